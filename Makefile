@@ -1,0 +1,42 @@
+# Two commands on a bare machine with Python 3.11+, git and make: `make demo` and `make test`.
+# Everything they need is installed into .venv from requirements.lock; nothing else is touched.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help demo test check bench lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+demo: $(READY) ## Start everything with one loaded case history, print a tour, stop with Ctrl-C
+	@exec $(BIN)/cases demo
+
+test: $(READY) ## Run every test; the embedded PostgreSQL starts itself
+	@$(BIN)/pytest -n 2 -q
+
+check: $(READY) ## Lint, format, types, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY) ## Measure beside peers in one run; print ratios
+	@$(BIN)/python -m benchmarks
+
+lock: $(READY) ## Resolve the dependencies of pyproject.toml anew (needs uv on the path)
+	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header -o requirements.lock
+
+clean: ## Remove the environment and the state of the demonstration
+	rm -rf $(VENV) .state
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cases needs Python 3.11 or newer; set PYTHON=…")'
+	@echo "Making the environment in $(VENV) (once, about a minute) …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)

@@ -1,0 +1,1 @@
+"""Event-sourced case management for integration services under Act 681/2023."""

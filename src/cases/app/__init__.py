@@ -1,0 +1,1 @@
+"""What runs: the store, the access rules, the edges, and the one place that composes them."""

@@ -1,0 +1,96 @@
+"""What every fact carries, whatever it says: who recorded it, when, for which legal date, and why.
+
+A fact has two times that are never mixed. ``recorded_at`` is the instant (UTC) at which the log
+learned it; ``effective_on`` is the legal date (Helsinki) of what happened. Late and backdated
+recording is normal.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from cases.domain.law.rules import RuleApplied
+from cases.domain.model import Value
+
+
+class SourceKind(StrEnum):
+    """Where an item came from (73 § 2 mom., decree 1 §)."""
+
+    PERSON = "PERSON"
+    AUTHORITY = "AUTHORITY"
+    SERVICE_PROVIDER = "SERVICE_PROVIDER"
+    WRITTEN_PROOF = "WRITTEN_PROOF"
+
+
+class Source(Value):
+    """The origin of an item; ``name`` is the organisation's id where the kind has one."""
+
+    kind: SourceKind
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class Actor(Value):
+    """Who recorded a fact: the person's pairwise id, the organisation's id, the role."""
+
+    subject: str = Field(min_length=1, max_length=200)
+    organisation: str = Field(min_length=1, max_length=100)
+    role: str = Field(min_length=1, max_length=50)
+
+
+class Fact(Value):
+    """Base of the content of every fact.
+
+    ``TOPIC`` and ``VERSION`` name the type in the log for ever; they are never derived from where
+    a class happens to live. A changed meaning is a new version with an upcaster.
+    """
+
+    TOPIC: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+    @classmethod
+    def topic(cls) -> str:
+        """The name under which the log keeps facts of this type, such as ``plan.drawn-up.v1``."""
+        return f"{cls.TOPIC}.v{cls.VERSION}"
+
+    def holds_from(self, effective_on: date) -> date:
+        """The legal day (Helsinki) from which this fact counts.
+
+        Statuses override it: they hold from their own day, whenever they were recorded.
+        """
+        return effective_on
+
+
+class Recorded(Value):
+    """One fact at its place in a stream.
+
+    ``version`` counts from 1 without gaps within the stream. ``act_id`` is the idempotency key of
+    the act that caused the fact. ``rules`` is the rule log: every rule evaluated in the decision.
+    ``position`` is the place in the ledger, unknown (None) until the sequencer has given it one.
+    """
+
+    stream_id: UUID
+    version: int = Field(ge=1)
+    event_id: UUID
+    recorded_at: datetime
+    recorded_by: Actor
+    effective_on: date
+    act_id: str
+    act: str
+    purpose: str
+    edition: str
+    rules: tuple[RuleApplied, ...] = ()
+    source: Source | None = None
+    fact: Fact
+    position: int | None = None
+
+    @property
+    def holds_from(self) -> date:
+        """The legal day (Helsinki) from which the fact counts."""
+        return self.fact.holds_from(self.effective_on)
+
+    def at_position(self, position: int) -> Self:
+        """The same fact, with its place in the ledger."""
+        return self.model_copy(update={"position": position})
