@@ -6,23 +6,14 @@ recording is normal.
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field
 
+from cases.domain.codes.values import SourceKind
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import Value
-
-
-class SourceKind(StrEnum):
-    """Where an item came from (73 § 2 mom., decree 1 §)."""
-
-    PERSON = "PERSON"
-    AUTHORITY = "AUTHORITY"
-    SERVICE_PROVIDER = "SERVICE_PROVIDER"
-    WRITTEN_PROOF = "WRITTEN_PROOF"
 
 
 class Source(Value):

@@ -7,11 +7,11 @@ the facts alone, whatever the law or the code says by then.
 from datetime import date
 from typing import Generic, TypeVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from cases.domain.model import State, Value
 
-Scalar = str | int | bool | date | None
+Scalar = str | int | bool | None
 T = TypeVar("T")
 
 
@@ -29,6 +29,25 @@ class RuleApplied(Value):
     edition: str
     inputs: dict[str, Scalar | tuple[Scalar, ...]] = Field(default_factory=dict)
     result: Scalar | tuple[Scalar, ...] = None
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _write_input_days(cls, inputs: dict[str, object]) -> dict[str, object]:
+        return {name: _iso(value) for name, value in inputs.items()}
+
+    @field_validator("result", mode="before")
+    @classmethod
+    def _write_result_day(cls, result: object) -> object:
+        return _iso(result)
+
+
+def _iso(value: object) -> object:
+    """Days as ISO text, so that a line reads back from the log exactly as it was written."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(_iso(item) for item in value)
+    return value
 
 
 class Applied(State, Generic[T]):

@@ -1,0 +1,1 @@
+"""Code lists: the values as enumerations, their Finnish, Swedish and English terms as data."""
