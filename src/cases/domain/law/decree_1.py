@@ -16,4 +16,4 @@ def decree_1_1_no_plan_reasons(
     reasoned = bool(reasons and reasons.strip())
     complete = outcome != PlanOutcome.NO_PLAN or reasoned or not edition.no_plan_needs_reasons
     inputs = {"outcome": outcome, "reasonsGiven": reasoned}
-    return Applied(value=complete, line=edition.line(Rule.NO_PLAN_REASONS, inputs, complete))
+    return Applied(value=complete, line=edition.line(Rule.NO_PLAN_NEEDS_REASONS, inputs, complete))

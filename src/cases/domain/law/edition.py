@@ -22,7 +22,7 @@ from cases.domain.codes.values import (
     PlanKind,
     ResidenceGroup,
 )
-from cases.domain.law.register import REGISTER, Rule
+from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import State, Value
 from cases.domain.time import Period
@@ -115,7 +115,7 @@ class DurationRules(Value):
 
     def section(self, rule: Rule) -> str:
         """Where a rule stands in this edition."""
-        return self.sections.get(rule, REGISTER[rule].section)
+        return self.sections.get(rule, rule.section)
 
     def line(
         self,

@@ -15,8 +15,7 @@ class Rule(StrEnum):
 
     ASSESSMENT_WINDOW = "assessment-window"
     ASSESSMENT_GROUND = "assessment-ground"
-    GOALS_MANDATORY = "goals-mandatory"
-    GOALS_EXPECTED = "goals-expected"
+    GOALS = "goals"
     FIRST_PLAN_WINDOW = "first-plan-window"
     GUIDANCE_TO_SERVICES = "guidance-to-services"
     REVIEW_DUE = "review-due"
@@ -26,7 +25,12 @@ class Rule(StrEnum):
     OLD_RULES = "old-rules"
     OLD_FIRST_PLAN = "old-first-plan"
     OLD_ALL_PLANS = "old-all-plans"
-    NO_PLAN_REASONS = "no-plan-reasons"
+    NO_PLAN_NEEDS_REASONS = "no-plan-needs-reasons"
+
+    @property
+    def section(self) -> str:
+        """Its place in the Act as enacted."""
+        return REGISTER[self].section
 
 
 class RuleEntry(NamedTuple):
@@ -46,8 +50,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
     {
         Rule.ASSESSMENT_WINDOW: RuleEntry("14.1", refuses=True, either_way=True),
         Rule.ASSESSMENT_GROUND: RuleEntry("14.1", refuses=True, either_way=True),
-        Rule.GOALS_MANDATORY: RuleEntry("18", refuses=True, either_way=True),
-        Rule.GOALS_EXPECTED: RuleEntry("18", refuses=True, either_way=True),
+        Rule.GOALS: RuleEntry("18", refuses=True, either_way=True),
         Rule.FIRST_PLAN_WINDOW: RuleEntry("20.3", refuses=True, either_way=True),
         Rule.GUIDANCE_TO_SERVICES: RuleEntry("20.5"),
         Rule.REVIEW_DUE: RuleEntry("22.1", refuses=True),
@@ -57,6 +60,6 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.OLD_RULES: RuleEntry("102.2", either_way=True),
         Rule.OLD_FIRST_PLAN: RuleEntry("102.2", refuses=True),
         Rule.OLD_ALL_PLANS: RuleEntry("102.2", refuses=True),
-        Rule.NO_PLAN_REASONS: RuleEntry("decree:1.1", refuses=True, either_way=True),
+        Rule.NO_PLAN_NEEDS_REASONS: RuleEntry("decree:1.1", refuses=True, either_way=True),
     }
 )

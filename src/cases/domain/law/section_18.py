@@ -18,51 +18,48 @@ class GoalNeed(State):
         return "/".join(self.one_of)
 
 
-def section_18_mandatory(
-    edition: Edition, *, jobseeker: bool, goals: Collection[GoalKind]
-) -> Applied[tuple[GoalNeed, ...]]:
-    """The mandatory goals that are missing; a plan without them is refused. Empty is lawful.
+class GoalsChecked(State):
+    """What is missing: mandatory goals, without which a plan is refused, and expected ones.
 
-    Only a jobseeker's goals are mandatory: employment or entrepreneurship.
+    Where an expected goal is missing, a reason is recorded instead.
     """
-    needed = edition.goals.jobseeker_must if jobseeker else ()
-    missing = _missing(needed, goals)
-    line = edition.line(
-        Rule.GOALS_MANDATORY,
-        {"jobseeker": jobseeker, "goals": _named(goals)},
-        tuple(str(each) for each in missing),
-    )
-    return Applied(value=missing, line=line)
+
+    mandatory_missing: tuple[GoalNeed, ...]
+    expected_missing: tuple[GoalNeed, ...]
 
 
-def section_18_expected(
+def section_18_goals(
     edition: Edition, *, jobseeker: bool, age: int | None, goals: Collection[GoalKind]
-) -> Applied[tuple[GoalNeed, ...]]:
-    """The goals a plan should as a rule have and has not; a reason is then recorded.
+) -> Applied[GoalsChecked]:
+    """Which goals are missing from a plan (18 §).
 
-    Of others than jobseekers: readiness for work life, and employment or entrepreneurship. Of the
-    young, by their age on the day of drawing up: at least upper-secondary education; an age that
-    is not known expects nothing.
+    Mandatory are a jobseeker's only: employment or entrepreneurship. Expected as a rule are of
+    others readiness for work life, and employment or entrepreneurship; of the young, by their age
+    on the day of drawing up, at least upper-secondary education. An age that is not known expects
+    nothing. The line's result names all that is missing, alternatives joined by a slash.
     """
     rules = edition.goals
-    needed = () if jobseeker else rules.others_should
+    expected = () if jobseeker else rules.others_should
     young = age is not None and age < rules.young_under_age
     if young and (rules.young_jobseekers_too or not jobseeker):
-        needed += rules.young_should
-    missing = _missing(needed, goals)
-    line = edition.line(
-        Rule.GOALS_EXPECTED,
-        {"jobseeker": jobseeker, "age": age, "goals": _named(goals)},
-        tuple(str(each) for each in missing),
+        expected += rules.young_should
+    checked = GoalsChecked(
+        mandatory_missing=_missing(rules.jobseeker_must if jobseeker else (), goals),
+        expected_missing=_missing(expected, goals),
     )
-    return Applied(value=missing, line=line)
+    line = edition.line(
+        Rule.GOALS,
+        {
+            "jobseeker": jobseeker,
+            "age": age,
+            "goals": tuple(sorted({goal.value for goal in goals})),
+        },
+        tuple(str(each) for each in checked.mandatory_missing + checked.expected_missing),
+    )
+    return Applied(value=checked, line=line)
 
 
 def _missing(
     needed: tuple[tuple[GoalKind, ...], ...], goals: Collection[GoalKind]
 ) -> tuple[GoalNeed, ...]:
     return tuple(GoalNeed(one_of=kinds) for kinds in needed if not set(kinds) & set(goals))
-
-
-def _named(goals: Collection[GoalKind]) -> tuple[str, ...]:
-    return tuple(sorted({goal.value for goal in goals}))
