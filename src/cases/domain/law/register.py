@@ -32,6 +32,32 @@ class Rule(StrEnum):
         """Its place in the Act as enacted."""
         return REGISTER[self].section
 
+    RECORDS_WHAT_HAPPENED = "records-what-happened"
+    AFTER_ENTRY_INTO_FORCE = "after-entry-into-force"
+    CASE_IS_OPEN = "case-is-open"
+    LEARNED_BEFORE_OPENING = "learned-before-opening"
+    RESPONSIBILITY_FOLLOWS_STATUS = "responsibility-follows-status"
+    RESIDENCE_BASIS_KNOWN = "residence-basis-known"
+    GROUND_OF_THE_EDITION = "ground-of-the-edition"
+    ONE_ASSESSMENT_AT_A_TIME = "one-assessment-at-a-time"
+    ASSESSMENT_UNDER_WAY = "assessment-under-way"
+    EXPERT_ASSESSMENT_AWAITED = "expert-assessment-awaited"
+    FAMILY_PLAN_OF_THE_EDITION = "family-plan-of-the-edition"
+    PLANNED_AFTER_ASSESSMENT = "planned-after-assessment"
+    PLAN_AFTER_ASSESSMENT = "plan-after-assessment"
+    ONE_PLAN_IN_FORCE = "one-plan-in-force"
+    JOB_SEARCH_OBLIGATION = "job-search-obligation"
+    VALID_FROM_DRAWING_UP = "valid-from-drawing-up"
+    PLAN_DRAWN_UP_BY_THEN = "plan-drawn-up-by-then"
+    MEASURE_OF_THE_PLAN = "measure-of-the-plan"
+    PLAN_NOT_OVER = "plan-not-over"
+    ENDS_WITHIN_VALIDITY = "ends-within-validity"
+    OVER_AFTER_LAST_DAY = "over-after-last-day"
+    REVIEWED_BY_WHO_ANSWERS = "reviewed-by-who-answers"
+    CLOSED_AFTER_PLAN = "closed-after-plan"
+    CLOSED_AFTER_ASSESSMENT = "closed-after-assessment"
+    CLOSED_AFTER_LAST_ACT = "closed-after-last-act"
+
 
 class RuleEntry(NamedTuple):
     """What the register says of a rule.
@@ -61,5 +87,30 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.OLD_FIRST_PLAN: RuleEntry("102.2", refuses=True),
         Rule.OLD_ALL_PLANS: RuleEntry("102.2", refuses=True),
         Rule.NO_PLAN_NEEDS_REASONS: RuleEntry("decree:1.1", refuses=True, either_way=True),
+        Rule.RECORDS_WHAT_HAPPENED: RuleEntry("76.1", refuses=True),
+        Rule.AFTER_ENTRY_INTO_FORCE: RuleEntry("102.1", refuses=True),
+        Rule.CASE_IS_OPEN: RuleEntry("77", refuses=True),
+        Rule.LEARNED_BEFORE_OPENING: RuleEntry("14.2", refuses=True),
+        Rule.RESPONSIBILITY_FOLLOWS_STATUS: RuleEntry("3.1"),
+        Rule.RESIDENCE_BASIS_KNOWN: RuleEntry("14.1", refuses=True),
+        Rule.GROUND_OF_THE_EDITION: RuleEntry("14.1", refuses=True),
+        Rule.ONE_ASSESSMENT_AT_A_TIME: RuleEntry("14.2", refuses=True),
+        Rule.ASSESSMENT_UNDER_WAY: RuleEntry("14.2", refuses=True),
+        Rule.EXPERT_ASSESSMENT_AWAITED: RuleEntry("14.2", refuses=True),
+        Rule.FAMILY_PLAN_OF_THE_EDITION: RuleEntry("21.1", refuses=True),
+        Rule.PLANNED_AFTER_ASSESSMENT: RuleEntry("decree:1.1", refuses=True),
+        Rule.PLAN_AFTER_ASSESSMENT: RuleEntry("16.1", refuses=True),
+        Rule.ONE_PLAN_IN_FORCE: RuleEntry("16.1", refuses=True),
+        Rule.JOB_SEARCH_OBLIGATION: RuleEntry("19", refuses=True),
+        Rule.VALID_FROM_DRAWING_UP: RuleEntry("20.1", refuses=True),
+        Rule.PLAN_DRAWN_UP_BY_THEN: RuleEntry("20.1", refuses=True),
+        Rule.MEASURE_OF_THE_PLAN: RuleEntry("19", refuses=True),
+        Rule.PLAN_NOT_OVER: RuleEntry("23.2", refuses=True),
+        Rule.ENDS_WITHIN_VALIDITY: RuleEntry("23.2", refuses=True),
+        Rule.OVER_AFTER_LAST_DAY: RuleEntry("23.2", refuses=True),
+        Rule.REVIEWED_BY_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
+        Rule.CLOSED_AFTER_PLAN: RuleEntry("77", refuses=True),
+        Rule.CLOSED_AFTER_ASSESSMENT: RuleEntry("77", refuses=True),
+        Rule.CLOSED_AFTER_LAST_ACT: RuleEntry("77", refuses=True),
     }
 )

@@ -1,0 +1,173 @@
+"""Rules in the words of a client of the authority: Finnish, Swedish, English.
+
+The sentences are data (``texts.toml``), found by the rule's id. Days are written as each language
+writes them, sections as citations. Texts change nothing that is recorded: the log keeps ids.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final, Literal
+
+from cases.domain.law.edition import Term
+from cases.domain.law.register import Rule
+from cases.domain.law.rules import RuleApplied, Violation
+from cases.domain.law.window import EXEMPT
+from cases.domain.model import Value
+from cases.domain.time import Period
+
+Language = Literal["fi", "sv", "en"]
+
+_UNKNOWN: Final = {"fi": "ei tiedossa", "sv": "okänt", "en": "not known"}
+_TRUTH: Final = {
+    "fi": {True: "kyllä", False: "ei"},
+    "sv": {True: "ja", False: "nej"},
+    "en": {True: "yes", False: "no"},
+}
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_SECTION: Final = re.compile(
+    r"(?:(?P<act>decree|\d+/\d+):)?(?P<section>\d+)(?: ?(?P<letter>[a-z]))?"
+    r"(?:\.(?P<subsection>\d+))?(?:\.(?P<point>\d+))?"
+)
+_OF_THE_DECREE: Final = {
+    "fi": "asetuksen {}",
+    "sv": "{} i förordningen",
+    "en": "{} of the decree",
+}
+
+
+class NoText(LookupError):
+    """A rule has no text of the kind asked for."""
+
+
+class RuleTexts(Value):
+    """The sentences of one rule; see ``texts.toml`` for what each is for."""
+
+    applied: Term
+    otherwise: Term | None = None
+    refused: Term | None = None
+
+
+@lru_cache(maxsize=1)
+def rule_texts() -> Mapping[str, RuleTexts]:
+    """All texts by rule id. Raises ``ValidationError`` for unknown or missing members."""
+    source = files("cases.domain.law").joinpath("texts.toml").read_text("utf-8")
+    return {rule: RuleTexts.model_validate(texts) for rule, texts in tomllib.loads(source).items()}
+
+
+def explain(line: RuleApplied, language: Language) -> str:
+    """What a rule said when it was applied. Raises ``NoText`` for a rule without texts."""
+    texts = _texts(line.rule)
+    answered_no = line.result is False or line.result == EXEMPT
+    names_what_is_missing = isinstance(line.result, tuple) and bool(line.result)
+    if texts.otherwise is not None and (answered_no or names_what_is_missing):
+        return _fill(texts.otherwise, line, language)
+    return _fill(texts.applied, line, language)
+
+
+def refuse(violation: Violation, language: Language) -> str:
+    """Why an act may not be recorded. Raises ``NoText`` for a rule without a text of refusal."""
+    refused = _texts(violation.line.rule).refused
+    if refused is None:
+        raise NoText(f"{violation.line.rule} has no text of refusal")
+    return _fill(refused, violation.line, language, latest=violation.latest)
+
+
+def cite(section: str, language: Language) -> str:
+    """A section string such as ``23.2`` or ``decree:1.1`` as a citation in a language.
+
+    A string of another form is answered as it is.
+    """
+    match = _SECTION.fullmatch(section)
+    if match is None:
+        return section
+    act, number, letter, subsection, point = match.groups()
+    paragraph = f"{number} {letter}" if letter else number
+    if language == "en":
+        parts = [f"section {paragraph}"]
+        parts += [f"subsection {subsection}"] if subsection else []
+        parts += [f"point {point}"] if point else []
+        cited = ", ".join(parts)
+    else:
+        cited = f"{paragraph} §"
+        cited += f" {subsection} mom." if subsection else ""
+        cited += f" {point} {'kohta' if language == 'fi' else 'punkten'}" if point else ""
+    if act == "decree":
+        return _OF_THE_DECREE[language].format(cited)
+    return f"{act} {cited}" if act else cited
+
+
+def write_day(day: date, language: Language) -> str:
+    """A day as a language writes it: 3.3.2025, or in English 3 March 2025."""
+    if language == "en":
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def write_period(period: Period, language: Language) -> str:
+    """A period as it stands after *inom*, *within*, and in Finnish in the genitive (*kuluessa*)."""
+    years, months = divmod(period.months, 12)
+    words = {
+        "fi": (("vuoden", "vuoden"), ("kuukauden", "kuukauden"), "ja"),
+        "sv": (("år", "år"), ("månad", "månader"), "och"),
+        "en": (("year", "years"), ("month", "months"), "and"),
+    }[language]
+    counted = [
+        f"{count} {forms[0] if count == 1 else forms[1]}"
+        for count, forms in zip((years, months), words[:2], strict=True)
+        if count
+    ]
+    return f" {words[2]} ".join(counted)
+
+
+def _texts(rule: str) -> RuleTexts:
+    try:
+        return rule_texts()[Rule(rule).value]
+    except (KeyError, ValueError) as error:
+        raise NoText(f"{rule} has no texts") from error
+
+
+def _fill(term: Term, line: RuleApplied, language: Language, latest: date | None = None) -> str:
+    sentence = {"fi": term.fi, "sv": term.sv, "en": term.en}[language]
+    members: dict[str, object] = {**line.inputs, "result": line.result, "latest": latest}
+    written = {name: _write(value, language) for name, value in members.items()}
+    # A line of long ago may lack an input that today's sentence names: explaining it still works.
+    filled = defaultdict(lambda: _UNKNOWN[language], written)
+    filled["section"] = cite(line.section, language)
+    return sentence.format_map(filled)
+
+
+def _write(value: object, language: Language) -> str:
+    match value:
+        case None:
+            written = _UNKNOWN[language]
+        case bool():
+            written = _TRUTH[language][value]
+        case date():
+            written = write_day(value, language)
+        case tuple():
+            written = ", ".join(_write(item, language) for item in value)
+        case str() if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            written = write_day(date.fromisoformat(value), language)
+        case str() if re.fullmatch(r"P(?=\d)(\d+Y)?(\d+M)?", value):
+            written = write_period(Period.parse(value), language)
+        case _:
+            written = str(value)
+    return written
