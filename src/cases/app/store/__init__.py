@@ -1,0 +1,1 @@
+"""The log of facts: appending, order, sealing, keys, reading; only it speaks psycopg."""

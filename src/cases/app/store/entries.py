@@ -1,0 +1,128 @@
+"""What goes into the log in one append, and every answer an append can have."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import assert_never
+from uuid import UUID
+
+from cases.app.access.record import AccessRecord
+from cases.domain.facts import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecord:
+    """The idempotency record of one act.
+
+    A key is the caller's, within one stream. ``fingerprint`` is the digest of the act's content: it
+    tells a retry from another act under the same key. ``expires_at`` is when the record may go.
+    """
+
+    stream_id: UUID
+    caller: str
+    key: str
+    fingerprint: bytes
+    act: str
+    first_version: int
+    last_version: int
+    recorded_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Everything one act leaves behind; written whole or not at all.
+
+    ``expected_version`` is the version the act was decided against, 0 for a stream that does not
+    exist yet. ``new_identities`` are blind indexes of identity codes that from now on belong to
+    this stream's open case. ``close_identities`` ends, ``reopen_identities`` restores the hold of
+    all earlier ones. Raises ValueError when the parts do not fit together.
+    """
+
+    stream_id: UUID
+    expected_version: int
+    facts: tuple[Recorded, ...]
+    act: ActRecord
+    access: tuple[AccessRecord, ...]
+    new_identities: tuple[bytes, ...] = ()
+    close_identities: bool = False
+    reopen_identities: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what could never be right: it would be found out in the log too late."""
+        versions = [fact.version for fact in self.facts]
+        first = self.expected_version + 1
+        if not versions or versions != list(range(first, first + len(versions))):
+            raise ValueError("The facts of an append follow the expected version without gaps.")
+        if any(fact.stream_id != self.stream_id for fact in self.facts):
+            raise ValueError("All facts of an append belong to its stream.")
+        act = self.act
+        if (act.stream_id, act.first_version, act.last_version) != (
+            self.stream_id,
+            first,
+            versions[-1],
+        ):
+            raise ValueError(
+                "The record of the act names its stream and the versions of its facts."
+            )
+        if any(a.recorded_at > b.recorded_at for a, b in pairwise(self.facts)):
+            raise ValueError("Recording instants never decrease.")
+        if self.close_identities and (self.reopen_identities or self.new_identities):
+            raise ValueError("An act closes a case's identities or opens some, not both.")
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Done, durably."""
+
+    first_version: int
+    last_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The same act has been recorded before: this is what it left behind. Nothing was written."""
+
+    act: ActRecord
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReused:
+    """The caller used this key for another act. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionConflict:
+    """The stream has moved on: it is at ``current``. Nothing was written."""
+
+    current: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityTaken:
+    """Another stream has the open case of this identity code. Nothing was written.
+
+    ``stream_id`` is that stream, None when its case was closed a moment ago. Whether the caller may
+    know of it is for the access rules to say.
+    """
+
+    stream_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A twin is still in flight after the lock time-out. Nothing was written; try again shortly."""
+
+
+AppendResult = Appended | Replayed | KeyReused | VersionConflict | IdentityTaken | Busy
+
+
+def wrote(result: AppendResult) -> bool:
+    """Whether this very append put facts into the log."""
+    match result:
+        case Appended():
+            return True
+        case Replayed() | KeyReused() | VersionConflict() | IdentityTaken() | Busy():
+            return False
+        case _:
+            assert_never(result)

@@ -1,0 +1,57 @@
+"""What can go wrong in the store and nobody expects: exceptions. What is expected is in entries."""
+
+from uuid import UUID
+
+
+class StoreFault(Exception):
+    """Base of the store's exceptions. None of them ever carries personal data."""
+
+
+class StoreUnavailable(StoreFault):
+    """The connection was lost or there was none. After an append the outcome is unknown.
+
+    Never retried here as if it had failed: the caller's own retry with the same key finds the
+    idempotency record, if there is one.
+    """
+
+
+class RecordedBackwards(StoreFault):
+    """An instant earlier than the stream's last. Use the later of the clock and the last fact's."""
+
+
+class Unreadable(StoreFault):
+    """A stored fact that cannot be read; says which one."""
+
+    def __init__(self, stream_id: UUID, version: int, topic: str) -> None:
+        super().__init__(f"{topic} {stream_id}@{version}")
+        self.stream_id = stream_id
+        self.version = version
+        self.topic = topic
+
+
+class Erased(Unreadable):
+    """The key was destroyed or the payload removed: gone for ever, by law."""
+
+
+class SealBroken(Unreadable):
+    """The stored bytes are not what was sealed here: altered, moved, or under another key."""
+
+
+class UnknownFactType(Unreadable):
+    """No class is registered for the topic: written by a newer release, or a broken registry."""
+
+
+class KeyUnavailable(StoreFault):
+    """The key store does not answer or lacks the wrapping key. Locked: not the same as erased."""
+
+
+class SequencerRefuses(StoreFault):
+    """The sequencer must not run on this database as it is."""
+
+
+class SequenceCached(SequencerRefuses):
+    """The sequence of log.event has a cache other than 1, which voids the order argument."""
+
+
+class TransactionIdsRestarted(SequencerRefuses):
+    """The log was restored logically: stored transaction ids mean nothing here. Re-base first."""

@@ -1,0 +1,325 @@
+"""The log as the application sees it: append an act, fold a case, follow the ledger."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8
+from pydantic import TypeAdapter
+
+from cases.app.access.record import AccessRecord
+from cases.app.store.connections import Pools, borrowed, statement
+from cases.app.store.entries import (
+    ActRecord,
+    Append,
+    Appended,
+    AppendResult,
+    Busy,
+    IdentityTaken,
+    KeyReused,
+    Replayed,
+    VersionConflict,
+)
+from cases.app.store.faults import (
+    Erased,
+    RecordedBackwards,
+    Unreadable,
+)
+from cases.app.store.keys import DataKeys, StreamKey, WrappedKey
+from cases.app.store.mapper import CaseMapper, SealedEvent
+from cases.domain.facts import Recorded
+
+ACCESS = TypeAdapter(tuple[AccessRecord, ...])
+_LAST = Int8(2**63 - 1)
+_IN_FLIGHT = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A fact of a page or a stream that could not be read, and why; the others could.
+
+    ``cause`` is Erased, SealBroken or UnknownFactType. ``position`` is None outside a page.
+    """
+
+    position: int | None
+    cause: Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Facts in ledger order, each with its position, up to and including position ``last``.
+
+    ``last`` equals the position asked after when there was nothing. ``not_read`` names the facts
+    of the page that could not be read; they count as passed.
+    """
+
+    facts: tuple[Recorded, ...]
+    last: int
+    not_read: tuple[NotRead, ...] = ()
+
+
+class CaseLog:
+    """Appending and reading. Safe to share between threads; connections come from ``pools``.
+
+    Every method raises StoreUnavailable when the database cannot be reached, and KeyUnavailable
+    when the key store cannot.
+    """
+
+    def __init__(self, pools: Pools, mapper: CaseMapper, keys: DataKeys) -> None:
+        self._pools = pools
+        self._mapper = mapper
+        self._keys = keys
+
+    def append(self, append: Append) -> AppendResult:
+        """Write an act whole, or say why not; see the result types.
+
+        A first fact (``expected_version`` 0) makes the stream's key. Raises Erased when the
+        stream's key is gone, RecordedBackwards for an instant before the stream's last, and
+        StoreUnavailable when the outcome is unknown: then only a retry of the same act under the
+        same key may follow.
+        """
+        made: WrappedKey | None = None
+        if append.expected_version == 0:
+            made, key = self._keys.make(append.stream_id)
+        else:
+            found = self._keys.known(append.stream_id) or self._fetch_key(append.stream_id)
+            if found is None:
+                return self._without_key(append)
+            key = found
+        params = self._params(append, key, made)
+        with borrowed(self._pools.writer) as connection:
+            try:
+                row = connection.execute(
+                    statement("append"), params, prepare=True, binary=True
+                ).fetchone()
+            except psycopg.errors.UniqueViolation as error:
+                return _decided_by_act(connection, append) or _collision(connection, append, error)
+            except _IN_FLIGHT:
+                return _decided_by_act(connection, append) or Busy()
+            assert row is not None
+            written, version, recorded_at, living = row
+            if written == len(append.facts):
+                if made is not None:
+                    self._keys.remember(append.stream_id, key)
+                return Appended(append.facts[0].version, append.facts[-1].version)
+            repeated = _decided_by_act(connection, append)
+        if repeated is not None:
+            return repeated
+        if (version or 0) != append.expected_version:
+            return VersionConflict(version or 0)
+        if living != key.key_id and made is None:
+            self._keys.forget(append.stream_id)
+            raise Erased(append.stream_id, append.expected_version, append.facts[0].fact.topic())
+        raise RecordedBackwards(f"{append.stream_id} was last recorded at {recorded_at}")
+
+    def find_act(self, stream_id: UUID, caller: str, key: str) -> ActRecord | None:
+        """The idempotency record of a caller's key in a stream."""
+        params = {"stream_id": stream_id, "caller": caller, "key": key}
+        rows = self._pools.read(statement("act"), params)
+        return _act(stream_id, caller, key, rows[0]) if rows else None
+
+    def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
+        """The facts of a stream with versions in (gt, lte], oldest first; empty when unknown.
+
+        One query. Raises Erased, SealBroken or UnknownFactType at the first fact in the way.
+        """
+        params = {
+            "stream_id": stream_id,
+            "gt": Int8(gt),
+            "lte": _LAST if lte is None else Int8(lte),
+        }
+        rows = self._pools.read(statement("load"), params)
+        return tuple(self._recorded(stream_id, *row) for row in rows)
+
+    def load_many(self, stream_ids: Iterable[UUID]) -> dict[UUID, tuple[Recorded, ...] | NotRead]:
+        """Several streams whole; one that cannot be read does not hide the others.
+
+        Unknown streams have no entry.
+        """
+        rows = self._pools.read(statement("load_many"), {"stream_ids": [*stream_ids]})
+        streams: dict[UUID, tuple[Recorded, ...] | NotRead] = {}
+        read: dict[UUID, list[Recorded]] = {}
+        for row in rows:
+            stream_id = row[0]
+            if stream_id in streams:
+                continue
+            try:
+                read.setdefault(stream_id, []).append(self._recorded(*row))
+            except Unreadable as cause:
+                streams[stream_id] = NotRead(None, cause)
+        return {**{known: tuple(facts) for known, facts in read.items()}, **streams}
+
+    def page(self, after: int, limit: int = 500) -> LedgerPage:
+        """The facts at positions after ``after``, at most ``limit`` of them."""
+        rows = self._pools.read(statement("page"), {"after": Int8(after), "limit": Int8(limit)})
+        facts: list[Recorded] = []
+        not_read: list[NotRead] = []
+        for position, *row in rows:
+            try:
+                facts.append(self._recorded(*row, position=position))
+            except Unreadable as cause:
+                not_read.append(NotRead(position, cause))
+        return LedgerPage(tuple(facts), rows[-1][0] if rows else after, tuple(not_read))
+
+    def head(self) -> int:
+        """The last position of the ledger, 0 when it is empty."""
+        return int(self._one(b"select coalesce(max(idx), 0) from log.ledger", {}) or 0)
+
+    def position_of(self, stream_id: UUID, version: int) -> int | None:
+        """The place of a fact in the ledger; None while the sequencer has not given it one."""
+        query = (
+            b"select idx from log.ledger"
+            b" where stream_id = %(stream_id)b and version = %(version)b::bigint"
+        )
+        found = self._one(query, {"stream_id": stream_id, "version": Int8(version)})
+        return None if found is None else int(found)
+
+    def version_of(self, stream_id: UUID) -> int:
+        """The version a stream is at, 0 when it does not exist."""
+        found = self._one(_VERSION, {"stream_id": stream_id})
+        return int(found or 0)
+
+    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """The streams under a blind index, each with whether it holds the open case."""
+        query = (
+            b"select stream_id, open from log.identity where blind = %(blind)b"
+            b" order by recorded_at, stream_id"
+        )
+        return tuple((row[0], row[1]) for row in self._pools.read(query, {"blind": blind}))
+
+    def _one(self, query: bytes, params: dict[str, Any]) -> Any:
+        rows = self._pools.read(query, params)
+        return rows[0][0] if rows else None
+
+    def _without_key(self, append: Append) -> AppendResult:
+        """No living key: the stream does not exist, or it was erased; a repeat stays a repeat."""
+        act = self.find_act(append.stream_id, append.act.caller, append.act.key)
+        if act is not None:
+            return _same_or_reused(act, append)
+        version = self.version_of(append.stream_id)
+        if version != append.expected_version:
+            return VersionConflict(version)
+        raise Erased(append.stream_id, append.expected_version, append.facts[0].fact.topic())
+
+    def _fetch_key(self, stream_id: UUID) -> StreamKey | None:
+        query = (
+            b"select key_id, wrapped, wrapping_key from log.case_key"
+            b" where stream_id = %(stream_id)b and wrapped is not null"
+        )
+        rows = self._pools.read(query, {"stream_id": stream_id})
+        return self._keys.admit(stream_id, WrappedKey(*rows[0])) if rows else None
+
+    def _params(self, append: Append, key: StreamKey, made: WrappedKey | None) -> dict[str, Any]:
+        sealed = [self._mapper.seal(fact, key) for fact in append.facts]
+        act = append.act
+        turn = True if append.reopen_identities else False if append.close_identities else None
+        return {
+            "stream_id": append.stream_id,
+            "expected": Int8(append.expected_version),
+            "first_instant": sealed[0].recorded_at,
+            "key_id": key.key_id,
+            "wrapped": made and made.wrapped,
+            "wrapping_key": made and made.wrapping_key,
+            "event_ids": [event.event_id for event in sealed],
+            "topics": [event.topic for event in sealed],
+            "instants": [event.recorded_at for event in sealed],
+            "metadata": [event.metadata for event in sealed],
+            "sealed": [event.state for event in sealed],
+            "caller": act.caller,
+            "key": act.key,
+            "fingerprint": act.fingerprint,
+            "act": act.act,
+            "first_version": Int8(act.first_version),
+            "last_version": Int8(act.last_version),
+            "act_instant": act.recorded_at,
+            "expires_at": act.expires_at,
+            "access": ACCESS.dump_json(append.access, by_alias=False).decode(),
+            "identities": [*append.new_identities],
+            "turn": turn,
+        }
+
+    def _recorded(  # noqa: PLR0913, PLR0917 - one parameter per column of the queries
+        self,
+        stream_id: UUID,
+        version: int,
+        event_id: UUID,
+        topic: str,
+        recorded_at: Any,
+        metadata: str,
+        key_id: UUID,
+        sealed: bytes | None,
+        living: UUID | None,
+        wrapped: bytes | None,
+        wrapping_key: str | None,
+        *,
+        position: int | None = None,
+    ) -> Recorded:
+        if sealed is None or wrapped is None or living != key_id or wrapping_key is None:
+            self._keys.forget(stream_id)
+            raise Erased(stream_id, version, topic)
+        key = self._keys.admit(stream_id, WrappedKey(living, wrapped, wrapping_key))
+        event = SealedEvent(
+            originator_id=stream_id,
+            originator_version=version,
+            topic=topic,
+            state=sealed,
+            event_id=event_id,
+            recorded_at=recorded_at.replace(tzinfo=UTC),
+            metadata=metadata,
+            key_id=key_id,
+        )
+        return self._mapper.unseal(event, key, position)
+
+
+_VERSION = (
+    b"select version from log.event where stream_id = %(stream_id)b order by version desc limit 1"
+)
+
+
+def _decided_by_act(
+    connection: psycopg.Connection[TupleRow], append: Append
+) -> Replayed | KeyReused | None:
+    """What the idempotency record says, asked on the writer's own connection."""
+    stream_id, caller, key = append.stream_id, append.act.caller, append.act.key
+    params = {"stream_id": stream_id, "caller": caller, "key": key}
+    row = connection.execute(statement("act"), params, binary=True).fetchone()
+    return None if row is None else _same_or_reused(_act(stream_id, caller, key, row), append)
+
+
+def _same_or_reused(act: ActRecord, append: Append) -> Replayed | KeyReused:
+    return Replayed(act) if act.fingerprint == append.act.fingerprint else KeyReused()
+
+
+def _act(stream_id: UUID, caller: str, key: str, row: TupleRow) -> ActRecord:
+    fingerprint, act, first, last, recorded_at, expires_at = row
+    return ActRecord(
+        stream_id=stream_id,
+        caller=caller,
+        key=key,
+        fingerprint=fingerprint,
+        act=act,
+        first_version=first,
+        last_version=last,
+        recorded_at=recorded_at.replace(tzinfo=UTC),
+        expires_at=expires_at.replace(tzinfo=UTC),
+    )
+
+
+def _collision(
+    connection: psycopg.Connection[TupleRow],
+    append: Append,
+    error: psycopg.errors.UniqueViolation,
+) -> AppendResult:
+    """What the violated constraint says, once the idempotency record has said nothing."""
+    if error.diag.constraint_name == "identity_one_open":
+        params = {"blinds": [*append.new_identities], "stream_id": append.stream_id}
+        taken = connection.execute(statement("identity_holder"), params, binary=True).fetchone()
+        return IdentityTaken(None if taken is None else taken[0])
+    if error.diag.constraint_name in {"event_pkey", "payload_pkey", "case_key_pkey", "act_pkey"}:
+        row = connection.execute(_VERSION, {"stream_id": append.stream_id}, binary=True).fetchone()
+        return VersionConflict(0 if row is None else row[0])
+    raise error

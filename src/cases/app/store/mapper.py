@@ -1,0 +1,210 @@
+"""From a recorded fact to sealed bytes and back.
+
+The header (actor, act, purpose, edition) stays readable so that order and evidence survive erasure;
+everything about the person is sealed with AES-256-GCM-SIV under the stream's own key, bound to
+stream, version and topic, so that no payload can be moved.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from cases.app.store.faults import KeyUnavailable, SealBroken, UnknownFactType
+from cases.app.store.keys import DataKeys, Entropy, StreamKey
+from cases.domain.facts import Actor, Fact, Recorded, Source
+from cases.domain.law.rules import RuleApplied
+from cases.domain.model import Value
+
+Content = dict[str, Any]
+Upcaster = Callable[[Content], tuple[str, Content]]
+
+_FORMAT = b"\x01"  # AES-256-GCM-SIV: this byte, 12 bytes of nonce, ciphertext with tag
+_NONCE = 12
+_RULES = TypeAdapter(tuple[RuleApplied, ...])
+
+
+@dataclass(frozen=True)
+class SealedEvent(StoredEvent):
+    """A stored event of the library with the header the log keeps beside the sealed ``state``.
+
+    ``metadata`` is the JSON text as stored. ``recorded_at`` is an instant in UTC.
+    """
+
+    event_id: UUID
+    recorded_at: datetime
+    metadata: str
+    key_id: UUID
+
+
+class Header(Value):
+    """The readable part of a fact."""
+
+    actor: Actor
+    act: str
+    act_id: str
+    purpose: str
+    edition: str
+
+
+class FactTypes:
+    """Which class reads which topic, and how an older topic becomes a newer one.
+
+    ``upcasters`` maps a topic to a pure function from the old content to (new topic, new content).
+    Raises ValueError when a class stands under a topic other than its own, or an upcaster's topic
+    is also a current one.
+    """
+
+    def __init__(
+        self, current: Mapping[str, type[Fact]], upcasters: Mapping[str, Upcaster] | None = None
+    ) -> None:
+        self._current = dict(current)
+        self._upcasters = dict(upcasters or {})
+        if any(topic != fact.topic() for topic, fact in self._current.items()):
+            raise ValueError("Every class stands under its own topic.")
+        if self._current.keys() & self._upcasters.keys():
+            raise ValueError("A topic is current or upcast, not both.")
+
+    def has(self, topic: str) -> bool:
+        """Whether facts of the topic can be read."""
+        return topic in self._current or topic in self._upcasters
+
+    def read(self, topic: str, content: Content) -> Fact:
+        """The fact. Raises KeyError for an unknown topic, ValidationError for foreign content."""
+        while (upcast := self._upcasters.get(topic)) is not None:
+            topic, content = upcast(content)
+        return self._current[topic].model_validate(content)
+
+
+class CaseMapper(Mapper[UUID]):
+    """The library's mapper interface over ``Recorded`` and ``SealedEvent``.
+
+    Keys come from ``keys``; ``seal`` and ``unseal`` take one in hand instead and are what the log
+    uses. The library's transcoder, compressor and cipher are not used: a cipher there cannot see
+    whose event it is.
+    """
+
+    def __init__(self, types: FactTypes, keys: DataKeys, entropy: Entropy) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+        self.types = types
+        self._keys = keys
+        self._entropy = entropy
+
+    def seal(self, recorded: Recorded, key: StreamKey) -> SealedEvent:
+        """The fact sealed under ``key``. Raises UnknownFactType for a type nobody could read."""
+        topic = recorded.fact.topic()
+        if not self.types.has(topic):
+            raise UnknownFactType(recorded.stream_id, recorded.version, topic)
+        header = Header(
+            actor=recorded.recorded_by,
+            act=recorded.act,
+            act_id=recorded.act_id,
+            purpose=recorded.purpose,
+            edition=recorded.edition,
+        )
+        nonce = self._entropy(_NONCE)
+        bound = _bound_to(recorded.stream_id, recorded.version, topic)
+        return SealedEvent(
+            originator_id=recorded.stream_id,
+            originator_version=recorded.version,
+            topic=topic,
+            state=_FORMAT + nonce + key.cipher.encrypt(nonce, _payload(recorded), bound),
+            event_id=recorded.event_id,
+            recorded_at=recorded.recorded_at,
+            metadata=header.model_dump_json(),
+            key_id=key.key_id,
+        )
+
+    def unseal(self, sealed: SealedEvent, key: StreamKey, position: int | None = None) -> Recorded:
+        """The fact, at its place in the ledger where that is known.
+
+        Raises SealBroken or UnknownFactType, naming stream, version and topic.
+        """
+        stream_id, version, topic = _place(sealed)
+        state = sealed.state
+        try:
+            if state[:1] != _FORMAT:
+                raise InvalidTag
+            plain = key.cipher.decrypt(
+                state[1 : 1 + _NONCE], state[1 + _NONCE :], _bound_to(stream_id, version, topic)
+            )
+        except (InvalidTag, ValueError) as error:
+            raise SealBroken(stream_id, version, topic) from error
+        content = from_json(plain)
+        try:
+            fact = self.types.read(topic, content["fact"])
+        except (KeyError, ValidationError) as error:
+            # Without the content of the error: pydantic quotes its input.
+            raise UnknownFactType(stream_id, version, topic) from (
+                error if isinstance(error, KeyError) else None
+            )
+        header = Header.model_validate_json(sealed.metadata)
+        source = content["source"]
+        return Recorded(
+            stream_id=stream_id,
+            version=version,
+            event_id=sealed.event_id,
+            recorded_at=sealed.recorded_at,
+            recorded_by=header.actor,
+            effective_on=date.fromisoformat(content["effectiveOn"]),
+            act_id=header.act_id,
+            act=header.act,
+            purpose=header.purpose,
+            edition=header.edition,
+            rules=_RULES.validate_python(content["rules"]),
+            source=None if source is None else Source.model_validate(source),
+            fact=fact,
+            position=position,
+        )
+
+    def to_stored_event(self, domain_event: Recorded) -> SealedEvent:  # type: ignore[override]
+        """``seal`` under the stream's remembered key. Raises KeyUnavailable when there is none.
+
+        Our facts name their stream by another word than the library's protocol, hence the ignore.
+        """
+        return self.seal(domain_event, self._key(domain_event.stream_id))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Recorded:  # type: ignore[override]
+        """``unseal`` under the stream's remembered key. Raises KeyUnavailable as well."""
+        assert isinstance(stored_event, SealedEvent)
+        return self.unseal(stored_event, self._key(_place(stored_event)[0]))
+
+    def _key(self, stream_id: UUID) -> StreamKey:
+        key = self._keys.known(stream_id)
+        if key is None:
+            raise KeyUnavailable("the key of this stream is not at hand")
+        return key
+
+
+def _payload(recorded: Recorded) -> bytes:
+    """The canonical JSON that is sealed: members in this order, values as pydantic-core writes."""
+    source = recorded.source
+    return b"".join(
+        (
+            b'{"fact":',
+            recorded.fact.__pydantic_serializer__.to_json(recorded.fact, by_alias=True),
+            b',"effectiveOn":"',
+            recorded.effective_on.isoformat().encode(),
+            b'","rules":',
+            _RULES.dump_json(recorded.rules, by_alias=True),
+            b',"source":',
+            b"null" if source is None else source.model_dump_json().encode(),
+            b"}",
+        )
+    )
+
+
+def _bound_to(stream_id: UUID, version: int, topic: str) -> bytes:
+    return stream_id.bytes + version.to_bytes(8) + topic.encode()
+
+
+def _place(sealed: StoredEvent) -> tuple[UUID, int, str]:
+    stream_id = sealed.originator_id
+    assert isinstance(stream_id, UUID)
+    return stream_id, sealed.originator_version, sealed.topic

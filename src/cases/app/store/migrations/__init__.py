@@ -1,0 +1,1 @@
+"""Migrations: hand-written SQL in one linear history."""

@@ -1,0 +1,21 @@
+"""The log, the access trail, and an empty room for the views."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "r0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables and the rights on them; the reasons stand in the SQL beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+
+
+def downgrade() -> None:
+    """A log of facts is never taken back."""
+    raise NotImplementedError
