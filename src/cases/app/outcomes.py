@@ -1,0 +1,95 @@
+"""What may come of an act or a question. Sealed: the edge turns each into one answer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cases.domain.case.state import CaseState
+from cases.domain.facts import Recorded
+from cases.domain.law.rules import NotSupported, Refusal
+from cases.domain.model import State
+from cases.domain.questions.as_of import AsOf
+
+
+class Performed(State):
+    """The act was recorded, now or by an earlier request with the same key (``replayed``)."""
+
+    case_id: UUID
+    version: int
+    facts: tuple[Recorded, ...]
+    replayed: bool = False
+
+
+class Refused(State):
+    """The law or the state of the case refuses; nothing was recorded."""
+
+    refusal: Refusal
+
+
+class Unsupported(State):
+    """This release does not decide such an act yet; nothing was recorded."""
+
+    what: NotSupported
+
+
+class Stale(State):
+    """The act names another version than the case is at; ``current`` is the case's version."""
+
+    current: int
+
+
+class VersionMissing(State):
+    """An act on an existing case must name the version it was decided on."""
+
+
+class KeyReusedElsewhere(State):
+    """The idempotency key was used before, for something else."""
+
+
+class InFlight(State):
+    """A request with the same key, or on the same case, has not finished yet."""
+
+
+class NotOpenable(State):
+    """The person has an open case. Nothing tells whether it is the caller's or another's."""
+
+
+class TestCode(State):
+    """An identity code of the official test series, where only real ones are accepted."""
+
+
+class Hidden(State):
+    """The caller is told that there is nothing; the trail knows better."""
+
+
+class Forbidden(State):
+    """The caller may know that it is not allowed."""
+
+
+class CannotAnswer(State):
+    """The view can't be asked about that instant, day or version."""
+
+
+class Shown(State):
+    """What a question about one case is answered from: the facts known, and what was asked."""
+
+    case_id: UUID
+    version: int
+    facts: tuple[Recorded, ...]
+    state: CaseState
+    as_of: AsOf
+    known_at: datetime
+
+
+ActOutcome = (
+    Performed
+    | Refused
+    | Unsupported
+    | Stale
+    | VersionMissing
+    | KeyReusedElsewhere
+    | InFlight
+    | NotOpenable
+    | TestCode
+    | Hidden
+    | Forbidden
+)

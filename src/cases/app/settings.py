@@ -1,0 +1,97 @@
+"""All settings in one place: the only reader of the environment.
+
+Every setting is an environment variable ``CASES_<NAME>``; `docs/configuration.md` lists them.
+"""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, PlainValidator, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cases.domain.law.load import DEFAULT_TIMELINE
+
+
+class Environment(StrEnum):
+    """Where the program runs. Development aids refuse to run in production."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+def _timeline(text: object) -> tuple[tuple[str, date], ...]:
+    """``681/2023=2025-01-01 …``: editions, each with the day it applies from."""
+    if not isinstance(text, str):
+        return tuple(text)  # type: ignore[arg-type]
+    pairs = (entry.rpartition("=") for entry in text.split())
+    return tuple((edition, date.fromisoformat(day)) for edition, _, day in pairs)
+
+
+Timeline = Annotated[tuple[tuple[str, date], ...], PlainValidator(_timeline)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="CASES_", frozen=True, extra="forbid")
+
+    environment: Environment = Environment.PRODUCTION
+    database_url: SecretStr | None = None
+    """PostgreSQL 15 or newer; without it, development starts an embedded server below ``state``."""
+    listen_url: SecretStr | None = None
+    """A direct connection for LISTEN, where ``database_url`` goes through a pooler."""
+    state: Path = Path(".state")
+    """Folder of the embedded server, the development keyring and the development provider."""
+    keyring: Path | None = None
+    """File of wrapping keys; by default ``keyring.json`` in ``state`` (development only)."""
+    organisations: Path | None = None
+    """Register of organisations (YAML); by default the fictional one (development only)."""
+    timeline: Timeline = DEFAULT_TIMELINE
+    """Editions of the Act and the legal day each applies from: ``681/2023=2025-01-01``."""
+    issuer: str = "http://127.0.0.1:8090"
+    """Issuer of access tokens."""
+    jwks_url: str | None = None
+    """Where the issuer's keys are; by default ``<issuer>/jwks``."""
+    audience: str = "cases"
+    """Audience that access tokens must name."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    idp_port: int = Field(default=8090, ge=0, le=65535)
+    """Port of the development identity provider."""
+    threads: int = Field(default=8, ge=1, le=64)
+    """Threads that answer requests; each has a connection, so the pools are of the same size."""
+    max_body: int = Field(default=1_048_576, ge=1024)
+    """Largest request body, in bytes."""
+    allow_test_codes: bool = False
+    """Accept identity codes of the official test series (individual numbers 900–999)."""
+    lag_limit: float = Field(default=60.0, gt=0)
+    """Seconds a projection may lag before ``/health/ready`` fails."""
+
+    @model_validator(mode="after")
+    def _production_leaves_nothing_to_default(self) -> Self:
+        if self.environment is Environment.PRODUCTION:
+            needed = {
+                "CASES_DATABASE_URL": self.database_url,
+                "CASES_KEYRING": self.keyring,
+                "CASES_ORGANISATIONS": self.organisations,
+            }
+            missing = [name for name, value in needed.items() if value is None]
+            if missing:
+                msg = (
+                    f"production needs {', '.join(missing)} (or set CASES_ENVIRONMENT=development)"
+                )
+                raise ValueError(msg)
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether development aids must refuse to run."""
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def keys_url(self) -> str:
+        """Where the issuer's keys are."""
+        return self.jwks_url or f"{self.issuer}/jwks"

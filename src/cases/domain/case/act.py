@@ -1,0 +1,99 @@
+"""What every act is, what it is decided under, and what a decision answers."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from cases.domain.codes.values import OrganisationKind
+from cases.domain.facts import Fact, Source
+from cases.domain.law.edition import Edition
+from cases.domain.law.register import Rule
+from cases.domain.law.rules import NotSupported, Refusal, RuleApplied, Scalar, Violation
+from cases.domain.model import State, Value
+
+LegalDate = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+"""A legal day (Helsinki) within the centuries the calendar of the Act can be asked about."""
+
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+"""Free text an officer writes."""
+
+OrganisationId = Annotated[str, Field(min_length=1, max_length=100)]
+"""The id of an organisation in the installation's register."""
+
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+"""ISO 639-1 or 639-3."""
+
+
+class Act(Value):
+    """Base of every act: what an authority does.
+
+    ``effective_on`` is the legal date of the act (Helsinki); absent, it is the day of recording.
+    ``source`` says where the content came from, and is kept with every fact of the act.
+    """
+
+    NAME: ClassVar[str]
+
+    effective_on: LegalDate | None = None
+    source: Source | None = None
+
+
+class Organisation(State):
+    """The organisation that acts, as far as the law asks about it."""
+
+    id: str
+    kind: OrganisationKind
+
+
+class Circumstances(State):
+    """Everything a decision may know besides the act and the case.
+
+    ``on`` is the legal date of the act, ``today`` the legal day of its recording (both Helsinki);
+    ``edition`` the edition that applies on ``on``; ``new_id`` the id of whatever the act creates.
+    """
+
+    on: date
+    today: date
+    edition: Edition
+    new_id: UUID
+    organisation: Organisation
+
+    def line(
+        self, rule: Rule, result: Scalar | tuple[Scalar, ...], **inputs: object
+    ) -> RuleApplied:
+        """A line for the rule log, in the edition the act is decided under."""
+        return self.edition.line(rule, inputs, result)
+
+
+class Decision(State):
+    """The act is lawful: the facts to record, in order, and the rule log that goes with them."""
+
+    facts: tuple[Fact, ...] = Field(min_length=1)
+    rules: tuple[RuleApplied, ...] = ()
+
+
+Outcome = Decision | Refusal | NotSupported
+
+
+def refuse(
+    line: RuleApplied,
+    *,
+    latest: date | None = None,
+    pointer: str | None = None,
+    conflict: bool = False,
+) -> Refusal:
+    """A refusal by one rule."""
+    return Refusal(
+        violations=(Violation(line=line, latest=latest, pointer=pointer),), conflict=conflict
+    )
+
+
+class Maker(Value):
+    """Who made an assessment, plan or review, with contact details (decree 1–3 §)."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    organisation: OrganisationId
+    title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    phone: Annotated[str, Field(min_length=3, max_length=50)] | None = None
+    email: Annotated[str, Field(min_length=3, max_length=254)] | None = None

@@ -1,0 +1,114 @@
+"""What is known of the case's assessments."""
+
+from datetime import date
+from uuid import UUID
+
+from cases.domain.case.assessment.acts import PlannedPlan
+from cases.domain.case.assessment.facts import (
+    AssessmentCompleted,
+    AssessmentDiscontinued,
+    AssessmentStarted,
+    ExpertAssessmentObtained,
+    ExpertAssessmentOrdered,
+    InitialInterviewHeld,
+)
+from cases.domain.codes.values import AssessmentKind, PlanOutcome
+from cases.domain.facts import Recorded
+from cases.domain.model import State
+
+
+class ExpertAssessment(State):
+    """An expert assessment; ``obtained_on`` is None while the result is awaited."""
+
+    expert_assessment_id: UUID
+    ordered_on: date
+    obtained_on: date | None = None
+
+
+class Assessment(State):
+    """One assessment, with the legal days of its steps."""
+
+    assessment_id: UUID
+    kind: AssessmentKind
+    ground: str
+    started_on: date
+    interviews: tuple[date, ...] = ()
+    expert_assessments: tuple[ExpertAssessment, ...] = ()
+    completed_on: date | None = None
+    discontinued_on: date | None = None
+    plan: PlannedPlan | None = None
+    family_plan: PlannedPlan | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Neither completed nor discontinued, as far as is known."""
+        return self.completed_on is None and self.discontinued_on is None
+
+    def finds_need_of_plan_by(self, day: date) -> bool:
+        """Completed by ``day`` with the outcome that a plan is to be drawn up."""
+        return (
+            self.completed_on is not None
+            and self.completed_on <= day
+            and self.plan is not None
+            and self.plan.outcome is not PlanOutcome.NO_PLAN
+        )
+
+
+Assessments = tuple[Assessment, ...]
+
+AssessmentFact = (
+    AssessmentStarted
+    | InitialInterviewHeld
+    | ExpertAssessmentOrdered
+    | ExpertAssessmentObtained
+    | AssessmentCompleted
+    | AssessmentDiscontinued
+)
+
+
+def evolve(assessments: Assessments, recorded: Recorded, fact: AssessmentFact) -> Assessments:
+    """The assessments after one more fact."""
+    if isinstance(fact, AssessmentStarted):
+        started = Assessment(
+            assessment_id=fact.assessment_id,
+            kind=fact.kind,
+            ground=fact.ground,
+            started_on=recorded.effective_on,
+        )
+        return (*assessments, started)
+    return tuple(
+        _changed(a, recorded.effective_on, fact) if a.assessment_id == fact.assessment_id else a
+        for a in assessments
+    )
+
+
+def _changed(assessment: Assessment, day: date, fact: AssessmentFact) -> Assessment:
+    change: dict[str, object]
+    match fact:
+        case InitialInterviewHeld():
+            change = {"interviews": (*assessment.interviews, day)}
+        case ExpertAssessmentOrdered():
+            ordered = ExpertAssessment(
+                expert_assessment_id=fact.expert_assessment_id, ordered_on=day
+            )
+            change = {"expert_assessments": (*assessment.expert_assessments, ordered)}
+        case ExpertAssessmentObtained():
+            change = {
+                "expert_assessments": tuple(
+                    e.model_copy(update={"obtained_on": day})
+                    if e.expert_assessment_id == fact.expert_assessment_id
+                    else e
+                    for e in assessment.expert_assessments
+                )
+            }
+        case AssessmentCompleted():
+            change = {
+                "completed_on": day,
+                "plan": fact.plan,
+                "family_plan": fact.family_plan,
+            }
+        case AssessmentDiscontinued():
+            change = {"discontinued_on": day}
+        case AssessmentStarted():
+            change = {}
+    return assessment.model_copy(update=change)

@@ -1,0 +1,79 @@
+"""Facts of assessment."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from cases.domain.case.act import Maker
+from cases.domain.case.assessment.acts import Departure, Finding, PlannedPlan
+from cases.domain.codes.values import AssessmentKind, Channel, InformedOf
+from cases.domain.facts import Fact
+
+
+class AssessmentStarted(Fact):
+    """An assessment was started on a ground."""
+
+    TOPIC: ClassVar[str] = "assessment.started"
+
+    assessment_id: UUID
+    kind: AssessmentKind
+    ground: str
+    departure: Departure | None = None
+    participants: tuple[str, ...] = ()
+
+
+class InitialInterviewHeld(Fact):
+    """The initial interview was held."""
+
+    TOPIC: ClassVar[str] = "assessment.interview-held"
+
+    assessment_id: UUID
+    channel: Channel
+    language: str
+    interpreter: bool
+    informed: tuple[InformedOf, ...]
+
+
+class ExpertAssessmentOrdered(Fact):
+    """An expert assessment was ordered."""
+
+    TOPIC: ClassVar[str] = "assessment.expert-ordered"
+
+    assessment_id: UUID
+    expert_assessment_id: UUID
+    clarifies: str
+    planned_on: date | None = None
+    by: str
+
+
+class ExpertAssessmentObtained(Fact):
+    """An expert assessment was obtained."""
+
+    TOPIC: ClassVar[str] = "assessment.expert-obtained"
+
+    assessment_id: UUID
+    expert_assessment_id: UUID
+    result: str
+
+
+class AssessmentCompleted(Fact):
+    """The assessment was completed."""
+
+    TOPIC: ClassVar[str] = "assessment.completed"
+
+    assessment_id: UUID
+    findings: tuple[Finding, ...]
+    plan: PlannedPlan
+    family_plan: PlannedPlan | None = None
+    jobseeker_advice: str | None = None
+    guided_to: tuple[str, ...] = ()
+    makers: tuple[Maker, ...]
+
+
+class AssessmentDiscontinued(Fact):
+    """The assessment was discontinued."""
+
+    TOPIC: ClassVar[str] = "assessment.discontinued"
+
+    assessment_id: UUID
+    reason: str

@@ -1,0 +1,33 @@
+"""May the case be closed? Closing ends the client relationship (77 §)."""
+
+from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
+from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.state import CaseState
+from cases.domain.law.register import Rule
+from cases.domain.law.section_77 import section_77_erasure
+
+
+def decide_close_case(act: CloseCase, state: CaseState, circumstances: Circumstances) -> Outcome:
+    """Closed when no plan is in force, no assessment under way, and nothing came later."""
+    day = circumstances.on
+    for plan in state.plans:
+        last = plan.last_day(circumstances.today)
+        if day <= last and plan.valid_from <= last:
+            line = circumstances.line(Rule.CLOSED_AFTER_PLAN, False, closedOn=day, lastDay=last)
+            return refuse(line, conflict=True)
+    under_way = next((a for a in state.assessments if a.under_way), None)
+    if under_way:
+        line = circumstances.line(
+            Rule.CLOSED_AFTER_ASSESSMENT, False, closedOn=day, startedOn=under_way.started_on
+        )
+        return refuse(line, conflict=True)
+    if state.latest_effective_on is not None and day < state.latest_effective_on:
+        line = circumstances.line(
+            Rule.CLOSED_AFTER_LAST_ACT, False, closedOn=day, lastActOn=state.latest_effective_on
+        )
+        return refuse(line, conflict=True)
+    erasure = section_77_erasure(circumstances.edition, day)
+    return Decision(
+        facts=(CaseClosed(ground=act.ground, reason=act.reason),), rules=(erasure.line,)
+    )

@@ -1,0 +1,32 @@
+"""May a case be opened?"""
+
+from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
+from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.opening.facts import CaseOpened
+from cases.domain.case.person.decisions import on_record
+from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.state import CaseState
+from cases.domain.law.register import Rule
+
+
+def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstances) -> Outcome:
+    """A case is opened on or after the day the authority learned of the person (14 § 2 mom.).
+
+    That the person has no other open case is a constraint across cases: the store answers for it.
+    """
+    learned = circumstances.line(
+        Rule.LEARNED_BEFORE_OPENING,
+        act.learned_on <= circumstances.on,
+        learnedOn=act.learned_on,
+        openedOn=circumstances.on,
+    )
+    if not learned.result:
+        return refuse(learned, latest=circumstances.on, pointer="/learnedOn")
+    opened = CaseOpened(
+        origin=act.origin,
+        section=act.section,
+        learned_on=act.learned_on,
+        responsible=circumstances.organisation.id,
+    )
+    details = PersonDetailsRecorded(details=on_record(act.person))
+    return Decision(facts=(opened, details), rules=(learned,))

@@ -1,0 +1,18 @@
+"""Facts of opening."""
+
+from datetime import date
+from typing import ClassVar
+
+from cases.domain.codes.values import CaseOrigin
+from cases.domain.facts import Fact
+
+
+class CaseOpened(Fact):
+    """A case was opened; ``responsible`` is the id of the authority that answers for it."""
+
+    TOPIC: ClassVar[str] = "case.opened"
+
+    origin: CaseOrigin
+    section: str | None = None
+    learned_on: date
+    responsible: str

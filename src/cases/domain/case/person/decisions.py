@@ -1,0 +1,65 @@
+"""Recording who the person is: what an authority learns is recorded with its source (73 §)."""
+
+from cases.domain.case.act import Circumstances, Decision, Outcome
+from cases.domain.case.person.acts import (
+    PersonDetails,
+    RecordBenefitNotice,
+    RecordDetails,
+    RecordLabourMarketStatus,
+    RecordResidenceBasis,
+)
+from cases.domain.case.person.facts import (
+    BenefitNoticeRecorded,
+    DetailsOnRecord,
+    LabourMarketStatusRecorded,
+    PersonDetailsRecorded,
+    ResidenceBasisRecorded,
+)
+from cases.domain.case.state import CaseState
+from cases.domain.law.register import Rule
+from cases.domain.law.section_14 import section_14_window
+
+
+def decide_record_details(
+    act: RecordDetails, state: CaseState, circumstances: Circumstances
+) -> Outcome:
+    """Details are recorded as they are told."""
+    return Decision(facts=(PersonDetailsRecorded(details=on_record(act.details)),))
+
+
+def decide_record_residence_basis(
+    act: RecordResidenceBasis, state: CaseState, circumstances: Circumstances
+) -> Outcome:
+    """The basis is recorded, and the window it opens is computed at once (14 § 1 mom.)."""
+    first = min(
+        act.first_granted_on,
+        state.person.first_granted_on(circumstances.on) or act.first_granted_on,
+    )
+    window = section_14_window(circumstances.edition, first, act.group)
+    fact = ResidenceBasisRecorded(
+        kind=act.kind, first_granted_on=act.first_granted_on, group=act.group
+    )
+    return Decision(facts=(fact,), rules=(window.line,))
+
+
+def decide_record_labour_market_status(
+    act: RecordLabourMarketStatus, state: CaseState, circumstances: Circumstances
+) -> Outcome:
+    """Responsibility follows registration as a jobseeker; the status is only recorded (3 §)."""
+    line = circumstances.line(Rule.RESPONSIBILITY_FOLLOWS_STATUS, act.status, since=act.since)
+    return Decision(
+        facts=(LabourMarketStatusRecorded(status=act.status, since=act.since),), rules=(line,)
+    )
+
+
+def decide_record_benefit_notice(
+    act: RecordBenefitNotice, state: CaseState, circumstances: Circumstances
+) -> Outcome:
+    """Kela's notice is recorded for the days it covers (84 § 2 and 3 mom.)."""
+    fact = BenefitNoticeRecorded(benefit=act.benefit, since=act.since, until=act.until)
+    return Decision(facts=(fact,))
+
+
+def on_record(details: PersonDetails) -> DetailsOnRecord:
+    """The details that were given, as the record keeps them; what was not given stays unset."""
+    return DetailsOnRecord.model_validate(details.model_dump(exclude_unset=True))

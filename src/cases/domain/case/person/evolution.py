@@ -1,0 +1,101 @@
+"""What is known of the person, asked by legal day."""
+
+from datetime import date
+from typing import Any
+
+from cases.domain.case.person.facts import (
+    BenefitNoticeRecorded,
+    DetailsOnRecord,
+    LabourMarketStatusRecorded,
+    PersonDetailsRecorded,
+    ResidenceBasisRecorded,
+)
+from cases.domain.codes.values import Benefit, LabourMarketStatus, ResidenceGroup
+from cases.domain.facts import Recorded
+from cases.domain.law.section_14 import GroundFacts
+from cases.domain.model import State
+from cases.domain.time import age_on
+
+
+class DetailsEntry(State):
+    """Details as recorded for a legal day."""
+
+    effective_on: date
+    details: DetailsOnRecord
+
+
+class Person(State):
+    """The person over time. Entries stand in the order of recording; days decide what holds."""
+
+    details: tuple[DetailsEntry, ...] = ()
+    residence: tuple[ResidenceBasisRecorded, ...] = ()
+    statuses: tuple[LabourMarketStatusRecorded, ...] = ()
+    benefits: tuple[BenefitNoticeRecorded, ...] = ()
+
+    def details_on(self, day: date) -> DetailsOnRecord:
+        """Each detail as last recorded for a day not later than ``day``."""
+        known: dict[str, Any] = {}
+        for entry in sorted(self.details, key=lambda e: e.effective_on):
+            if entry.effective_on <= day:
+                known |= {n: getattr(entry.details, n) for n in entry.details.model_fields_set}
+        return DetailsOnRecord.model_construct(**known)
+
+    def first_granted_on(self, day: date) -> date | None:
+        """The first grant or registration on record that is not later than ``day``."""
+        return min(
+            (b.first_granted_on for b in self.residence if b.first_granted_on <= day), default=None
+        )
+
+    def group_on(self, day: date) -> ResidenceGroup | None:
+        """The group of the newest basis of residence granted by ``day``."""
+        held = [b for b in self.residence if b.first_granted_on <= day]
+        return max(held, key=lambda b: b.first_granted_on).group if held else None
+
+    def status_on(self, day: date) -> LabourMarketStatus | None:
+        """The labour market status that holds on ``day``."""
+        held = [s for s in self.statuses if s.since <= day]
+        return max(held, key=lambda s: s.since).status if held else None
+
+    def benefits_on(self, day: date) -> frozenset[Benefit]:
+        """The benefits received on ``day``, both ends counted."""
+        return frozenset(
+            b.benefit
+            for b in self.benefits
+            if b.since <= day and (b.until is None or day <= b.until)
+        )
+
+    def age_on(self, day: date) -> int | None:
+        """Age in full years on ``day``; None where no date of birth is known."""
+        born = self.details_on(day).date_of_birth
+        return None if born is None or born > day else age_on(born, day)
+
+    def grounds_on(self, day: date) -> GroundFacts:
+        """What the grounds of 14 § 1 mom. ask about, as it stands on ``day``."""
+        return GroundFacts(
+            labour_market_status=self.status_on(day),
+            group=self.group_on(day),
+            benefits=self.benefits_on(day),
+            age=self.age_on(day),
+        )
+
+
+PersonFact = (
+    PersonDetailsRecorded
+    | ResidenceBasisRecorded
+    | LabourMarketStatusRecorded
+    | BenefitNoticeRecorded
+)
+
+
+def evolve(person: Person, recorded: Recorded, fact: PersonFact) -> Person:
+    """The person after one more fact."""
+    match fact:
+        case PersonDetailsRecorded():
+            entry = DetailsEntry(effective_on=recorded.effective_on, details=fact.details)
+            return person.model_copy(update={"details": (*person.details, entry)})
+        case ResidenceBasisRecorded():
+            return person.model_copy(update={"residence": (*person.residence, fact)})
+        case LabourMarketStatusRecorded():
+            return person.model_copy(update={"statuses": (*person.statuses, fact)})
+        case BenefitNoticeRecorded():
+            return person.model_copy(update={"benefits": (*person.benefits, fact)})

@@ -1,0 +1,103 @@
+"""The types of the Case stream: which facts the log may hold, which acts there are, who decides."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from cases.domain.case.act import Act, Circumstances, Outcome, refuse
+from cases.domain.case.assessment import acts as assessment
+from cases.domain.case.assessment import decisions as on_assessment
+from cases.domain.case.assessment import facts as assessment_facts
+from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.closing.decisions import decide_close_case
+from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.opening.decisions import decide_open_case
+from cases.domain.case.opening.facts import CaseOpened
+from cases.domain.case.person import acts as person
+from cases.domain.case.person import decisions as on_person
+from cases.domain.case.person import facts as person_facts
+from cases.domain.case.plan import acts as plan
+from cases.domain.case.plan import decisions as on_plan
+from cases.domain.case.plan import facts as plan_facts
+from cases.domain.case.review.acts import ReviewPlan
+from cases.domain.case.review.decisions import decide_review_plan
+from cases.domain.case.review.facts import PlanReviewed
+from cases.domain.case.state import CaseState
+from cases.domain.facts import Fact
+from cases.domain.law.register import Rule
+
+FACTS: Mapping[str, type[Fact]] = MappingProxyType(
+    {
+        fact.topic(): fact
+        for fact in (
+            CaseOpened,
+            person_facts.PersonDetailsRecorded,
+            person_facts.ResidenceBasisRecorded,
+            person_facts.LabourMarketStatusRecorded,
+            person_facts.BenefitNoticeRecorded,
+            assessment_facts.AssessmentStarted,
+            assessment_facts.InitialInterviewHeld,
+            assessment_facts.ExpertAssessmentOrdered,
+            assessment_facts.ExpertAssessmentObtained,
+            assessment_facts.AssessmentCompleted,
+            assessment_facts.AssessmentDiscontinued,
+            plan_facts.PlanDrawnUp,
+            plan_facts.ClientGuidedToServices,
+            PlanReviewed,
+            plan_facts.PlanEnded,
+            plan_facts.PlanExpired,
+            CaseClosed,
+        )
+    }
+)
+"""Every fact of a case, by the name the log keeps it under."""
+
+Decide = Callable[[Any, CaseState, Circumstances], Outcome]
+
+DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
+    {
+        OpenCase: decide_open_case,
+        person.RecordDetails: on_person.decide_record_details,
+        person.RecordResidenceBasis: on_person.decide_record_residence_basis,
+        person.RecordLabourMarketStatus: on_person.decide_record_labour_market_status,
+        person.RecordBenefitNotice: on_person.decide_record_benefit_notice,
+        assessment.StartAssessment: on_assessment.decide_start_assessment,
+        assessment.HoldInitialInterview: on_assessment.decide_hold_initial_interview,
+        assessment.OrderExpertAssessment: on_assessment.decide_order_expert_assessment,
+        assessment.ObtainExpertAssessment: on_assessment.decide_obtain_expert_assessment,
+        assessment.CompleteAssessment: on_assessment.decide_complete_assessment,
+        assessment.DiscontinueAssessment: on_assessment.decide_discontinue_assessment,
+        plan.DrawUpPlan: on_plan.decide_draw_up_plan,
+        plan.GuideToServices: on_plan.decide_guide_to_services,
+        ReviewPlan: decide_review_plan,
+        plan.EndPlan: on_plan.decide_end_plan,
+        plan.ExpirePlan: on_plan.decide_expire_plan,
+        CloseCase: decide_close_case,
+    }
+)
+"""Every act on a case, and the function that decides it."""
+
+ACTS: Mapping[str, type[Act]] = MappingProxyType({act.NAME: act for act in DECISIONS})
+"""Every act on a case, by its name."""
+
+
+def decide(act: Act, state: CaseState, circumstances: Circumstances) -> Outcome:
+    """Decide an act: the facts to record, a refusal with its sections, or what is not supported.
+
+    ``state`` holds everything known of the case; the rules ask it about the legal date of the act.
+    An act dated after the day of recording is refused: the record tells what has happened. So is
+    any act on a case that has been closed.
+    """
+    not_yet = circumstances.line(
+        Rule.RECORDS_WHAT_HAPPENED,
+        circumstances.on <= circumstances.today,
+        on=circumstances.on,
+        today=circumstances.today,
+    )
+    if not not_yet.result:
+        return refuse(not_yet, latest=circumstances.today, pointer="/effectiveOn")
+    if state.closing is not None and not isinstance(act, plan.ExpirePlan):
+        closed = circumstances.line(Rule.CASE_IS_OPEN, False, closedOn=state.closing.closed_on)
+        return refuse(closed, conflict=True)
+    return DECISIONS[type(act)](act, state, circumstances)

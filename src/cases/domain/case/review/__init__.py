@@ -1,0 +1,1 @@
+"""The review of a plan (22 §, decree 3 §)."""

@@ -1,0 +1,99 @@
+"""The state of a case: what its facts add up to. Built by folding, asked by legal day.
+
+The fold keeps everything that is known, each piece with its own legal days; questions name the day
+they ask about. So the order of recording changes nothing but what was known when.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from cases.domain.case.assessment import evolution as assessment
+from cases.domain.case.assessment.evolution import Assessments
+from cases.domain.case.closing import evolution as closing
+from cases.domain.case.closing.evolution import Closing
+from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.opening import evolution as opening
+from cases.domain.case.opening.evolution import Opening
+from cases.domain.case.opening.facts import CaseOpened
+from cases.domain.case.person import evolution as person
+from cases.domain.case.person.evolution import Person
+from cases.domain.case.plan import evolution as plan
+from cases.domain.case.plan.evolution import Plans
+from cases.domain.case.review import evolution as review
+from cases.domain.case.review.evolution import Reviews
+from cases.domain.case.review.facts import PlanReviewed
+from cases.domain.facts import Fact, Recorded
+from cases.domain.model import State
+
+
+class CaseState(State):
+    """A case at one version of its stream.
+
+    ``version`` is 0 before the first fact. ``recorded_at`` is the instant (UTC) of the newest fact,
+    ``latest_effective_on`` the latest legal date of any.
+    """
+
+    case_id: UUID | None = None
+    version: int = 0
+    recorded_at: datetime | None = None
+    latest_effective_on: date | None = None
+    opening: Opening | None = None
+    closing: Closing | None = None
+    person: Person = Person()
+    assessments: Assessments = ()
+    plans: Plans = ()
+    reviews: Reviews = ()
+
+    @property
+    def responsible(self) -> str | None:
+        """The id of the authority that answers for the case (3 §)."""
+        return self.opening.responsible if self.opening else None
+
+
+NOTHING = CaseState()
+
+
+class UnknownFact(TypeError):
+    """A fact of a type this release cannot fold: a programming error, never skipped."""
+
+
+def fold(facts: Iterable[Recorded], state: CaseState = NOTHING) -> CaseState:
+    """The state after ``facts``, which stand in the order of their versions."""
+    for recorded in facts:
+        state = evolve(state, recorded)
+    return state
+
+
+def evolve(state: CaseState, recorded: Recorded) -> CaseState:
+    """The state after one more fact. Raises UnknownFact for a type it does not know."""
+    latest = state.latest_effective_on
+    return state.model_copy(
+        update={
+            "case_id": recorded.stream_id,
+            "version": recorded.version,
+            "recorded_at": recorded.recorded_at,
+            "latest_effective_on": max(latest, recorded.effective_on)
+            if latest
+            else recorded.effective_on,
+            **_change(state, recorded, recorded.fact),
+        }
+    )
+
+
+def _change(state: CaseState, recorded: Recorded, fact: Fact) -> dict[str, object]:
+    match fact:
+        case CaseOpened():
+            return {"opening": opening.evolve(recorded, fact)}
+        case CaseClosed():
+            return {"closing": closing.evolve(recorded, fact)}
+        case PlanReviewed():
+            return {"reviews": review.evolve(state.reviews, recorded, fact)}
+    if isinstance(fact, person.PersonFact):
+        return {"person": person.evolve(state.person, recorded, fact)}
+    if isinstance(fact, assessment.AssessmentFact):
+        return {"assessments": assessment.evolve(state.assessments, recorded, fact)}
+    if isinstance(fact, plan.PlanFact):
+        return {"plans": plan.evolve(state.plans, recorded, fact)}
+    msg = f"no evolution for {type(fact).__name__}"
+    raise UnknownFact(msg)
