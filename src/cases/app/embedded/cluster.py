@@ -40,7 +40,8 @@ _ALWAYS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
-_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Commits stay synchronous: a killed server keeps them, only a power cut may take them.
+_NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,13 @@ class Cluster:
     ) -> None:
         self._state = state.resolve()
         self._durable = durable
-        self._settings = dict(settings or {})
+        self._settings = {name: str(value) for name, value in (settings or {}).items()}
         self._given = binaries
         self._elsewhere = elsewhere
         self._sockets = sockets
         self._running: ExitStack | None = None
         self._starter = 0
         self._server: Server | None = None
-        self._socket = Path()
         self._pid = 0
 
     @property
@@ -100,8 +100,7 @@ class Cluster:
     @property
     def socket(self) -> Path:
         """The folder of the running server's socket, the ``host`` of its URLs."""
-        self._running_server()
-        return self._socket
+        return self._running_server().socket
 
     @property
     def programs(self) -> Path:
@@ -116,9 +115,8 @@ class Cluster:
             self._state.mkdir(parents=True, exist_ok=True)
             stack.enter_context(sole_use(self._state))
             server = self._prepare()
-            self._socket = socket_folder(self._state, self._sockets, server.account)
-            stack.callback(shutil.rmtree, self._socket, ignore_errors=True)
-            self._pid = stack.enter_context(running(self._listening(server)))
+            stack.callback(shutil.rmtree, server.socket, ignore_errors=True)
+            self._pid = stack.enter_context(running(server))
             self._server = server
             stack.callback(setattr, self, "_server", None)
             self._make_login()
@@ -197,13 +195,14 @@ class Cluster:
         )
         if not data.is_dir():
             initialise(binaries, account, data, durable=self._durable)
-        return Server(binaries, account, data, self._state / "postgresql.log", {})
-
-    def _listening(self, server: Server) -> Server:
-        settings = _ALWAYS | ({} if self._durable else _NOT_DURABLE)
-        settings["unix_socket_directories"] = str(self._socket)
-        settings |= {name: str(value) for name, value in self._settings.items()}
-        return Server(server.binaries, server.account, server.data, server.log, settings)
+        return Server(
+            binaries=binaries,
+            account=account,
+            data=data,
+            socket=socket_folder(self._state, self._sockets, account),
+            log=self._state / "postgresql.log",
+            settings=_ALWAYS | ({} if self._durable else _NOT_DURABLE) | self._settings,
+        )
 
     def _make_login(self) -> None:
         """The login may make roles (migrations do) and owns its databases; it is no superuser."""
@@ -222,8 +221,7 @@ class Cluster:
             raise EmbeddedError(f"PostgreSQL refused: {reason}.") from error
 
     def _url(self, login: str, database: str) -> str:
-        self._running_server()
-        place = urlencode({"host": str(self._socket), "port": PORT}, safe="/")
+        place = urlencode({"host": str(self.socket), "port": PORT}, safe="/")
         return f"postgresql://{login}@/{quote(database, safe='')}?{place}"
 
     def _running_server(self) -> Server:

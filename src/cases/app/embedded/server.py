@@ -27,6 +27,7 @@ class Server:
     binaries: Binaries
     account: Account
     data: Path
+    socket: Path
     log: Path
     settings: Mapping[str, str]
 
@@ -80,7 +81,7 @@ def _start(server: Server) -> subprocess.Popen[bytes]:
     if server.log.exists() and server.log.stat().st_size > _LARGEST_LOG:
         server.log.replace(server.log.with_name(f"{server.log.name}.1"))
     program: list[str | Path] = [server.binaries.folder / "postgres", "-D", server.data]
-    for name, value in server.settings.items():
+    for name, value in {"unix_socket_directories": server.socket, **server.settings}.items():
         program += ["-c", f"{name}={value}"]
     while True:
         # Opened by us, for our eyes only: errors of statements could quote what people entered.
@@ -131,11 +132,18 @@ def _bound_to_our_life(server: Server) -> Iterator[None]:
 
     It waits for the end of a pipe whose other end only we hold, so even ``kill -9`` is noticed.
     """
-    program = 'read -r _; exec "$0" stop --silent --mode=fast --pgdata="$1"'
+    program = 'read -r _; "$0" stop --silent --mode=fast --pgdata="$1"; rmdir "$2"'
     reading, writing = os.pipe()
     try:
         sentry = server.account.spawn(
-            ["/bin/sh", "-c", program, server.binaries.folder / "pg_ctl", server.data],
+            [
+                "/bin/sh",
+                "-c",
+                program,
+                server.binaries.folder / "pg_ctl",
+                server.data,
+                server.socket,
+            ],
             stdin=reading,
             output=subprocess.DEVNULL,
         )
