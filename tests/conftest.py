@@ -1,15 +1,19 @@
 """What all tests share: one PostgreSQL for each test process, and a fresh database where asked."""
 
 import atexit
+import contextlib
 import itertools
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cases.app.embedded import Cluster, Database
+from cases.app.embedded import Cluster, Database, EmbeddedError
+from cases.app.embedded.places import sole_use
 
 _numbers = itertools.count(1)
 
@@ -22,6 +26,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run on the PostgreSQL whose programs are in FOLDER, such as "
         "/usr/lib/postgresql/15/bin, instead of the one in the wheel",
     )
+
+
+def _state_folder() -> Path:
+    """A new folder: in memory where there is plenty, since a copied database is 300 files.
+
+    Folders of runs that were killed are removed when nobody holds them and an hour has passed.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free >= 2**30
+    base = memory if roomy and os.access(memory, os.W_OK) else Path("/tmp")
+    for lock in base.glob("cases-tests-*/lock"):
+        with contextlib.suppress(OSError, EmbeddedError):
+            if time.time() - lock.stat().st_mtime > 3600:
+                with sole_use(lock.parent):
+                    shutil.rmtree(lock.parent)
+    state = Path(tempfile.mkdtemp(prefix="cases-tests-", dir=base))
+    state.chmod(0o711)
+    return state
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +60,16 @@ def cluster(postgres_programs: Path | None) -> Iterator[Cluster]:
     pytest's own temporary folder is closed to the account under which the server runs when the
     tests run as root, hence one of our own.
     """
-    state = Path(tempfile.mkdtemp(prefix="cases-tests-", dir="/tmp"))
-    state.chmod(0o711)
+    state = _state_folder()
     server = Cluster(
         state,
         durable=False,
-        settings={"max_connections": 200, "max_prepared_transactions": 20},
+        settings={
+            "max_connections": 200,
+            "max_prepared_transactions": 20,
+            "min_wal_size": "32MB",
+            "max_wal_size": "128MB",
+        },
         binaries=postgres_programs,
     )
     atexit.register(shutil.rmtree, state, ignore_errors=True)
