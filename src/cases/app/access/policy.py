@@ -1,0 +1,163 @@
+"""Who may do what: one table, and the functions that read it.
+
+Rows are roles and actions; a cell names the sections that give the right, for one relation between
+the caller's organisation and the case. What has no cell is denied. Everything is pure: the facts
+(who is responsible for the case) are gathered before, and unsealing a payload needs a ``Permit``.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import Field
+
+from cases.app.access.principal import Principal, Role
+from cases.domain.codes.values import OrganisationKind
+from cases.domain.model import State
+
+
+class Action(StrEnum):
+    """What a caller may ask for. The values stand in the access trail."""
+
+    OPEN_CASE = "OPEN_CASE"
+    RECORD_ACT = "RECORD_ACT"
+    EXPIRE_PLAN = "EXPIRE_PLAN"
+    READ_CASE = "READ_CASE"
+    READ_PLAN = "READ_PLAN"
+    READ_HISTORY = "READ_HISTORY"
+    READ_EXPLANATION = "READ_EXPLANATION"
+    LOOK_UP_PERSON = "LOOK_UP_PERSON"
+    READ_CLIENTS = "READ_CLIENTS"
+    READ_WORKLIST = "READ_WORKLIST"
+    READ_ACCESS_TRAIL = "READ_ACCESS_TRAIL"
+    READ_OPERATIONS = "READ_OPERATIONS"
+
+
+class Relation(StrEnum):
+    """How the caller's organisation stands to the case; ``NONE`` where no case is in question.
+
+    Lists and lookups are asked with ``NONE``, and each case they would show with its own relation.
+    """
+
+    RESPONSIBLE = "RESPONSIBLE"
+    OTHER = "OTHER"
+    NONE = "NONE"
+
+
+class Mask(StrEnum):
+    """Parts of an answer that are left out although the rest is shown."""
+
+    CONTACT_DETAILS = "CONTACT_DETAILS"
+    HOME_MUNICIPALITY = "HOME_MUNICIPALITY"
+    HOUSEHOLD = "HOUSEHOLD"
+
+
+class Permit(State):
+    """Yes: in which role, by which sections of the Act, and what is masked.
+
+    A section stands as ``79``; provisions elsewhere name their act, such as ``GDPR:5.2``.
+    """
+
+    role: Role
+    legal_basis: tuple[str, ...] = Field(min_length=1)
+    masks: frozenset[Mask] = frozenset()
+
+
+class Deny(State):
+    """No. ``hidden``: the caller may not even learn that the case exists."""
+
+    hidden: bool
+
+
+Answer = Permit | Deny
+Sections = tuple[str, ...]
+
+WORK: Final[Sections] = ("72", "79")
+"""The tasks of the Act are a ground to process; the personal right reaches as far as the task."""
+RECORDING: Final[Sections] = ("72", "76", "79")
+FINDING: Final[Sections] = ("72", "77", "79")
+CONTROL: Final[Sections] = ("78", "79", "GDPR:5.2")
+"""A controller can show that it follows the rules, and looks into what the log makes it wonder."""
+RUNNING: Final[Sections] = ("78", "GDPR:32")
+CALENDAR: Final[Sections] = ("23", "72", "76")
+
+_HERE = Relation.RESPONSIBLE
+_ANY = Relation.OTHER
+_ASK = Relation.NONE
+
+TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = MappingProxyType(
+    {
+        # An officer works on the cases of the officer's own authority, and on no others.
+        (Role.OFFICER, Action.OPEN_CASE): {_ASK: RECORDING},
+        (Role.OFFICER, Action.LOOK_UP_PERSON): {_ASK: FINDING, _HERE: FINDING},
+        (Role.OFFICER, Action.READ_CLIENTS): {_ASK: WORK, _HERE: WORK},
+        (Role.OFFICER, Action.READ_WORKLIST): {_ASK: WORK, _HERE: WORK},
+        (Role.OFFICER, Action.RECORD_ACT): {_HERE: RECORDING},
+        (Role.OFFICER, Action.READ_CASE): {_HERE: WORK},
+        (Role.OFFICER, Action.READ_PLAN): {_HERE: WORK},
+        (Role.OFFICER, Action.READ_HISTORY): {_HERE: WORK},
+        (Role.OFFICER, Action.READ_EXPLANATION): {_HERE: WORK},
+        # An auditor reads every case and who has looked at it, and changes nothing.
+        (Role.AUDITOR, Action.LOOK_UP_PERSON): {_ASK: CONTROL, _HERE: CONTROL, _ANY: CONTROL},
+        (Role.AUDITOR, Action.READ_CASE): {_HERE: CONTROL, _ANY: CONTROL},
+        (Role.AUDITOR, Action.READ_PLAN): {_HERE: CONTROL, _ANY: CONTROL},
+        (Role.AUDITOR, Action.READ_HISTORY): {_HERE: CONTROL, _ANY: CONTROL},
+        (Role.AUDITOR, Action.READ_EXPLANATION): {_HERE: CONTROL, _ANY: CONTROL},
+        (Role.AUDITOR, Action.READ_ACCESS_TRAIL): {_HERE: CONTROL, _ANY: CONTROL},
+        (Role.AUDITOR, Action.READ_OPERATIONS): {_ASK: CONTROL},
+        # An operator keeps the system running and sees nobody's data.
+        (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
+        # The calendar notes that a plan is over, for the authority that answers for the case.
+        (Role.CALENDAR, Action.EXPIRE_PLAN): {_HERE: CALENDAR},
+    }
+)
+
+OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
+    {
+        Role.OFFICER: frozenset(
+            {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
+        ),
+        Role.AUDITOR: frozenset({OrganisationKind.AUDITOR}),
+        Role.OPERATOR: frozenset(OrganisationKind),
+        Role.CALENDAR: frozenset(
+            {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
+        ),
+    }
+)
+"""Where a role counts: an officer of a fund or of a welfare area is nobody here yet."""
+
+
+def relation_to(principal: Principal, responsible: str | None) -> Relation:
+    """How the caller stands to the case of a responsible authority (its id); None for no case."""
+    if responsible is None:
+        return Relation.NONE
+    return Relation.RESPONSIBLE if principal.organisation.id == responsible else Relation.OTHER
+
+
+def may(principal: Principal, action: Action, relation: Relation) -> Answer:
+    """Whether the caller may do the action on a case (or on none) it stands to in this way.
+
+    A caller with several roles gets the right that masks least. A denial about a case is hidden
+    unless the caller may read that very case: only then may its existence be known.
+    """
+    permits = [
+        Permit(role=role, legal_basis=sections)
+        for role in Role
+        if role in principal.roles and (sections := _sections(principal, role, action, relation))
+    ]
+    if permits:
+        return min(permits, key=lambda permit: len(permit.masks))
+    return Deny(hidden=relation is not Relation.NONE and not _may_read(principal, relation))
+
+
+def _sections(
+    principal: Principal, role: Role, action: Action, relation: Relation
+) -> Sections | None:
+    if principal.organisation.kind not in OFFICES[role]:
+        return None
+    return TABLE.get((role, action), {}).get(relation)
+
+
+def _may_read(principal: Principal, relation: Relation) -> bool:
+    return any(_sections(principal, role, Action.READ_CASE, relation) for role in principal.roles)

@@ -1,0 +1,185 @@
+"""Who may do what: every cell of the table, and what no row may ever grant."""
+
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.app.access.policy import Action, Deny, Permit, Relation, may, relation_to
+from cases.app.access.principal import Principal, Role, calendar_of
+from cases.domain.case.act import Organisation
+from cases.domain.codes.values import OrganisationKind
+
+HERE, OTHER, NONE = Relation.RESPONSIBLE, Relation.OTHER, Relation.NONE
+OFFICES: Final = (OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY)
+CASE_ACTIONS: Final = frozenset({Action.OPEN_CASE, Action.RECORD_ACT, Action.EXPIRE_PLAN})
+
+# One line per action: own case, another's case, no case. y: yes; n: no, and says so (403);
+# h: no, and nothing may be learned (404).
+MATRIX: Final = {
+    Role.OFFICER: """
+        OPEN_CASE          n h y
+        RECORD_ACT         y h n
+        EXPIRE_PLAN        n h n
+        READ_CASE          y h n
+        READ_PLAN          y h n
+        READ_HISTORY       y h n
+        READ_EXPLANATION   y h n
+        LOOK_UP_PERSON     y h y
+        READ_CLIENTS       y h y
+        READ_WORKLIST      y h y
+        READ_ACCESS_TRAIL  n h n
+        READ_OPERATIONS    n h n
+    """,
+    Role.AUDITOR: """
+        OPEN_CASE          n n n
+        RECORD_ACT         n n n
+        EXPIRE_PLAN        n n n
+        READ_CASE          y y n
+        READ_PLAN          y y n
+        READ_HISTORY       y y n
+        READ_EXPLANATION   y y n
+        LOOK_UP_PERSON     y y y
+        READ_CLIENTS       n n n
+        READ_WORKLIST      n n n
+        READ_ACCESS_TRAIL  y y n
+        READ_OPERATIONS    n n y
+    """,
+    Role.OPERATOR: """
+        OPEN_CASE          h h n
+        RECORD_ACT         h h n
+        EXPIRE_PLAN        h h n
+        READ_CASE          h h n
+        READ_PLAN          h h n
+        READ_HISTORY       h h n
+        READ_EXPLANATION   h h n
+        LOOK_UP_PERSON     h h n
+        READ_CLIENTS       h h n
+        READ_WORKLIST      h h n
+        READ_ACCESS_TRAIL  h h n
+        READ_OPERATIONS    h h y
+    """,
+    Role.CALENDAR: """
+        OPEN_CASE          h h n
+        RECORD_ACT         h h n
+        EXPIRE_PLAN        y h n
+        READ_CASE          h h n
+        READ_PLAN          h h n
+        READ_HISTORY       h h n
+        READ_EXPLANATION   h h n
+        LOOK_UP_PERSON     h h n
+        READ_CLIENTS       h h n
+        READ_WORKLIST      h h n
+        READ_ACCESS_TRAIL  h h n
+        READ_OPERATIONS    h h n
+    """,
+}
+AT_HOME: Final = {
+    Role.OFFICER: OrganisationKind.MUNICIPALITY,
+    Role.AUDITOR: OrganisationKind.AUDITOR,
+    Role.OPERATOR: OrganisationKind.DEVELOPMENT_CENTRE,
+    Role.CALENDAR: OrganisationKind.MUNICIPALITY,
+}
+CELLS: Final = [
+    (role, Action(words[0]), relation, expected)
+    for role, lines in MATRIX.items()
+    for words in (line.split() for line in lines.strip().splitlines())
+    for relation, expected in zip((HERE, OTHER, NONE), words[1:], strict=True)
+]
+
+
+def principal(kind: OrganisationKind, *roles: Role) -> Principal:
+    return Principal(
+        subject="p-1", organisation=Organisation(id="own", kind=kind), roles=frozenset(roles)
+    )
+
+
+def told(answer: Permit | Deny) -> str:
+    if isinstance(answer, Permit):
+        return "y"
+    return "h" if answer.hidden else "n"
+
+
+def test_the_matrix_has_every_cell() -> None:
+    assert {cell[:3] for cell in CELLS} == {
+        (role, action, relation) for role in Role for action in Action for relation in Relation
+    }
+
+
+@pytest.mark.guarantee("AC-1")
+@pytest.mark.parametrize(("role", "action", "relation", "expected"), CELLS)
+def test_every_cell_of_the_table(
+    role: Role, action: Action, relation: Relation, expected: str
+) -> None:
+    assert told(may(principal(AT_HOME[role], role), action, relation)) == expected
+
+
+@pytest.mark.guarantee("AC-1")
+@pytest.mark.parametrize("kind", [k for k in OrganisationKind if k not in OFFICES])
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("relation", Relation)
+def test_an_officer_of_another_kind_of_organisation_gets_nothing(
+    kind: OrganisationKind, action: Action, relation: Relation
+) -> None:
+    assert isinstance(may(principal(kind, Role.OFFICER), action, relation), Deny)
+
+
+everybody = st.builds(
+    Principal,
+    subject=st.just("p-1"),
+    organisation=st.builds(
+        Organisation, id=st.sampled_from(["own", "else"]), kind=st.sampled_from(OrganisationKind)
+    ),
+    roles=st.frozensets(st.sampled_from(Role), min_size=1),
+)
+
+
+@pytest.mark.guarantee("AC-2")
+@given(who=everybody, action=st.sampled_from(sorted(CASE_ACTIONS)))
+def test_no_rule_grants_an_act_outside_the_responsible_authority(
+    who: Principal, action: Action
+) -> None:
+    assert isinstance(may(who, action, OTHER), Deny)
+    assert isinstance(may(who, action, relation_to(who, "nobody's")), Deny)
+
+
+@pytest.mark.guarantee("AC-2")
+@given(who=everybody, action=st.sampled_from(Action), relation=st.sampled_from(Relation))
+def test_a_right_names_its_sections_and_a_role_the_caller_has(
+    who: Principal, action: Action, relation: Relation
+) -> None:
+    answer = may(who, action, relation)
+    if isinstance(answer, Permit):
+        assert answer.legal_basis
+        assert answer.role in who.roles
+
+
+@pytest.mark.guarantee("AC-3")
+@given(who=everybody, action=st.sampled_from(Action), relation=st.sampled_from([HERE, OTHER]))
+def test_a_denial_is_open_only_to_those_who_may_read_the_case(
+    who: Principal, action: Action, relation: Relation
+) -> None:
+    answer = may(who, action, relation)
+    if isinstance(answer, Deny):
+        assert answer.hidden is isinstance(may(who, Action.READ_CASE, relation), Deny)
+
+
+@given(
+    who=everybody,
+    role=st.sampled_from(Role),
+    action=st.sampled_from(Action),
+    relation=st.sampled_from(Relation),
+)
+def test_another_role_never_takes_a_right_away(
+    who: Principal, role: Role, action: Action, relation: Relation
+) -> None:
+    more = who.model_copy(update={"roles": who.roles | {role}})
+    if isinstance(may(who, action, relation), Permit):
+        assert isinstance(may(more, action, relation), Permit)
+
+
+def test_the_calendar_acts_for_the_responsible_authority_only() -> None:
+    calendar = calendar_of(Organisation(id="vaasa", kind=OrganisationKind.MUNICIPALITY))
+    assert told(may(calendar, Action.EXPIRE_PLAN, relation_to(calendar, "vaasa"))) == "y"
+    assert told(may(calendar, Action.EXPIRE_PLAN, relation_to(calendar, "espoo"))) == "h"
