@@ -1,0 +1,86 @@
+-- Give every newly committed fact its place. One statement in a REPEATABLE READ transaction.
+--
+-- The sequencer's row holds the snapshot S of the last tick. This tick places the facts that are
+-- visible now and were not visible in S. A transaction is invisible in S exactly when its id is at or
+-- above S's upper bound, or S lists it as running. Hence
+--   * nothing is lost and nothing placed twice: between two consecutive snapshots every transaction
+--     turns visible once, whatever the order in which ids and numbers were drawn and commits came;
+--   * nothing stalls: a transaction open for a minute delays its own facts only (never wait for the
+--     *oldest* running transaction), and one that rolls back is simply never seen;
+--   * transactions stay whole: all facts of one turn visible together.
+--
+-- Order: by the largest seq of the transaction, then by seq. Version n+1 of a stream is written only
+-- by a statement that saw n committed (append.sql), so all numbers of n's transaction were drawn
+-- before n+1 drew its own: n comes first, also when both fall into one tick, and also when n+1's
+-- transaction had drawn numbers or its id long before. The same holds across streams for whoever read
+-- before writing.
+--
+-- A large backlog is entered in instalments: the first tick fixes the snapshot to reach ("upto"), and
+-- each writes the next whole transactions of the one order, up to the limit, remembering how far it
+-- got ("reached", the largest seq of the last transaction placed). Facts that commit meanwhile are
+-- not visible in "upto" and wait for their own tick. So the instalments write exactly what one big
+-- tick would have written.
+--
+-- The row is taken with SKIP LOCKED, and only when there is something to place: a second sequencer
+-- finds nothing to do or fails with a serialisation error, and an idle tick writes nothing at all, no
+-- lock in the row either. The NOTIFY is the last thing, once per tick that placed something; it is in
+-- this transaction, so nobody is woken for what is not there.
+with
+-- The old snapshot's bounds as scalars, each half an index scan over (xid). "materialized": once.
+past as materialized (
+    select snapshot, coalesce(upto, pg_current_snapshot()) as upto, reached
+      from log.sequencer
+),
+fresh as materialized (
+    select e.stream_id, e.version, e.seq, e.xid
+      from log.event e
+     where e.xid >= (select pg_snapshot_xmax(snapshot) from past)
+       and pg_visible_in_snapshot(e.xid, (select upto from past))
+    union all
+    select e.stream_id, e.version, e.seq, e.xid
+      from log.event e
+     where e.xid = any (array(select pg_snapshot_xip(snapshot) from past))
+       and pg_visible_in_snapshot(e.xid, (select upto from past))
+),
+mine as materialized (
+    select s.next, s.snapshot, p.upto
+      from log.sequencer s, past p
+     where exists (select 1 from fresh)
+       for update of s skip locked
+),
+whole as (
+    select stream_id, version, seq, max(seq) over (partition by xid) as tx_last from fresh
+),
+line as materialized (
+    select stream_id, version, tx_last, row_number() over (order by tx_last, seq) as n
+      from whole
+     where tx_last > (select reached from past)
+),
+-- The last transaction of this instalment: the one in which the limit falls.
+edge as (
+    select coalesce((select tx_last from line where n = %(limit)b::bigint),
+                    (select max(tx_last) from line)) as tx_last,
+           (select max(tx_last) from line) as final
+),
+placed as (
+    insert into log.ledger (idx, stream_id, version)
+    select mine.next + line.n - 1, line.stream_id, line.version
+      from mine, edge, line
+     where line.tx_last <= edge.tx_last
+     order by line.n
+    returning idx
+),
+tally as (
+    select count(*) as n, max(idx) as last from placed
+),
+moved as (
+    update log.sequencer s
+       set next = s.next + tally.n,
+           snapshot = case when edge.tx_last = edge.final then mine.upto else mine.snapshot end,
+           upto     = case when edge.tx_last = edge.final then null else mine.upto end,
+           reached  = case when edge.tx_last = edge.final then 0 else edge.tx_last end
+      from mine, tally, edge
+     where tally.n > 0
+    returning tally.n, tally.last
+)
+select n, last, pg_notify('cases_ledger', last::text) from moved
