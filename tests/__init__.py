@@ -1,0 +1,1 @@
+"""Tests. What several of them share is imported from here as ``tests.…``."""
