@@ -19,6 +19,7 @@ class Value(BaseModel):
         serialize_by_alias=True,
         allow_inf_nan=False,
         str_strip_whitespace=True,
+        hide_input_in_errors=True,
     )
 
 

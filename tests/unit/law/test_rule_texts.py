@@ -2,10 +2,11 @@
 
 import string
 from datetime import date
-from typing import get_args
+
 
 import pytest
 
+from cases.domain.codes.terms import Language
 from cases.domain.codes.values import GoalKind, PlanOutcome, ResidenceGroup
 from cases.domain.law.decree_1 import decree_1_1_no_plan_reasons
 from cases.domain.law.load import load_law
@@ -23,7 +24,6 @@ from cases.domain.law.section_102 import (
     section_102_2_old_rules,
 )
 from cases.domain.law.texts import (
-    Language,
     NoText,
     cite,
     explain,
@@ -38,7 +38,7 @@ LAW = load_law()
 EDITION = LAW.edition("681/2023")
 OLD = LAW.durations("1386/2010")
 DAY = date(2025, 3, 3)
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES: tuple[Language, ...] = tuple(Language)
 TRAFFICKED = ResidenceGroup.VICTIM_OF_TRAFFICKING
 
 LINES: tuple[RuleApplied, ...] = (
@@ -135,10 +135,10 @@ def test_22_1_is_refused_in_each_language_with_the_latest_lawful_day() -> None:
 
 def test_a_question_answered_no_and_a_rule_without_a_limit_say_so() -> None:
     ground = section_14_ground(EDITION, "15.1.1", GroundFacts()).line
-    assert "does not show" in explain(ground, "en")
-    assert "no time limit" in explain(section_14_window(EDITION, DAY, TRAFFICKED).line, "en")
+    assert "does not show" in explain(ground, Language.EN)
+    assert "no time limit" in explain(section_14_window(EDITION, DAY, TRAFFICKED).line, Language.EN)
     assert "lacks a goal" in explain(
-        section_18_goals(EDITION, jobseeker=False, age=40, goals=[]).line, "en"
+        section_18_goals(EDITION, jobseeker=False, age=40, goals=[]).line, Language.EN
     )
 
 
@@ -150,15 +150,15 @@ def test_the_exempt_are_not_told_apart_by_their_group() -> None:
 
 def test_a_line_that_lacks_an_input_is_still_explained() -> None:
     line = section_23_2_first_plan(EDITION, DAY).line.model_copy(update={"inputs": {}})
-    assert "drawn up on not known" in explain(line, "en")
+    assert "drawn up on not known" in explain(line, Language.EN)
 
 
 def test_a_rule_without_texts_or_without_a_refusal_is_an_error_of_its_own() -> None:
     due = section_20_5_guidance_due(EDITION, DAY).line
     with pytest.raises(NoText):
-        refuse(Violation(line=due), "fi")
+        refuse(Violation(line=due), Language.FI)
     with pytest.raises(NoText):
-        explain(due.model_copy(update={"rule": "no-such-rule"}), "fi")
+        explain(due.model_copy(update={"rule": "no-such-rule"}), Language.FI)
 
 
 @pytest.mark.parametrize(

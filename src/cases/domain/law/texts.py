@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Final
 
+from cases.domain.codes.terms import Language
 from cases.domain.law.edition import Term
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied, Violation
@@ -20,7 +21,6 @@ from cases.domain.law.window import EXEMPT
 from cases.domain.model import Value
 from cases.domain.time import Period
 
-Language = Literal["fi", "sv", "en"]
 
 _UNKNOWN: Final = {"fi": "ei tiedossa", "sv": "okänt", "en": "not known"}
 _TRUTH: Final = {

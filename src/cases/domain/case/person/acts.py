@@ -62,7 +62,7 @@ class RecordDetails(Act):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.details.model_fields_set:
+        if all(value is None for _, value in self.details):
             msg = "at least one detail is needed"
             raise ValueError(msg)
         return self

@@ -61,5 +61,5 @@ def decide_record_benefit_notice(
 
 
 def on_record(details: PersonDetails) -> DetailsOnRecord:
-    """The details that were given, as the record keeps them; what was not given stays unset."""
-    return DetailsOnRecord.model_validate(details.model_dump(exclude_unset=True))
+    """The details that were given, as the record keeps them."""
+    return DetailsOnRecord.model_validate(details.model_dump())

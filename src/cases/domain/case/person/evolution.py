@@ -37,7 +37,7 @@ class Person(State):
         known: dict[str, Any] = {}
         for entry in sorted(self.details, key=lambda e: e.effective_on):
             if entry.effective_on <= day:
-                known |= {n: getattr(entry.details, n) for n in entry.details.model_fields_set}
+                known |= {name: value for name, value in entry.details if value is not None}
         return DetailsOnRecord.model_construct(**known)
 
     def first_granted_on(self, day: date) -> date | None:

@@ -20,7 +20,7 @@ from cases.domain.model import Value
 class DetailsOnRecord(Value):
     """Details of a person as the record keeps them: checked when they came in, read as they are.
 
-    A member that was not recorded is not set; ``model_fields_set`` tells it from a recorded null.
+    None is not recorded: it leaves what was recorded before as it was.
     """
 
     identity_code: str | None = None

@@ -1,0 +1,405 @@
+"""The application: perform an act on a case, and load a case to answer a question about it.
+
+An act runs: find the case, may they, is it the version they saw, decide, append. Every way out
+leaves its line in the access trail – with the facts when there are facts, before the answer when
+there are none. When the trail can't be written, StoreUnavailable is raised and nobody is answered.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from cases.app.access.caller import Caller, access_record
+from cases.app.access.policy import Action, Permit, Relation, may, relation_to
+from cases.app.access.record import AccessRecord, AccessResult
+from cases.app.clock import Clock
+from cases.app.outcomes import (
+    ActOutcome,
+    CannotAnswer,
+    Forbidden,
+    Hidden,
+    InFlight,
+    KeyReusedElsewhere,
+    NotOpenable,
+    Performed,
+    Refused,
+    Shown,
+    Stale,
+    TestCode,
+    Unsupported,
+    VersionMissing,
+)
+from cases.app.store.entries import (
+    ActRecord,
+    Append,
+    Appended,
+    Busy,
+    IdentityTaken,
+    KeyReused,
+    Replayed,
+    VersionConflict,
+)
+from cases.app.store.log import CaseLog
+from cases.app.store.trail import Trail
+from cases.domain.case.act import Act, Circumstances, refuse
+from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.register import decide
+from cases.domain.case.state import CaseState, fold
+from cases.domain.facts import Recorded
+from cases.domain.law.edition import Law, NoEdition
+from cases.domain.law.register import Rule
+from cases.domain.law.rules import NotSupported, Refusal
+from cases.domain.people import is_test_code
+from cases.domain.questions.as_of import AsOf, known
+
+OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
+"""Namespace of case ids: an opening's id follows from its caller and key, so that a repeated
+opening meets its own record under the same key."""
+
+KEYS_KEPT = timedelta(days=7)
+"""How long an idempotency key is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An act as it was asked for.
+
+    ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
+    ``version`` the version of the case the caller saw (None: not said).
+    """
+
+    act: Act
+    key: str
+    fingerprint: bytes
+    case_id: UUID | None = None
+    version: int | None = None
+
+
+class Cases:
+    """Acts on cases and questions about one case. Safe to share between threads."""
+
+    def __init__(  # noqa: PLR0913 - everything it works with, given by the composition root
+        self,
+        *,
+        log: CaseLog,
+        trail: Trail,
+        law: Law,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+        blind_index: Callable[[str], bytes],
+        accept_test_codes: bool,
+    ) -> None:
+        self.law = law
+        self.clock = clock
+        self._log = log
+        self._trail = trail
+        self._new_id = new_id
+        self._blind_index = blind_index
+        self._accept_test_codes = accept_test_codes
+
+    # ------------------------------------------------------------------ acts
+
+    def perform(self, caller: Caller, request: Request) -> ActOutcome:
+        """Perform an act; see the outcomes. Raises StoreUnavailable when the outcome is unknown."""
+        action = _action(request.act)
+        opening = isinstance(request.act, OpenCase)
+        case_id = request.case_id or uuid5(OPENINGS, f"{caller.name}\n{request.key}")
+        stored = self._log.load(case_id)
+        state = fold(stored)
+        judged = may(caller.principal, action, self._relation(caller, state, opening=opening))
+        if not isinstance(judged, Permit):
+            self._note(caller, action, AccessResult.FORBIDDEN, case_id if stored else None)
+            return Hidden() if judged.hidden else Forbidden()
+        caller = caller.in_role(judged.role)
+        if not stored and not opening:
+            self._note(caller, action, AccessResult.NOTHING_FOUND, None)
+            return Hidden()
+        early = self._before_deciding(caller, request, case_id, state, opening=opening)
+        if early is not None:
+            return early
+        return self._decide_and_append(caller, request, case_id, state)
+
+    def _before_deciding(
+        self, caller: Caller, request: Request, case_id: UUID, state: CaseState, *, opening: bool
+    ) -> ActOutcome | None:
+        """Versions and keys. The key is looked up first: a repeat is no conflict but a replay."""
+        expected = 0 if opening else request.version
+        if expected == state.version:
+            return None
+        earlier = self._log.find_act(case_id, caller.name, request.key)
+        if earlier is not None:
+            return self._repeat(caller, request, earlier)
+        if expected is None:
+            if caller.is_system:
+                return None
+            self._note(caller, _action(request.act), AccessResult.REFUSED, case_id, state.version)
+            return VersionMissing()
+        self._note(caller, _action(request.act), AccessResult.REFUSED, case_id, state.version)
+        return Stale(current=state.version)
+
+    def _decide_and_append(
+        self, caller: Caller, request: Request, case_id: UUID, state: CaseState
+    ) -> ActOutcome:
+        now = max(self.clock.now(), state.recorded_at or self.clock.now())
+        if not self._accept_test_codes and _names_test_code(request.act):
+            self._note(caller, _action(request.act), AccessResult.REFUSED, case_id, state.version)
+            return TestCode()
+        circumstances = self._circumstances(caller, request.act)
+        outcome = (
+            circumstances
+            if isinstance(circumstances, Refusal)
+            else decide(request.act, state, circumstances)
+        )
+        if isinstance(outcome, Refusal | NotSupported):
+            noted = case_id if state.version else None
+            self._note(caller, _action(request.act), AccessResult.REFUSED, noted, state.version)
+            if isinstance(outcome, Refusal):
+                return Refused(refusal=outcome)
+            return Unsupported(what=outcome)
+        assert isinstance(circumstances, Circumstances)
+        facts = tuple(
+            Recorded(
+                stream_id=case_id,
+                version=state.version + n,
+                event_id=self._new_id(),
+                recorded_at=now,
+                recorded_by=caller.actor(),
+                effective_on=circumstances.on,
+                act_id=request.key,
+                act=request.act.NAME,
+                purpose=caller.purpose_code,
+                edition=circumstances.edition.id,
+                rules=outcome.rules,
+                source=request.act.source,
+                fact=fact,
+            )
+            for n, fact in enumerate(outcome.facts, start=1)
+        )
+        return self._append(caller, request, case_id, state, facts)
+
+    def _append(
+        self,
+        caller: Caller,
+        request: Request,
+        case_id: UUID,
+        state: CaseState,
+        facts: tuple[Recorded, ...],
+    ) -> ActOutcome:
+        now, last = facts[-1].recorded_at, facts[-1].version
+        action = _action(request.act)
+        result = self._log.append(
+            Append(
+                stream_id=case_id,
+                expected_version=state.version,
+                facts=facts,
+                act=ActRecord(
+                    stream_id=case_id,
+                    caller=caller.name,
+                    key=request.key,
+                    fingerprint=request.fingerprint,
+                    act=request.act.NAME,
+                    first_version=state.version + 1,
+                    last_version=last,
+                    recorded_at=now,
+                    expires_at=now + KEYS_KEPT,
+                ),
+                access=(self._record(caller, action, AccessResult.RECORDED, case_id, last),),
+                new_identities=self._new_identities(state, facts),
+                close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
+            )
+        )
+        match result:
+            case Appended():
+                return Performed(case_id=case_id, version=last, facts=facts)
+            case Replayed(act):
+                return self._repeat(caller, request, act)
+            case KeyReused():
+                outcome: ActOutcome = KeyReusedElsewhere()
+            case VersionConflict(current):
+                outcome = Stale(current=current)
+            case IdentityTaken():
+                outcome = NotOpenable()
+            case Busy():
+                outcome = InFlight()
+        noted = case_id if state.version else None
+        self._note(caller, action, AccessResult.REFUSED, noted, state.version)
+        return outcome
+
+    def _repeat(self, caller: Caller, request: Request, earlier: ActRecord) -> ActOutcome:
+        """The first answer again, read from the log; or word that the key was used before."""
+        action, case_id = _action(request.act), earlier.stream_id
+        if earlier.fingerprint != request.fingerprint:
+            self._note(caller, action, AccessResult.REFUSED, case_id, earlier.last_version)
+            return KeyReusedElsewhere()
+        facts = self._log.load(case_id, gt=earlier.first_version - 1, lte=earlier.last_version)
+        self._note(caller, action, AccessResult.REPLAYED, case_id, earlier.last_version)
+        return Performed(case_id=case_id, version=earlier.last_version, facts=facts, replayed=True)
+
+    def _circumstances(self, caller: Caller, act: Act) -> Circumstances | Refusal:
+        """What the decision may know; a refusal for a legal date no edition applies to."""
+        today = self.clock.today()
+        on = act.effective_on or today
+        try:
+            edition = self.law.on(on)
+        except NoEdition:
+            first = self.law.timeline[0]
+            edition = self.law.edition(first.edition)
+            line = edition.line(
+                Rule.AFTER_ENTRY_INTO_FORCE, {"on": on, "appliesFrom": first.applies_from}, False
+            )
+            return refuse(line, pointer="/effectiveOn")
+        return Circumstances(
+            on=on,
+            today=today,
+            edition=edition,
+            new_id=self._new_id(),
+            organisation=caller.principal.organisation,
+        )
+
+    def _new_identities(self, state: CaseState, facts: Sequence[Recorded]) -> tuple[bytes, ...]:
+        """Blind indexes of the identity codes these facts bring that the case did not have."""
+        had = {entry.details.identity_code for entry in state.person.details}
+        brought = {
+            recorded.fact.details.identity_code
+            for recorded in facts
+            if isinstance(recorded.fact, PersonDetailsRecorded)
+        }
+        return tuple(self._blind_index(code) for code in brought - had if code is not None)
+
+    # ------------------------------------------------------------- questions
+
+    def show(
+        self, caller: Caller, action: Action, case_id: UUID, as_of: AsOf, sections: Sequence[str]
+    ) -> Shown | Hidden | Forbidden | CannotAnswer:
+        """The case as asked for, for an answer that shows ``sections``; its trail is written first.
+
+        *Hidden* where there is no such case, where the caller may not know of it, and where nothing
+        of it was known at the instant asked about.
+        """
+        stored = self._log.load(case_id)
+        state = fold(stored)
+        judged = may(caller.principal, action, self._relation(caller, state))
+        if not isinstance(judged, Permit):
+            denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
+            self._note(caller, action, denied, case_id if stored else None)
+            return Hidden() if judged.hidden or not stored else Forbidden()
+        caller = caller.in_role(judged.role)
+        traits = _traits(state, as_of)
+        if as_of.version is not None and as_of.version > state.version:
+            self._note(caller, action, AccessResult.REFUSED, case_id, state.version, traits=traits)
+            return CannotAnswer()
+        asked = known(stored, as_of)
+        if not asked.facts:
+            found = case_id if stored else None
+            self._note(caller, action, AccessResult.NOTHING_FOUND, found, traits=traits)
+            return Hidden()
+        version = asked.state.version
+        self._note(
+            caller, action, AccessResult.SHOWN, case_id, version, sections=sections, traits=traits
+        )
+        return Shown(
+            case_id=case_id,
+            version=version,
+            facts=asked.facts,
+            state=asked.state,
+            as_of=as_of,
+            known_at=as_of.known_at or self.clock.now(),
+        )
+
+    def find(self, caller: Caller, identity_code: str) -> UUID | Hidden | Forbidden:
+        """The case of a person, by identity code: the open one, else the one closed last.
+
+        A case the caller may not know of is not found; the trail tells that it was asked for.
+        """
+        action = Action.LOOK_UP_PERSON
+        rows = self._log.find_identity(self._blind_index(identity_code))
+        candidates = sorted(rows, key=lambda row: row[1], reverse=True)
+        hidden = True
+        for case_id, _ in candidates:
+            state = fold(self._log.load(case_id))
+            judged = may(caller.principal, action, self._relation(caller, state))
+            if isinstance(judged, Permit):
+                caller = caller.in_role(judged.role)
+                self._note(
+                    caller, action, AccessResult.SHOWN, case_id, state.version, sections=["lookup"]
+                )
+                return case_id
+            hidden = judged.hidden
+            self._note(caller, action, AccessResult.FORBIDDEN, case_id, state.version)
+        if not candidates:
+            judged = may(caller.principal, action, Relation.NONE)
+            hidden = isinstance(judged, Permit) or judged.hidden
+            result = AccessResult.NOTHING_FOUND if hidden else AccessResult.FORBIDDEN
+            self._note(caller, action, result, None)
+        return Hidden() if hidden else Forbidden()
+
+    # ---------------------------------------------------------------- access
+
+    def _relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
+        responsible = None if opening else state.responsible
+        return relation_to(caller.principal, responsible)
+
+    def _record(  # noqa: PLR0913, PLR0917 - the members of a line of the trail
+        self,
+        caller: Caller,
+        action: Action,
+        result: AccessResult,
+        case_id: UUID | None,
+        version: int | None = None,
+        sections: Sequence[str] = (),
+        traits: Sequence[str] = (),
+    ) -> AccessRecord:
+        return access_record(
+            caller,
+            action,
+            result,
+            record_id=self._new_id(),
+            at=self.clock.now(),
+            case_id=case_id,
+            case_version=version,
+            sections=tuple(sections),
+            traits=tuple(traits),
+        )
+
+    def _note(  # noqa: PLR0913, PLR0917 - the members of a line of the trail
+        self,
+        caller: Caller,
+        action: Action,
+        result: AccessResult,
+        case_id: UUID | None,
+        version: int | None = None,
+        sections: Sequence[str] = (),
+        traits: Sequence[str] = (),
+    ) -> None:
+        """Write a line of the trail, durably, before any answer leaves."""
+        self._trail.write(
+            [self._record(caller, action, result, case_id, version, sections, traits)]
+        )
+
+
+def _action(act: Act) -> Action:
+    match act:
+        case OpenCase():
+            return Action.OPEN_CASE
+        case ExpirePlan():
+            return Action.EXPIRE_PLAN
+    return Action.RECORD_ACT
+
+
+def _traits(state: CaseState, as_of: AsOf) -> tuple[str, ...]:
+    traits = []
+    if as_of.is_past_view:
+        traits.append("PAST_VIEW")
+    if state.closing is not None:
+        traits.append("CLOSED_CASE")
+    return tuple(traits)
+
+
+def _names_test_code(act: Act) -> bool:
+    details = getattr(act, "person", None) or getattr(act, "details", None)
+    code = getattr(details, "identity_code", None)
+    return code is not None and is_test_code(code)
