@@ -3,7 +3,6 @@
 import string
 from datetime import date
 
-
 import pytest
 
 from cases.domain.codes.terms import Language

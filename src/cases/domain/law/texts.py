@@ -21,7 +21,6 @@ from cases.domain.law.window import EXEMPT
 from cases.domain.model import Value
 from cases.domain.time import Period
 
-
 _UNKNOWN: Final = {"fi": "ei tiedossa", "sv": "okänt", "en": "not known"}
 _TRUTH: Final = {
     "fi": {True: "kyllä", False: "ei"},
