@@ -73,7 +73,7 @@ def access(case_id: UUID | None = None, at: datetime | None = None) -> AccessRec
     )
 
 
-def act(  # noqa: PLR0917
+def act(
     stream_id: UUID,
     expected: int,
     key: str,

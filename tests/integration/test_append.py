@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from tests.logbook import access, act, opened
 
 from cases.app.embedded import Database
 from cases.app.store.entries import (
@@ -22,7 +23,6 @@ from cases.app.store.entries import (
 )
 from cases.app.store.faults import Erased, RecordedBackwards, StoreUnavailable
 from cases.app.store.trail import Trail
-from tests.logbook import access, act, opened
 
 BLIND = b"b" * 32
 OTHER = b"o" * 32

@@ -20,7 +20,9 @@ class RecordedBackwards(StoreFault):
 
 
 class Unreadable(StoreFault):
-    """A stored fact that cannot be read; says which one."""
+    """A stored fact that cannot be read; says which one, and whether it is ``gone`` for ever."""
+
+    gone = False
 
     def __init__(self, stream_id: UUID, version: int, topic: str) -> None:
         super().__init__(f"{topic} {stream_id}@{version}")
@@ -31,6 +33,8 @@ class Unreadable(StoreFault):
 
 class Erased(Unreadable):
     """The key was destroyed or the payload removed: gone for ever, by law."""
+
+    gone = True
 
 
 class SealBroken(Unreadable):

@@ -19,7 +19,7 @@ from cases.app.store.faults import SequenceCached, StoreUnavailable, Transaction
 
 # A plan that scans the log instead of its newest end would be a disaster that grows with the log,
 # and the planner cannot know how little lies beyond a snapshot it reads at run time.
-_SETTINGS = {
+SETTINGS = {
     "default_transaction_isolation": "repeatable read",
     "enable_seqscan": "off",
     "plan_cache_mode": "force_generic_plan",
@@ -113,7 +113,7 @@ class Sequencer:
         self.close()
 
     def _checked(self) -> psycopg.Connection[TupleRow]:
-        connection = connect(self._url, Role.SEQUENCER, **_SETTINGS)
+        connection = connect(self._url, Role.SEQUENCER, **SETTINGS)
         try:
             check_order_holds(connection)
         except BaseException:

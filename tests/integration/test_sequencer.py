@@ -1,0 +1,360 @@
+"""The ledger: every committed fact once, in order, without gaps, without waiting."""
+
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from tests.logbook import act, opened
+
+from cases.app.embedded import Cluster, Database
+from cases.app.store.connections import Role, connect, statement
+from cases.app.store.entries import Appended
+from cases.app.store.faults import SequenceCached, StoreUnavailable, TransactionIdsRestarted
+from cases.app.store.sequencer import SETTINGS, Sequencer, rebase
+from cases.app.store.wakeup import CHANNEL, Wakeup
+
+INSERT = (
+    "insert into log.event (stream_id, version, event_id, topic, recorded_at, metadata, key_id,"
+    " payload_hash) values (%s, %s, gen_random_uuid(), 'test.noted.v1', now(), '{}',"
+    " gen_random_uuid(), sha256(''))"
+)
+Fact = tuple[UUID, int]
+
+
+def write(connection: psycopg.Connection, stream: UUID, version: int) -> Fact:
+    connection.execute(INSERT, (stream, version))
+    return stream, version
+
+
+def ledger(database: Database) -> list[Fact]:
+    """The facts in ledger order, after checking that positions run from 1 without gaps."""
+    with psycopg.connect(database.superuser_url) as connection:
+        rows = connection.execute(
+            "select idx, stream_id, version from log.ledger order by idx"
+        ).fetchall()
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    return [(row[1], row[2]) for row in rows]
+
+
+@contextmanager
+def another(cluster: Cluster) -> Iterator[Cluster]:
+    """A second cluster of the same programs."""
+    state = Path(tempfile.mkdtemp(prefix="cases-second-", dir="/tmp"))
+    state.chmod(0o711)
+    second = Cluster(state, durable=False, binaries=cluster.programs)
+    second.start()
+    try:
+        yield second
+    finally:
+        second.stop()
+        shutil.rmtree(state)
+
+
+def commit_count(database: Database) -> int:
+    with psycopg.connect(database.superuser_url) as connection:
+        row = connection.execute("select pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.guarantee("SQ-1")
+def test_a_fact_that_commits_late_is_placed_when_it_commits(database: Database) -> None:
+    with (
+        psycopg.connect(database.superuser_url) as slow,
+        psycopg.connect(database.superuser_url) as quick,
+        Sequencer(database.url) as sequencer,
+    ):
+        late = write(slow, uuid4(), 1)
+        early = write(quick, uuid4(), 1)
+        quick.commit()
+        assert sequencer.tick() == 1
+        assert ledger(database) == [early]
+        slow.commit()
+        assert sequencer.tick() == 1
+        assert ledger(database) == [early, late]
+
+
+@pytest.mark.guarantee("SQ-2")
+def test_an_open_transaction_delays_nobody_else(database: Database) -> None:
+    with (
+        psycopg.connect(database.superuser_url) as idle,
+        psycopg.connect(database.superuser_url) as writer,
+        Sequencer(database.url) as sequencer,
+    ):
+        write(idle, uuid4(), 1)
+        for _ in range(3):
+            write(writer, uuid4(), 1)
+            writer.commit()
+            assert sequencer.tick() == 1
+        idle.rollback()
+        assert sequencer.tick() == 0
+        assert len(ledger(database)) == 3
+
+
+@pytest.mark.guarantee("SQ-3")
+def test_version_two_follows_version_one_whatever_was_drawn_first(database: Database) -> None:
+    stream = uuid4()
+    with (
+        psycopg.connect(database.superuser_url) as early,
+        psycopg.connect(database.superuser_url) as other,
+        Sequencer(database.url) as sequencer,
+    ):
+        # This transaction draws its id and a number first, and records version 2 last.
+        filler = write(early, uuid4(), 1)
+        one = write(other, stream, 1)
+        other.commit()
+        two = write(early, stream, 2)
+        early.commit()
+        assert sequencer.tick() == 3
+        assert ledger(database) == [one, filler, two]
+
+
+@pytest.mark.guarantee("SQ-4")
+def test_a_rolled_back_savepoint_leaves_exactly_the_kept_facts(database: Database) -> None:
+    with psycopg.connect(database.superuser_url) as writer, Sequencer(database.url) as sequencer:
+        kept = write(writer, uuid4(), 1)
+        with writer.transaction(force_rollback=True):
+            write(writer, uuid4(), 1)
+        with writer.transaction():
+            inner = write(writer, uuid4(), 1)
+        writer.commit()
+        assert sequencer.tick() == 2
+        assert ledger(database) == [kept, inner]
+
+
+@pytest.mark.guarantee("SQ-4")
+def test_a_prepared_transaction_enters_when_it_is_resolved(database: Database) -> None:
+    with psycopg.connect(database.superuser_url) as writer, Sequencer(database.url) as sequencer:
+        writer.tpc_begin(writer.xid(1, f"tx-{uuid4()}", "test"))
+        prepared = write(writer, uuid4(), 1)
+        writer.tpc_prepare()
+        with psycopg.connect(database.superuser_url) as other:
+            passing = write(other, uuid4(), 1)
+        assert sequencer.tick() == 1
+        writer.tpc_commit()
+        assert sequencer.tick() == 1
+        assert ledger(database) == [passing, prepared]
+
+
+@pytest.mark.guarantee("SQ-5")
+def test_a_backlog_in_instalments_is_what_one_tick_would_have_written(database: Database) -> None:
+    with psycopg.connect(database.superuser_url) as writer:
+        facts = []
+        for size in (1, 4, 2, 7, 1, 3, 5, 1, 1):
+            facts.append([write(writer, uuid4(), 1) for _ in range(size)])
+            writer.commit()
+        late = psycopg.connect(database.superuser_url)
+        write(late, uuid4(), 1)
+        with Sequencer(database.url, limit=5) as sequencer:
+            assert sequencer.tick() == 5
+            late.commit()  # drawn in the middle, committed between two instalments
+            late.close()
+            last = write(writer, uuid4(), 1)
+            writer.commit()
+            sizes = [sequencer.tick() for _ in range(8)]
+    assert sizes == [9, 9, 2, 2, 0, 0, 0, 0]
+    placed = ledger(database)
+    assert placed[:25] == [fact for transaction in facts for fact in transaction]
+    assert placed[26] == last
+
+
+@pytest.mark.guarantee("SQ-6")
+def test_an_idle_tick_writes_nothing(database: Database) -> None:
+    with psycopg.connect(database.superuser_url) as writer, Sequencer(database.url) as sequencer:
+        write(writer, uuid4(), 1)
+        writer.commit()
+        assert sequencer.tick() == 1
+        before = commit_count(database)
+        assert [sequencer.tick() for _ in range(20)] == [0] * 20
+        assert commit_count(database) == before  # not one transaction id was drawn
+
+
+@pytest.mark.guarantee("SQ-6")
+def test_one_notification_for_each_tick_that_placed_something(database: Database) -> None:
+    with (
+        psycopg.connect(database.superuser_url, autocommit=True) as listener,
+        psycopg.connect(database.superuser_url) as writer,
+        Sequencer(database.url) as sequencer,
+    ):
+        listener.execute(f"listen {CHANNEL}")
+        for _ in range(3):
+            write(writer, uuid4(), 1)
+            writer.commit()
+        assert [sequencer.tick() for _ in range(4)] == [3, 0, 0, 0]
+        write(writer, uuid4(), 1)
+        writer.commit()
+        sequencer.tick()
+        heard = [note.payload for note in listener.notifies(timeout=0.3)]
+    assert heard == ["3", "4"]
+
+
+@pytest.mark.guarantee("SQ-7")
+def test_a_second_sequencer_is_harmless(database: Database) -> None:
+    with (
+        psycopg.connect(database.superuser_url) as holder,
+        psycopg.connect(database.superuser_url) as writer,
+        Sequencer(database.url) as sequencer,
+    ):
+        fact = write(writer, uuid4(), 1)
+        writer.commit()
+        holder.execute("select 1 from log.sequencer for update")
+        assert sequencer.tick() == 0
+        holder.rollback()
+        assert sequencer.tick() == 1
+    assert ledger(database) == [fact]
+
+
+@pytest.mark.guarantee("SQ-7")
+def test_a_running_sequencer_survives_the_loss_of_its_connection(database: Database) -> None:
+    stop, stream = threading.Event(), uuid4()
+    sequencer = Sequencer(database.url)
+    running = threading.Thread(target=sequencer.run, args=(stop,))
+    running.start()
+    with opened(database.url) as store, Wakeup(database.url, stop.wait) as wakeup:
+        try:
+            for expected in range(4):
+                assert isinstance(store.log.append(act(stream, expected, str(expected))), Appended)
+                for _ in range(100):
+                    if store.log.head() > expected:
+                        break
+                    wakeup.wait(0.1)
+                assert store.log.position_of(stream, expected + 1) == expected + 1
+                with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
+                    superuser.execute(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where"
+                        " datname = current_database() and query ~ 'pg_notify|listen'"
+                        " and pid <> pg_backend_pid()"
+                    )
+        finally:
+            stop.set()
+            running.join()
+
+
+def test_waiting_wakes_up_and_times_out(database: Database) -> None:
+    with (
+        Wakeup(database.url, lambda seconds: None) as wakeup,
+        psycopg.connect(database.superuser_url, autocommit=True) as other,
+    ):
+        assert wakeup.wait(10)  # nobody knows what moved before we listened
+        assert not wakeup.wait(0.01)
+        other.execute(f"notify {CHANNEL}")
+        assert wakeup.wait(10)
+    paused: list[float] = []
+    with Wakeup("host=/nowhere", paused.append) as nowhere:
+        assert not nowhere.wait(3)
+    assert paused == [3]
+
+
+@pytest.mark.guarantee("SQ-8")
+def test_the_plan_of_a_tick_reads_only_the_newest_end_of_the_log(database: Database) -> None:
+    with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
+        superuser.execute(
+            "insert into log.event (stream_id, version, event_id, topic, recorded_at, metadata,"
+            " key_id, payload_hash) select gen_random_uuid(), 1, gen_random_uuid(), 't', now(),"
+            " '{}', gen_random_uuid(), sha256('') from generate_series(1, 5000)"
+        )
+        with Sequencer(database.url) as sequencer:
+            assert sequencer.tick() == 5000
+        superuser.execute("analyze log.event, log.ledger")
+    with connect(database.url, Role.SEQUENCER, **SETTINGS) as connection:
+        lines = connection.execute(
+            b"explain (costs off) " + statement("tick"), {"limit": 5}
+        ).fetchall()
+    plan = "\n".join(line for (line,) in lines)
+    assert plan.count("Index Scan using event_xid") == 2
+    for table in ("event", "ledger"):
+        assert f"Seq Scan on {table}" not in plan
+
+
+@pytest.mark.guarantee("SQ-9")
+def test_a_sequence_with_a_cache_is_refused(database: Database) -> None:
+    with psycopg.connect(database.superuser_url) as superuser:
+        superuser.execute("alter sequence log.event_seq_seq cache 10")
+    with Sequencer(database.url) as sequencer, pytest.raises(SequenceCached):
+        sequencer.tick()
+
+
+@pytest.mark.guarantee("SQ-10")
+@pytest.mark.parametrize(
+    "restored",
+    [
+        "update log.sequencer set system_identifier = 1",
+        "update log.sequencer set snapshot = '900000000:900000000:'",
+        "update log.event set xid = '900000000' where version = 1",
+        "delete from log.sequencer",
+    ],
+)
+def test_restarted_transaction_ids_are_refused_until_rebased(
+    database: Database, restored: str
+) -> None:
+    stream = uuid4()
+    with opened(database.url) as store, Sequencer(database.url) as sequencer:
+        store.log.append(act(stream, 0, "k", 2))
+        assert sequencer.tick() == 2
+        sequencer.close()
+        store.log.append(act(stream, 2, "l", 2))
+        with psycopg.connect(database.superuser_url) as superuser:
+            superuser.execute(restored)
+        for _ in range(2):
+            with pytest.raises(TransactionIdsRestarted):
+                sequencer.tick()
+        assert store.log.head() == 2
+        assert rebase(database.url) == 2
+        assert rebase(database.url) == 0
+        assert sequencer.tick() == 0
+        store.log.append(act(stream, 4, "m"))
+        assert sequencer.tick() == 1
+    assert ledger(database) == [(stream, version) for version in range(1, 6)]
+
+
+@pytest.mark.guarantee("SQ-10")
+def test_a_log_restored_from_a_dump_is_refused_until_rebased(
+    database: Database, cluster: Cluster
+) -> None:
+    """Restored into a cluster of its own, whose transaction ids are far behind."""
+    stream = uuid4()
+    with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
+        superuser.execute(  # draw some ten thousand ids
+            "do $$ begin for i in 1..10000 loop perform pg_current_xact_id(); commit;"
+            " end loop; end $$"
+        )
+    with opened(database.url) as store, Sequencer(database.url) as sequencer:
+        store.log.append(act(stream, 0, "k", 3))
+        sequencer.tick()
+        store.log.append(act(stream, 3, "l", 2))
+    dump = subprocess.run(
+        [cluster.programs / "pg_dump", "--format=custom", "-d", database.superuser_url],
+        check=True,
+        capture_output=True,
+    ).stdout
+    with another(cluster) as second:
+        restored = second.create_database("restored")
+        with psycopg.connect(restored.superuser_url) as superuser:
+            for role in Role:
+                superuser.execute(f"create role {role} nologin")  # pg_dumpall --roles-only
+                superuser.execute(f"grant {role} to cases")
+        subprocess.run(
+            [second.programs / "pg_restore", "-d", restored.superuser_url],
+            input=dump,
+            check=True,
+        )
+        with Sequencer(restored.url) as sequencer, opened(restored.url) as store:
+            with pytest.raises(TransactionIdsRestarted):
+                sequencer.tick()
+            assert rebase(restored.url) == 2
+            assert store.log.append(act(stream, 5, "m", 2)) == Appended(6, 7)
+            assert sequencer.drain() == 2
+            assert len(store.log.load(stream)) == 7
+        assert ledger(restored) == [(stream, version) for version in range(1, 8)]
+
+
+def test_without_a_database_the_sequencer_says_so() -> None:
+    with Sequencer("host=/nowhere") as sequencer, pytest.raises(StoreUnavailable):
+        sequencer.tick()
