@@ -107,6 +107,13 @@ def test_an_explanation_leaves_no_code_no_iso_day_and_no_brace(
         assert not any(word in sentence for word in ("ei tiedossa", "okänt", "not known"))
 
 
+@pytest.mark.guarantee("LW-10")
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.rule}-{line.section}")
+def test_a_line_of_the_rule_log_reads_back_exactly_as_it_was_written(line: RuleApplied) -> None:
+    assert RuleApplied.model_validate_json(line.model_dump_json()) == line
+    assert line.edition == EDITION.id
+
+
 def test_23_2_is_explained_in_each_language() -> None:
     line = section_23_2_maximum(EDITION, DAY).line
     assert [explain(line, language) for language in LANGUAGES] == [
