@@ -1,14 +1,18 @@
 """What tests of the log share: a fact type, and acts that record it."""
 
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from cases.app.access.record import AccessRecord, AccessResult
+from cases.app.embedded import Cluster
 from cases.app.store.connections import Pools
 from cases.app.store.entries import ActRecord, Append
 from cases.app.store.keys import DataKeys, FileKeyring
@@ -123,3 +127,17 @@ def act(
         close_identities=close,
         reopen_identities=reopen,
     )
+
+
+@contextmanager
+def another(cluster: Cluster) -> Iterator[Cluster]:
+    """A second cluster of the same programs."""
+    state = Path(tempfile.mkdtemp(prefix="cases-second-", dir="/tmp"))
+    state.chmod(0o711)
+    second = Cluster(state, durable=False, binaries=cluster.programs)
+    second.start()
+    try:
+        yield second
+    finally:
+        second.stop()
+        shutil.rmtree(state)

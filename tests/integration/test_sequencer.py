@@ -1,17 +1,12 @@
 """The ledger: every committed fact once, in order, without gaps, without waiting."""
 
-import shutil
 import subprocess
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from tests.logbook import act, opened
+from tests.logbook import act, another, opened
 
 from cases.app.embedded import Cluster, Database
 from cases.app.store.connections import Role, connect, statement
@@ -41,20 +36,6 @@ def ledger(database: Database) -> list[Fact]:
         ).fetchall()
     assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
     return [(row[1], row[2]) for row in rows]
-
-
-@contextmanager
-def another(cluster: Cluster) -> Iterator[Cluster]:
-    """A second cluster of the same programs."""
-    state = Path(tempfile.mkdtemp(prefix="cases-second-", dir="/tmp"))
-    state.chmod(0o711)
-    second = Cluster(state, durable=False, binaries=cluster.programs)
-    second.start()
-    try:
-        yield second
-    finally:
-        second.stop()
-        shutil.rmtree(state)
 
 
 def commit_count(database: Database) -> int:

@@ -1,5 +1,6 @@
 """Bringing a database to the schema this release expects. Additive and linear; never downwards."""
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from cases.app.store.connections import Role
 SCHEMAS = ("log", "trail", "views")
 _ONE_AT_A_TIME = 0x6361736573  # the advisory lock of migrations: "cases"
 _ATTEMPTS = 20
+_ALEMBIC = threading.Lock()  # its context is one for the whole process
 
 
 def upgrade(url: str) -> None:
@@ -33,7 +35,8 @@ def upgrade(url: str) -> None:
         assert isinstance(raw, psycopg.Connection)
         raw.execute("select pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
         raw.execute(sql.SQL("set local role {}").format(sql.Identifier(Role.OWNER)))
-        command.upgrade(_config(connection), "head")
+        with _ALEMBIC:
+            command.upgrade(_config(connection), "head")
         connection.commit()
 
 

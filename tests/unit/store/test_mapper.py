@@ -1,0 +1,164 @@
+"""Sealing and opening facts; older types; bytes that are not what they were."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.logbook import ACTOR, KEYRING, TYPES, Noted, act
+
+from cases.app.store.faults import KeyUnavailable, SealBroken, UnknownFactType
+from cases.app.store.keys import DataKeys
+from cases.app.store.mapper import CaseMapper, FactTypes, SealedEvent
+from cases.domain.codes.values import SourceKind
+from cases.domain.facts import Fact, Recorded, Source
+from cases.domain.law.rules import RuleApplied
+
+KEYS = DataKeys(KEYRING, os.urandom, lambda: 0.0)
+MAPPER = CaseMapper(TYPES, KEYS, os.urandom)
+FACT = Recorded(
+    stream_id=uuid4(),
+    version=3,
+    event_id=uuid4(),
+    recorded_at=datetime(2026, 3, 2, 8, 30, tzinfo=UTC),
+    recorded_by=ACTOR,
+    effective_on=date(2026, 3, 1),
+    act_id="key-1",
+    act="note",
+    purpose="case-work",
+    edition="2025-01",
+    rules=(
+        RuleApplied(
+            rule="plan.length",
+            section="23.2",
+            edition="2025-01",
+            inputs={"from": date(2026, 3, 1), "days": 3, "groups": ("A", "B"), "none": None},
+            result=True,
+        ),
+    ),
+    source=Source(kind=SourceKind.PERSON),
+    fact=Noted(note="Näkyykö tämä?"),
+)
+_, KEY = KEYS.make(FACT.stream_id)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200))
+def test_a_fact_comes_back_as_it_went_in(note: str) -> None:
+    fact = FACT.model_copy(update={"fact": Noted(note=note)})
+    assert MAPPER.unseal(MAPPER.seal(fact, KEY), KEY) == fact
+
+
+def test_the_sealed_bytes_show_nothing_and_never_repeat() -> None:
+    one, two = MAPPER.seal(FACT, KEY), MAPPER.seal(FACT, KEY)
+    assert one.state != two.state
+    for event in (one, two):
+        assert b"tee" not in event.state
+        assert "23.2" not in event.metadata
+        assert "Näky" not in event.metadata
+
+
+def test_the_header_says_who_and_which_act_in_clear() -> None:
+    assert json.loads(MAPPER.seal(FACT, KEY).metadata) == {
+        "actor": {"subject": "officer-1", "organisation": "espoo", "role": "OFFICER"},
+        "act": "note",
+        "actId": "key-1",
+        "purpose": "case-work",
+        "edition": "2025-01",
+    }
+
+
+@pytest.mark.guarantee("KY-1")
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"originator_id": uuid4()},
+        {"originator_version": 4},
+        {"topic": "test.other.v1"},
+        {"state": b""},
+        {"state": b"\x02" + b"x" * 60},
+    ],
+)
+def test_a_payload_moved_elsewhere_does_not_open(moved: dict[str, Any]) -> None:
+    sealed: SealedEvent = replace(MAPPER.seal(FACT, KEY), **moved)
+    with pytest.raises(SealBroken) as broken:
+        MAPPER.unseal(sealed, KEY)
+    assert (broken.value.version, broken.value.topic) == (
+        sealed.originator_version,
+        sealed.topic,
+    )
+
+
+@pytest.mark.guarantee("KY-1")
+def test_any_changed_byte_and_any_other_key_is_found_out() -> None:
+    sealed = MAPPER.seal(FACT, KEY)
+    for place in range(len(sealed.state)):
+        altered = bytearray(sealed.state)
+        altered[place] ^= 1
+        with pytest.raises(SealBroken):
+            MAPPER.unseal(replace(sealed, state=bytes(altered)), KEY)
+    with pytest.raises(SealBroken):
+        MAPPER.unseal(sealed, KEYS.make(FACT.stream_id)[1])
+
+
+class NotedLongAgo(Fact):
+    TOPIC = "test.remarked"
+
+    text: str
+
+
+def test_an_older_fact_is_read_as_the_type_of_today() -> None:
+    then = CaseMapper(FactTypes({"test.remarked.v1": NotedLongAgo}), KEYS, os.urandom)
+    now = CaseMapper(
+        FactTypes(
+            {Noted.topic(): Noted},
+            {
+                "test.remarked.v1": lambda old: ("test.remarked.v2", {"words": old["text"]}),
+                "test.remarked.v2": lambda old: (Noted.topic(), {"note": old["words"]}),
+            },
+        ),
+        KEYS,
+        os.urandom,
+    )
+    sealed = then.seal(FACT.model_copy(update={"fact": NotedLongAgo(text="old")}), KEY)
+    assert now.unseal(sealed, KEY).fact == Noted(note="old")
+
+
+def test_a_type_nobody_knows_is_neither_written_nor_guessed() -> None:
+    sealed = MAPPER.seal(FACT, KEY)
+    empty = CaseMapper(FactTypes({}), KEYS, os.urandom)
+    with pytest.raises(UnknownFactType):
+        empty.seal(FACT, KEY)
+    with pytest.raises(UnknownFactType) as unknown:
+        empty.unseal(sealed, KEY)
+    assert unknown.value.topic == "test.noted.v1"
+
+
+def test_content_that_does_not_fit_its_type_is_not_quoted_in_the_error() -> None:
+    class Noted2(Fact):
+        TOPIC = "test.noted"
+
+        amount: int
+
+    other = CaseMapper(FactTypes({"test.noted.v1": Noted2}), KEYS, os.urandom)
+    with pytest.raises(UnknownFactType) as unknown:
+        other.unseal(MAPPER.seal(FACT, KEY), KEY)
+    assert unknown.value.__cause__ is None
+    assert "Näky" not in str(unknown.value)
+
+
+def test_a_topic_stands_for_one_class_and_is_current_or_old() -> None:
+    with pytest.raises(ValueError, match="own topic"):
+        FactTypes({"test.other.v1": Noted})
+    with pytest.raises(ValueError, match="not both"):
+        FactTypes({Noted.topic(): Noted}, {Noted.topic(): lambda old: ("x", old)})
+
+
+def test_the_librarys_interface_needs_the_key_at_hand() -> None:
+    whole = act(uuid4(), 0, "k").facts[0]
+    with pytest.raises(KeyUnavailable):
+        MAPPER.to_stored_event(whole)
