@@ -142,6 +142,17 @@ class Period(Value):
             raise DateOutOfRange(f"{self} from {start} ends outside the calendar")
         return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
+    def before(self, day: date) -> date:
+        """The day that lies the period before ``day``: the same number, or the month's last day.
+
+        For reminders of ours; no time limit of 150/1930 is counted backwards. Raises
+        ``DateOutOfRange`` before the calendar.
+        """
+        year, month = divmod(day.year * _MONTHS_IN_YEAR + day.month - 1 - self.months, 12)
+        if year < date.min.year:
+            raise DateOutOfRange(f"{self} before {day} lies outside the calendar")
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
 
 def next_working_day(day: date) -> date:
     """The day itself, or the first working day after it (150/1930 5 §).
