@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,10 @@ def grown(postgres_programs: Path | None) -> Iterator[Cluster]:
 def again(cluster: Cluster) -> Cluster:
     """Another object for the same state folder, as another process would make it."""
     return Cluster(cluster._state, durable=False, binaries=cluster._given)
+
+
+def log_of(cluster: Cluster) -> str:
+    return (cluster._state / "postgresql.log").read_text()
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -244,17 +249,55 @@ def test_a_stranger_who_got_the_number_of_a_dead_server_is_no_obstacle(grown: Cl
         stranger.wait()
 
 
+@pytest.mark.guarantee("PG-3")
+def test_a_child_that_survived_a_killed_server_is_waited_for(grown: Cluster) -> None:
+    grown.start()
+    connection = psycopg.connect(grown.url("kept"))
+    survivor = connection.info.backend_pid
+    os.kill(survivor, signal.SIGSTOP)
+    os.kill(grown.pid, signal.SIGKILL)
+    grown.stop()
+    waking = threading.Timer(0.5, os.kill, (survivor, signal.SIGCONT))
+    waking.start()
+    try:
+        with grown:
+            assert grown.has_database("kept")
+    finally:
+        waking.join()
+        connection.close()
+    assert "shared memory block" in log_of(grown)
+
+
+@pytest.mark.guarantee("PG-6")
+def test_a_server_that_takes_too_long_to_end_is_ended_at_once(
+    grown: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.app.embedded.server._PATIENCE_TO_STOP", 1.0)
+    settings = {"archive_mode": "on", "archive_command": "sleep 60"}
+    slow = Cluster(grown._state, durable=False, settings=settings, binaries=grown._given)
+    with slow:
+        pid = slow.pid
+        with psycopg.connect(slow.superuser_url("kept"), autocommit=True) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS filler ()")
+            connection.execute("SELECT pg_switch_wal()")
+    assert "received immediate shutdown request" in log_of(slow)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
 @with_proc
 @pytest.mark.guarantee("PG-6")
 def test_stopping_leaves_no_process_no_socket_and_no_lock(grown: Cluster) -> None:
     grown.start()
-    data, socket = grown.data, grown.socket
+    data, socket, pid = grown.data, grown.socket, grown.pid
     assert processes_of(data)
     left_open = psycopg.connect(grown.url("kept"))
     grown.stop()
     grown.stop()
     left_open.close()
     assert processes_of(data) == []
+    assert f"[{pid}] LOG:  received fast shutdown request" in log_of(grown)
+    assert f"[{pid}] LOG:  received immediate shutdown request" not in log_of(grown)
     assert not socket.exists()
     assert not (data / "postmaster.pid").exists()
     with pytest.raises(EmbeddedError, match="is not running"):
@@ -328,10 +371,9 @@ def test_the_log_of_the_server_quotes_nobody_and_is_ours_alone(grown: Cluster) -
         connection.execute("INSERT INTO person VALUES ('010190-999X')")
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute("INSERT INTO person VALUES ('010190-999X')")
-    log = grown._state / "postgresql.log"
-    assert "person_code_key" in log.read_text()
-    assert "010190-999X" not in log.read_text()
-    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert "person_code_key" in log_of(grown)
+    assert "010190-999X" not in log_of(grown)
+    assert stat.S_IMODE((grown._state / "postgresql.log").stat().st_mode) == 0o600
 
 
 @pytest.mark.guarantee("PG-5")
