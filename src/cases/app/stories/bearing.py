@@ -1,0 +1,105 @@
+"""What an act bears upon, and what an act or a check rests upon.
+
+A story plays on beyond an act that is not supported yet. Whatever rests upon what such an act
+would have changed has no answer either, and says so, instead of passing or failing by chance.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Matter(StrEnum):
+    """A part of what is known of a person. The values stand in reasons people read."""
+
+    STANDING = "standing"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+    STUDIES = "studies"
+    RESPONSIBILITY = "responsibility"
+    CONSENT = "consent"
+    GUIDANCE = "guidance"
+    PROTECTION = "protection"
+    REFERRAL = "referral"
+    NOTICE = "notice"
+    FAMILY_PLAN = "family plan"
+
+
+Matters = frozenset[Matter]
+EVERYTHING: Final[Matters] = frozenset(Matter)
+"""What an act nobody has heard of bears upon."""
+
+_ASSESSED: Final = frozenset({Matter.STANDING, Matter.ASSESSMENT, Matter.RESPONSIBILITY})
+_PLANNED: Final = _ASSESSED | {Matter.PLAN}
+
+BEARS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
+    {
+        "openCase": EVERYTHING,
+        "recordDetails": frozenset({Matter.STANDING}),
+        "recordResidenceBasis": frozenset({Matter.STANDING}),
+        "recordLabourMarketStatus": frozenset({Matter.STANDING}),
+        "recordBenefitNotice": frozenset({Matter.STANDING}),
+        "startAssessment": frozenset({Matter.ASSESSMENT}),
+        "holdInitialInterview": frozenset({Matter.ASSESSMENT}),
+        "orderExpertAssessment": frozenset({Matter.ASSESSMENT}),
+        "obtainExpertAssessment": frozenset({Matter.ASSESSMENT}),
+        "completeAssessment": frozenset({Matter.ASSESSMENT}),
+        "discontinueAssessment": frozenset({Matter.ASSESSMENT}),
+        "drawUpPlan": frozenset({Matter.PLAN}),
+        "guideToServices": frozenset({Matter.PLAN}),
+        "reviewPlan": frozenset({Matter.PLAN}),
+        "endPlan": frozenset({Matter.PLAN}),
+        "extendPlan": frozenset({Matter.PLAN}),
+        "continueForStudies": frozenset({Matter.PLAN}),
+        "switchPlan": frozenset({Matter.PLAN}),
+        "startSupportedStudies": frozenset({Matter.STUDIES}),
+        "endSupportedStudies": frozenset({Matter.STUDIES}),
+        "giveConsent": frozenset({Matter.CONSENT}),
+        "withdrawConsent": frozenset({Matter.CONSENT, Matter.GUIDANCE}),
+        "recordGuidance": frozenset({Matter.GUIDANCE}),
+        "setNonDisclosure": frozenset({Matter.PROTECTION}),
+        "handOver": frozenset({Matter.RESPONSIBILITY}),
+        "acceptReferral": frozenset({Matter.RESPONSIBILITY, Matter.STANDING}),
+        "referToEmploymentAuthority": frozenset({Matter.REFERRAL}),
+        "referElsewhere": frozenset({Matter.REFERRAL}),
+        "sendNotice": frozenset({Matter.NOTICE}),
+        "registerNeed": frozenset({Matter.NOTICE}),
+        "drawUpFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
+    }
+)
+"""By act. What is missing here bears upon everything."""
+
+RESTS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
+    {
+        "openCase": frozenset(),
+        "recordDetails": frozenset({Matter.RESPONSIBILITY}),
+        "recordResidenceBasis": frozenset({Matter.RESPONSIBILITY}),
+        "recordLabourMarketStatus": frozenset({Matter.RESPONSIBILITY}),
+        "recordBenefitNotice": frozenset({Matter.RESPONSIBILITY}),
+        "startAssessment": _ASSESSED,
+        "holdInitialInterview": _ASSESSED,
+        "orderExpertAssessment": _ASSESSED,
+        "obtainExpertAssessment": _ASSESSED,
+        "completeAssessment": _ASSESSED,
+        "discontinueAssessment": _ASSESSED,
+        "drawUpPlan": _PLANNED,
+        "guideToServices": _PLANNED,
+        "reviewPlan": _PLANNED,
+        "endPlan": _PLANNED,
+        "currentPlan": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
+        "explain": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
+        "worklist": _PLANNED,
+    }
+)
+"""By act and question. What is missing here rests upon everything."""
+
+
+def bears_upon(act: str) -> Matters:
+    """What an act changes."""
+    return BEARS_UPON.get(act, EVERYTHING)
+
+
+def rests_upon(entry: str) -> Matters:
+    """What must be true for an act or a question to be fairly asked."""
+    return RESTS_UPON.get(entry, EVERYTHING)

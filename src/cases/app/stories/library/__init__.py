@@ -1,0 +1,1 @@
+"""The stories that come with the product, and the fictional organisations they happen in."""

@@ -1,0 +1,282 @@
+"""Plays a story: every act is sent, every question asked, every answer compared."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from cases.app.stories.bearing import bears_upon, rests_upon
+from cases.app.stories.comparison import Difference, differences, look, missing_entries
+from cases.app.stories.model import Json, Story, StoryAct, StoryCheck, StoryPoll
+from cases.app.stories.names import Missing, Names
+from cases.app.stories.report import Outcome, Report, Result
+from cases.app.stories.timeline import Entry, timeline
+from cases.app.stories.translation import (
+    QUESTIONS,
+    NotYet,
+    Post,
+    expectation,
+    is_role,
+    learn,
+    names_in,
+    translate,
+)
+from cases.domain.model import State
+
+OK = range(200, 300)
+NOT_FOUND = 404
+STALE = 412
+NOT_SUPPORTED = 501
+
+PURPOSES = {"officer": "ORGANISING_SERVICES", "auditor": "DATA_PROTECTION_AUDIT"}
+"""What each role says it reads for."""
+
+
+class Call(State):
+    """A request as ``role@organisation``; ``path`` is below ``/v1``."""
+
+    caller: str
+    method: str
+    path: str
+    query: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+    body: Any = None
+
+
+class Answer(State):
+    """An answer of the interface: its status, its entity tag, its body."""
+
+    status: int
+    etag: str | None = None
+    body: Any = None
+
+    @property
+    def in_words(self) -> str:
+        """Status, problem code and sections: enough to see what went wrong, and no values."""
+        problem = self.body if isinstance(self.body, dict) else {}
+        code = str(problem.get("code", ""))
+        pointers = [str(e.get("pointer") or e.get("header")) for e in problem.get("errors") or ()]
+        return " ".join(
+            part for part in (str(self.status), code, *self.sections, *pointers) if part
+        )
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections that refused."""
+        problem = self.body if isinstance(self.body, dict) else {}
+        return tuple(str(basis["section"]) for basis in problem.get("legalBasis") or ())
+
+
+class Stage(Protocol):
+    """Where a story is played."""
+
+    def at(self, instant: datetime) -> None:
+        """It is now this instant."""
+        ...
+
+    def settle(self) -> None:
+        """Let the read models catch up with everything recorded."""
+        ...
+
+    def send(self, call: Call) -> Answer:
+        """Send a request."""
+        ...
+
+
+def play(story: Story, stage: Stage, watch: Callable[[Result], None] | None = None) -> Report:
+    """Play a story to its end; ``watch`` is told of every result as it comes."""
+    player = _Player(story, stage)
+    results = []
+    for entry in timeline(story):
+        stage.at(entry.at)
+        result = player.entry(entry)
+        results.append(result)
+        if watch is not None:
+            watch(result)
+    return Report(story=story.story, results=tuple(results))
+
+
+class _Player:
+    def __init__(self, story: Story, stage: Stage) -> None:
+        self._story = story
+        self._stage = stage
+        self._names = Names()
+        self._etags: dict[str, str] = {}
+        self._responsible: dict[str, str] = {}
+
+    def entry(self, entry: Entry) -> Result:
+        match entry.what:
+            case StoryAct():
+                return self._act(entry, entry.what)
+            case StoryCheck():
+                return self._check(entry, entry.what)
+            case StoryPoll():
+                reason = "feeds are not supported yet"
+                return _result(entry, Outcome.NOT_SUPPORTED, reason=reason)
+
+    # ------------------------------------------------------------------ acts
+
+    def _act(self, entry: Entry, act: StoryAct) -> Result:
+        post = translate(act, self._story.people, self._names)
+        if isinstance(post, NotYet):
+            return self._not_done(entry, act, post.reason, failed=post.failed)
+        answer = self._post(entry, act, post)
+        if answer.status == NOT_SUPPORTED:
+            what = answer.body.get("detail") if isinstance(answer.body, dict) else None
+            return self._not_done(entry, act, str(what or answer.in_words), failed=False)
+        if answer.status in OK:
+            learn(act, answer.body, self._names)
+            self._responsible.setdefault(act.about or "", act.by.partition("@")[2])
+            self._etags[str(answer.body["caseId"])] = str(answer.etag)
+        if act.refused is not None:
+            return _refusal(entry, act.refused, answer)
+        if answer.status in OK:
+            return _result(entry, Outcome.HELD)
+        self._names.lack(names_in(act), _missing(entry, answer.in_words, failed=True))
+        wrong = Difference(member="answer", expected="recorded", found=answer.in_words)
+        return _result(entry, Outcome.FAILED, wrong=(wrong,))
+
+    def _not_done(self, entry: Entry, act: StoryAct, why: str, *, failed: bool) -> Result:
+        """What comes later may build on it, unless it was to be refused anyway."""
+        if act.refused is None:
+            missing = _missing(entry, why, failed=failed)
+            self._names.lack(names_in(act), missing)
+            if not failed:
+                self._names.undone(act.about, entry.at, bears_upon(act.do), missing)
+        return _result(entry, Outcome.FAILED if failed else Outcome.NOT_SUPPORTED, reason=why)
+
+    def _post(self, entry: Entry, act: StoryAct, post: Post) -> Answer:
+        """Send an act on the version last known. When the calendar has recorded something since,
+        the version is stale: then look again, as an officer would, and send it once more."""
+        headers = {"Idempotency-Key": f'"{self._story.story}/{entry.label.replace(" ", "-")}"'}
+        call = Call(caller=act.by, method="POST", path=post.path, headers=headers, body=post.body)
+        if post.case is None:
+            return self._stage.send(call)
+        answer = self._stage.send(_deciding_on(call, self._etags[post.case]))
+        if answer.status != STALE:
+            return answer
+        seen = self._read(act.by, f"/cases/{post.case}", {})
+        return self._stage.send(_deciding_on(call, seen.etag)) if seen.etag else answer
+
+    # ---------------------------------------------------------------- checks
+
+    def _check(self, entry: Entry, check: StoryCheck) -> Result:
+        asked = self._question(check)
+        if isinstance(asked, NotYet):
+            outcome = Outcome.FAILED if asked.failed else Outcome.NOT_SUPPORTED
+            return _result(entry, outcome, reason=asked.reason)
+        caller, path, expected = asked
+        self._stage.settle()
+        query = {"validOn": check.date.isoformat()}
+        if check.known is not None:
+            query["knownAt"] = check.known.isoformat().replace("+00:00", "Z")
+        answer = self._read(caller, path, query)
+        wrong = _judge(check, expected, answer)
+        return _result(entry, Outcome.FAILED if wrong else Outcome.HELD, wrong=wrong)
+
+    def _question(self, check: StoryCheck) -> tuple[str, str, Json] | NotYet:
+        """Who asks, where, and what is expected; or why it can't be asked."""
+        path = QUESTIONS.get(check.ask)
+        if path is None:
+            return NotYet(reason=f"the question {check.ask} is not supported yet")
+        for person in _people_of(check):
+            case = self._names.find(person)
+            if isinstance(case, Missing):
+                return NotYet(reason=case.reason(f"the case of {person}"), failed=case.failed)
+            unsettled = self._names.unsettled(person, rests_upon(check.ask), check.known)
+            if unsettled:
+                return NotYet(reason=unsettled)
+        expected = expectation(check, self._names)
+        if isinstance(expected, NotYet):
+            return expected
+        caller = check.caller or f"officer@{check.of or self._responsible[check.about or '']}"
+        role = caller.partition("@")[0]
+        if not is_role(role):
+            return NotYet(reason=f"the role {role} is not supported yet")
+        case_id = self._names.find(check.about) if check.about else ""
+        return caller, path.format(case=case_id), expected
+
+    def _read(self, caller: str, path: str, query: Mapping[str, str]) -> Answer:
+        """One answer; of a list, all its pages as one."""
+        headers = {"Purpose-Of-Use": PURPOSES[caller.partition("@")[0]]}
+        call = Call(caller=caller, method="GET", path=path, query=query, headers=headers)
+        answer = self._stage.send(call)
+        items: list[Any] = []
+        while answer.status in OK and isinstance(answer.body, dict) and "items" in answer.body:
+            items += answer.body["items"]
+            cursor = answer.body.get("next")
+            if cursor is None:
+                return answer.model_copy(update={"body": {**answer.body, "items": items}})
+            more = {**query, "cursor": str(cursor)}
+            answer = self._stage.send(call.model_copy(update={"query": more}))
+        return answer
+
+
+def _people_of(check: StoryCheck) -> tuple[str, ...]:
+    if check.about is not None:
+        return (check.about,)
+    entries = check.expect if isinstance(check.expect, list) else []
+    return tuple(str(e["person"]) for e in entries if isinstance(e, dict) and "person" in e)
+
+
+def _deciding_on(call: Call, etag: str) -> Call:
+    return call.model_copy(update={"headers": {**call.headers, "If-Match": etag}})
+
+
+def _judge(check: StoryCheck, expected: Json, answer: Answer) -> tuple[Difference, ...]:
+    """Where the answer is not what the story expects."""
+    if expected == "notFound":
+        return () if answer.status == NOT_FOUND else (_said(answer, "notFound"),)
+    if answer.status not in OK:
+        return (_said(answer, "an answer"),)
+    body = answer.body
+    if check.ask == "currentPlan":
+        return differences(None if expected == "none" else expected, body["plan"], "plan")
+    if isinstance(expected, list):
+        return missing_entries(expected, body["items"])
+    if isinstance(expected, dict) and expected.keys() & {"contains", "containsNot"}:
+        return look(expected, body)
+    return differences(expected, body)
+
+
+def _refusal(entry: Entry, section: str, answer: Answer) -> Result:
+    """An act that must be refused, by this rule."""
+    if answer.status not in OK and section in answer.sections:
+        return _result(entry, Outcome.HELD)
+    found = "recorded" if answer.status in OK else answer.in_words
+    wrong = Difference(member="answer", expected=f"refused by {section}", found=found)
+    return _result(entry, Outcome.FAILED, wrong=(wrong,))
+
+
+def _said(answer: Answer, expected: str) -> Difference:
+    return Difference(member="answer", expected=expected, found=answer.in_words)
+
+
+def _missing(entry: Entry, why: str, *, failed: bool) -> Missing:
+    return Missing(label=entry.label, why=why, failed=failed)
+
+
+def _result(
+    entry: Entry, outcome: Outcome, *, reason: str | None = None, wrong: tuple[Difference, ...] = ()
+) -> Result:
+    return Result(
+        entry=entry.label,
+        at=entry.at,
+        told=_told(entry.what),
+        outcome=outcome,
+        reason=reason,
+        differences=wrong,
+    )
+
+
+def _told(what: StoryAct | StoryCheck | StoryPoll) -> str:
+    """The entry in a few words."""
+    match what:
+        case StoryAct():
+            about = f" about {what.about}" if what.about else ""
+            refused = f", refused by {what.refused}" if what.refused else ""
+            return f"{what.do}{about} by {what.by}{refused}"
+        case StoryCheck():
+            known = f", known at {what.known:%Y-%m-%d %H:%M}Z" if what.known else ""
+            return f"{what.ask} of {what.about or what.of} on {what.date}{known}"
+        case StoryPoll():
+            return f"poll of {what.poll}"

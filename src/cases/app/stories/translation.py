@@ -1,0 +1,296 @@
+"""From the words of a story to requests of the HTTP interface."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from cases.app.access.principal import Role
+from cases.app.stories.bearing import rests_upon
+from cases.app.stories.model import Json, Person, StoryAct, StoryCheck
+from cases.app.stories.names import Missing, Names
+from cases.domain.case.register import ACTS
+from cases.domain.model import State
+
+
+class Route(State):
+    """Where an act goes, and where names stand in it.
+
+    ``path`` holds ``{case}`` and the members that stand in the path instead of the body. ``names``
+    are the members of the body that hold names, ``parts`` the member whose items get names of
+    their own. ``creates`` is the member of the recorded fact that holds the id of what was created,
+    ``part_id`` the one that holds the id of an item.
+    """
+
+    path: str
+    in_path: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    creates: str | None = None
+    parts: str | None = None
+    part_id: str | None = None
+    wrapped_in: str | None = None
+
+
+_ASSESSMENT = "/cases/{case}/assessments/{assessment}"
+_PLAN = "/cases/{case}/plans/{plan}"
+
+ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
+    {
+        "openCase": Route(path="/cases"),
+        "recordDetails": Route(path="/cases/{case}/details", wrapped_in="details"),
+        "recordResidenceBasis": Route(path="/cases/{case}/residence-basis"),
+        "recordLabourMarketStatus": Route(path="/cases/{case}/labour-market-status"),
+        "recordBenefitNotice": Route(path="/cases/{case}/benefit-notices"),
+        "startAssessment": Route(path="/cases/{case}/assessments", creates="assessmentId"),
+        "holdInitialInterview": Route(path=f"{_ASSESSMENT}/interview", in_path=("assessment",)),
+        "orderExpertAssessment": Route(
+            path=f"{_ASSESSMENT}/expert-assessments",
+            in_path=("assessment",),
+            creates="expertAssessmentId",
+        ),
+        "obtainExpertAssessment": Route(
+            path="/cases/{case}/expert-assessments/{expertAssessment}/result",
+            in_path=("expertAssessment",),
+        ),
+        "completeAssessment": Route(path=f"{_ASSESSMENT}/completion", in_path=("assessment",)),
+        "discontinueAssessment": Route(
+            path=f"{_ASSESSMENT}/discontinuation", in_path=("assessment",)
+        ),
+        "drawUpPlan": Route(
+            path="/cases/{case}/plans", creates="planId", parts="measures", part_id="measureId"
+        ),
+        "guideToServices": Route(
+            path=f"{_PLAN}/guidance-to-services", in_path=("plan",), names=("measures",)
+        ),
+        "reviewPlan": Route(
+            path=f"{_PLAN}/reviews", in_path=("plan",), names=("measure",), creates="reviewId"
+        ),
+        "endPlan": Route(path=f"{_PLAN}/ending", in_path=("plan",)),
+        "closeCase": Route(path="/cases/{case}/closure"),
+    }
+)
+"""Every act the product takes. An act that is missing here is not supported yet."""
+
+QUESTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "currentPlan": "/cases/{case}/plan",
+        "explain": "/cases/{case}/explanation",
+        "caseHistory": "/cases/{case}/history",
+        "worklist": "/worklist",
+    }
+)
+"""Every question the product answers."""
+
+REFERENCES: Final = frozenset({"plan", "assessment", "review", "measure", "measures", "limitedTo"})
+"""Members of an expectation that hold names of the story."""
+
+
+class Post(State):
+    """An act as a request. ``case`` is the id of the case, None for an opening."""
+
+    path: str
+    case: str | None
+    body: dict[str, Any]
+
+
+class NotYet(State):
+    """It can't be asked: not supported yet (or, ``failed``, because something before it failed)."""
+
+    reason: str
+    failed: bool = False
+
+
+def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet:
+    """The request an act becomes, or why there is none."""
+    route = ROUTES.get(act.do)
+    if route is None or act.about is None:
+        return NotYet(reason=f"the act {act.do} is not supported yet")
+    content = _without_names(_with_sources(act.content), route)
+    obstacle = _obstacle(act, route, content)
+    if obstacle is not None:
+        return NotYet(reason=obstacle)
+    if act.do == "openCase":
+        body = {**content, "person": people[act.about].model_dump(mode="json", exclude_none=True)}
+        return Post(path=route.path, case=None, body=_signed(act, body))
+    case = names.find(act.about)
+    if isinstance(case, Missing):
+        return _lacking(f"the case of {act.about}", case)
+    unsettled = names.unsettled(act.about, rests_upon(act.do), None)
+    return NotYet(reason=unsettled) if unsettled else _addressed(act, route, content, case, names)
+
+
+def _obstacle(act: StoryAct, route: Route, content: Mapping[str, Any]) -> str | None:
+    """What the product does not take yet: the role that acts, or members of the act."""
+    role = act.by.partition("@")[0]
+    if not is_role(role):
+        return f"the role {role} is not supported yet"
+    unknown = _members_not_taken(act.do, route, content)
+    return f"{act.do} does not take {', '.join(unknown)} yet" if unknown else None
+
+
+def _addressed(
+    act: StoryAct, route: Route, content: dict[str, Any], case: str, names: Names
+) -> Post | NotYet:
+    """The request with every name replaced by its id."""
+    resolved = resolve(content, frozenset((*route.in_path, *route.names)), names)
+    if isinstance(resolved, NotYet):
+        return resolved
+    assert isinstance(resolved, dict)
+    ids = {member: str(resolved.pop(member, "")) for member in route.in_path}
+    body = {route.wrapped_in: resolved} if route.wrapped_in else resolved
+    return Post(
+        path=route.path.format(case=case, **ids),
+        case=case,
+        body=_signed(act, body),
+    )
+
+
+def is_role(role: str) -> bool:
+    """Whether the product knows the role of a caller from outside."""
+    return role.upper() in {known.value for known in Role if known is not Role.CALENDAR}
+
+
+def names_in(act: StoryAct) -> tuple[str, ...]:
+    """The names an act would give: its own, and those of its parts."""
+    parts = [
+        str(part["as"])
+        for member in act.content.values()
+        if isinstance(member, list)
+        for part in member
+        if isinstance(part, dict) and "as" in part
+    ]
+    person = [act.about] if act.do == "openCase" and act.about else []
+    return tuple([act.name, *parts] if act.name else parts) + tuple(person)
+
+
+def learn(act: StoryAct, answer: Mapping[str, Any], names: Names) -> None:
+    """Learn the ids of what an act created from the answer to it."""
+    route = ROUTES[act.do]
+    if act.do == "openCase" and act.about:
+        names.learn(act.about, str(answer["caseId"]))
+    for recorded in answer["recorded"]:
+        content = recorded["content"]
+        if act.name and route.creates in content:
+            names.learn(act.name, str(content[route.creates]))
+        if route.parts and route.part_id and route.parts in content:
+            told = act.content.get(route.parts, [])
+            for part, kept in zip(told, content[route.parts], strict=True):
+                if "as" in part:
+                    names.learn(str(part["as"]), str(kept[route.part_id]))
+
+
+def resolve(value: Json, members: frozenset[str], names: Names) -> Json | NotYet:
+    """The value with the names under these members replaced by ids; or the first without one."""
+    match value:
+        case dict():
+            out: dict[str, Any] = {}
+            for member, inner in value.items():
+                named = member in members and (
+                    isinstance(inner, str)
+                    or (isinstance(inner, list) and all(isinstance(item, str) for item in inner))
+                )
+                found = _replaced(inner, names) if named else resolve(inner, members, names)
+                if isinstance(found, NotYet):
+                    return found
+                out[member] = found
+            return out
+        case list():
+            items = [resolve(item, members, names) for item in value]
+            return next((item for item in items if isinstance(item, NotYet)), items)
+    return value
+
+
+def expectation(check: StoryCheck, names: Names) -> Json | NotYet:
+    """What is expected, with ids in the place of names; ``person`` becomes ``caseId``."""
+    expected: Json = check.expect
+    if check.ask == "worklist" and isinstance(expected, list):
+        expected = [
+            {("caseId" if member == "person" else member): inner for member, inner in item.items()}
+            for item in expected
+        ]
+    return resolve(expected, REFERENCES | {"caseId"}, names)
+
+
+def _replaced(value: Json, names: Names) -> Json | NotYet:
+    if isinstance(value, list):
+        items = [_replaced(item, names) for item in value]
+        return next((item for item in items if isinstance(item, NotYet)), items)
+    found = names.find(str(value))
+    return _lacking(str(value), found) if isinstance(found, Missing) else found
+
+
+def _lacking(name: str, missing: Missing) -> NotYet:
+    return NotYet(reason=missing.reason(name), failed=missing.failed)
+
+
+def _signed(act: StoryAct, body: dict[str, Any]) -> dict[str, Any]:
+    """The body with what every act says: its legal date, its source, and who made it."""
+    role, _, organisation = act.by.partition("@")
+    signed = {**body, "effectiveOn": act.date.isoformat()}
+    if act.source is not None:
+        signed["source"] = _source(act.source, act.source_name)
+    if "makers" in ACTS[act.do].model_fields:
+        signed.setdefault("makers", [maker(role, organisation)])
+    return signed
+
+
+def maker(role: str, organisation: str) -> dict[str, str]:
+    """Invented contact details of the person who acts."""
+    return {
+        "name": f"The {role} of {organisation}",
+        "organisation": organisation,
+        "title": "Integration coordinator",
+        "phone": "+358 00 000 0000",
+        "email": f"{role}@{organisation}.example",
+    }
+
+
+def _source(kind: str, name: str | None) -> dict[str, str]:
+    return {"kind": kind} if name is None else {"kind": kind, "name": name}
+
+
+def _with_sources(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy in which ``source`` and ``sourceName`` of an item are one member."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, list):
+            return [told(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        inner = {member: told(item) for member, item in value.items()}
+        if isinstance(inner.get("source"), str):
+            inner["source"] = _source(inner["source"], inner.pop("sourceName", None))
+        return inner
+
+    return {member: told(value) for member, value in content.items()}
+
+
+def _without_names(content: dict[str, Any], route: Route) -> dict[str, Any]:
+    """The content without the names the story gives to its parts."""
+    parts = content.get(route.parts or "")
+    if not isinstance(parts, list):
+        return content
+    bare = [
+        {member: inner for member, inner in part.items() if member != "as"}
+        if isinstance(part, dict)
+        else part
+        for part in parts
+    ]
+    return {**content, str(route.parts): bare}
+
+
+def _members_not_taken(do: str, route: Route, content: Mapping[str, Any]) -> tuple[str, ...]:
+    """The members of an act that its model doesn't have, such as ``measures.provider``."""
+    told = {route.wrapped_in: dict(content)} if route.wrapped_in else dict(content)
+    try:
+        ACTS[do].model_validate(told)
+    except ValidationError as error:
+        return tuple(dict.fromkeys(_extra_members(error)))
+    return ()
+
+
+def _extra_members(error: ValidationError) -> Iterator[str]:
+    for each in error.errors(include_input=False, include_url=False):
+        if each["type"] == "extra_forbidden":
+            yield ".".join(str(part) for part in each["loc"] if not isinstance(part, int))
