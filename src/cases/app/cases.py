@@ -18,6 +18,7 @@ from cases.app.outcomes import (
     ActOutcome,
     CannotAnswer,
     Forbidden,
+    Found,
     Hidden,
     InFlight,
     KeyReusedElsewhere,
@@ -310,7 +311,7 @@ class Cases:
             known_at=as_of.known_at or self.clock.now(),
         )
 
-    def find(self, caller: Caller, identity_code: str) -> UUID | Hidden | Forbidden:
+    def find(self, caller: Caller, identity_code: str) -> Found | Hidden | Forbidden:
         """The case of a person, by identity code: the open one, else the one closed last.
 
         A case the caller may not know of is not found; the trail tells that it was asked for.
@@ -327,7 +328,7 @@ class Cases:
                 self._note(
                     caller, action, AccessResult.SHOWN, case_id, state.version, sections=["lookup"]
                 )
-                return case_id
+                return Found(case_id=case_id, version=state.version)
             hidden = judged.hidden
             self._note(caller, action, AccessResult.FORBIDDEN, case_id, state.version)
         if not candidates:

@@ -69,6 +69,13 @@ class CannotAnswer(State):
     """The view can't be asked about that instant, day or version."""
 
 
+class Found(State):
+    """The person's case, and the version it is at."""
+
+    case_id: UUID
+    version: int
+
+
 class Shown(State):
     """What a question about one case is answered from: the facts known, and what was asked."""
 

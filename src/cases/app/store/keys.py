@@ -58,6 +58,9 @@ class KeyStore(Protocol):
     def blind_index(self, code: str) -> bytes:
         """The keyed index (32 bytes) of a normalised identity code: equal for equal codes."""
 
+    def shared_secret(self, label: str) -> bytes:
+        """A secret (32 bytes) that all processes of an installation have, one for each label."""
+
     def health(self) -> str | None:
         """None when the store can wrap and unwrap, else what is wrong, without secrets."""
 
@@ -136,6 +139,10 @@ class FileKeyring:
     def blind_index(self, code: str) -> bytes:
         """HMAC-SHA-256 with a label, so that no other index can be joined with this one."""
         return hmac.digest(self._index, b"identity-code\0" + code.encode(), sha256)
+
+    def shared_secret(self, label: str) -> bytes:
+        """HMAC-SHA-256 under the index key, with a label of its own."""
+        return hmac.digest(self._index, b"shared-secret\0" + label.encode(), sha256)
 
     def health(self) -> str | None:
         """Whether the current key is there."""

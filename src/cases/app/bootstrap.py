@@ -1,0 +1,154 @@
+"""The only composition root: here the parts are made and handed to each other.
+
+Nothing else reads randomness or makes connections; the clock is handed in, so that histories can be
+loaded and tests run at any instant.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from cases.app.access.purposes import Purposes, shipped_purposes
+from cases.app.cases import Cases
+from cases.app.clock import Clock, WallClock
+from cases.app.ids import uuid7
+from cases.app.organisations import Organisations
+from cases.app.settings import Settings
+from cases.app.store.connections import Pools, Role
+from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
+from cases.app.store.log import CaseLog
+from cases.app.store.mapper import CaseMapper, FactTypes
+from cases.app.store.trail import Trail
+from cases.app.store.views import views_engine
+from cases.domain.case.register import FACTS
+from cases.domain.law.edition import Law
+from cases.domain.law.load import load_law
+from cases.projections.case_view import CaseView
+from cases.projections.clients.fold import Clients
+from cases.projections.reading import reading
+from cases.projections.timers.fold import Timers
+from cases.projections.worklist.fold import Worklist
+
+
+class NotConfigured(RuntimeError):
+    """A setting the program can't do without is missing; the message says which, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The read models."""
+
+    clients: Clients
+    worklist: Worklist
+    timers: Timers
+
+    def all(self) -> tuple[CaseView, ...]:
+        """Every read model, in the order they are shown."""
+        return (self.clients, self.worklist, self.timers)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Everything that runs, put together."""
+
+    settings: Settings
+    url: str
+    clock: Clock
+    law: Law
+    organisations: Organisations
+    purposes: Purposes
+    keystore: KeyStore
+    log: CaseLog
+    trail: Trail
+    cases: Cases
+    views: Views
+    reader: sa.Engine
+    projector: sa.Engine
+
+    def new_id(self) -> UUID:
+        """A new id that sorts by time."""
+        return uuid7(self.clock.now(), secrets.token_bytes)
+
+    def session(self, authority: str) -> AbstractContextManager[sa.Connection]:
+        """A transaction that sees the read models' rows of one authority."""
+        return reading(self.reader, [authority])
+
+
+@contextmanager
+def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[System]:
+    """The system of these settings, with its connections; closed at the end.
+
+    Raises NotConfigured, BadRegister for the organisations, and what a wrong edition raises.
+    """
+    if settings.database_url is None:
+        msg = "CASES_DATABASE_URL is not set"
+        raise NotConfigured(msg)
+    clock = clock or WallClock()
+    url = settings.database_url.get_secret_value()
+    law = load_law(settings.timeline)
+    organisations = read_organisations(settings)
+    keystore = open_keyring(settings)
+    keys = DataKeys(keystore, secrets.token_bytes, time.monotonic)
+    mapper = CaseMapper(FactTypes(FACTS), keys, secrets.token_bytes)
+    views = Views(Clients(law), Worklist(law), Timers())
+    reader = views_engine(url, Role.READER, size=settings.threads)
+    projector = views_engine(url, Role.PROJECTOR, size=len(views.all()) + 2)
+    with Pools(url, writers=settings.threads, readers=settings.threads) as pools:
+        log, trail = CaseLog(pools, mapper, keys), Trail(pools)
+        cases = Cases(
+            log=log,
+            trail=trail,
+            law=law,
+            clock=clock,
+            new_id=lambda: uuid7(clock.now(), secrets.token_bytes),
+            blind_index=keystore.blind_index,
+            accept_test_codes=settings.allow_test_codes,
+        )
+        try:
+            yield System(
+                settings=settings,
+                url=url,
+                clock=clock,
+                law=law,
+                organisations=organisations,
+                purposes=shipped_purposes(),
+                keystore=keystore,
+                log=log,
+                trail=trail,
+                cases=cases,
+                views=views,
+                reader=reader,
+                projector=projector,
+            )
+        finally:
+            reader.dispose()
+            projector.dispose()
+
+
+def read_organisations(settings: Settings) -> Organisations:
+    """The register of organisations: the installation's, or in development the fictional one."""
+    if settings.organisations is not None:
+        return Organisations.read(settings.organisations)
+    return Organisations.read(Path(str(files("cases.app.stories") / "library/organisations.yaml")))
+
+
+def open_keyring(settings: Settings) -> FileKeyring:
+    """The keyring: the installation's, or in development one made when there is none yet.
+
+    Raises NotConfigured where a keyring that was named is not there.
+    """
+    path = settings.keyring or settings.state / "keyring.json"
+    if path.exists():
+        return FileKeyring.open(path)
+    if settings.is_production:
+        msg = f"there is no keyring at {path}; see docs/operations.md on how to make one"
+        raise NotConfigured(msg)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileKeyring.create(path, "first", secrets.token_bytes)

@@ -1,0 +1,195 @@
+"""The acts of a case over HTTP: one sub-resource each, all in one table.
+
+An endpoint reads the body, names the caller, asks the application to perform the act, and tells
+what was recorded. The answer is built from the recorded facts alone, so that a repeated request
+gets the same answer, read back from the log.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from cases.app.access.policy import Action
+from cases.app.cases import Request
+from cases.app.http.body import JsonBody
+from cases.app.http.exchange import Body, Desk, case_headers
+from cases.app.http.problems import Fault, Problematic, ProblemCode, refused
+from cases.app.outcomes import (
+    ActOutcome,
+    Forbidden,
+    Hidden,
+    InFlight,
+    KeyReusedElsewhere,
+    NotOpenable,
+    Performed,
+    Refused,
+    Stale,
+    TestCode,
+    Unsupported,
+    VersionMissing,
+)
+from cases.domain.case.act import Act
+from cases.domain.case.assessment import acts as assessment
+from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.person import acts as person
+from cases.domain.case.plan import acts as plan
+from cases.domain.case.review.acts import ReviewPlan
+from cases.domain.model import Value
+
+
+@dataclass(frozen=True, slots=True)
+class ActRoute:
+    """Where an act lives. ``members`` maps a path id to the member of the act it fills."""
+
+    path: str
+    act: type[Act]
+    members: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether the act makes a case rather than acting on one."""
+        return self.act is OpenCase
+
+
+_CASE: Final = "/cases/{caseId}"
+_ASSESSMENT: Final = _CASE + "/assessments/{assessmentId}"
+_PLAN: Final = _CASE + "/plans/{planId}"
+_BY_ASSESSMENT: Final = (("assessmentId", "assessment"),)
+_BY_PLAN: Final = (("planId", "plan"),)
+
+ROUTES: Final[tuple[ActRoute, ...]] = (
+    ActRoute("/cases", OpenCase),
+    ActRoute(f"{_CASE}/details", person.RecordDetails),
+    ActRoute(f"{_CASE}/residence-basis", person.RecordResidenceBasis),
+    ActRoute(f"{_CASE}/labour-market-status", person.RecordLabourMarketStatus),
+    ActRoute(f"{_CASE}/benefit-notices", person.RecordBenefitNotice),
+    ActRoute(f"{_CASE}/assessments", assessment.StartAssessment),
+    ActRoute(f"{_ASSESSMENT}/interview", assessment.HoldInitialInterview, _BY_ASSESSMENT),
+    ActRoute(f"{_ASSESSMENT}/expert-assessments", assessment.OrderExpertAssessment, _BY_ASSESSMENT),
+    ActRoute(
+        f"{_CASE}/expert-assessments/{{expertAssessmentId}}/result",
+        assessment.ObtainExpertAssessment,
+        (("expertAssessmentId", "expertAssessment"),),
+    ),
+    ActRoute(f"{_ASSESSMENT}/completion", assessment.CompleteAssessment, _BY_ASSESSMENT),
+    ActRoute(f"{_ASSESSMENT}/discontinuation", assessment.DiscontinueAssessment, _BY_ASSESSMENT),
+    ActRoute(f"{_CASE}/plans", plan.DrawUpPlan),
+    ActRoute(f"{_PLAN}/guidance-to-services", plan.GuideToServices, _BY_PLAN),
+    ActRoute(f"{_PLAN}/reviews", ReviewPlan, _BY_PLAN),
+    ActRoute(f"{_PLAN}/ending", plan.EndPlan, _BY_PLAN),
+    ActRoute(f"{_CASE}/closure", CloseCase),
+)
+"""Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""
+
+
+class RecordedFact(Value):
+    """A fact as the answer to its act shows it."""
+
+    version: int
+    fact: str
+    event_id: UUID
+    effective_on: date
+    recorded_at: datetime
+    content: dict[str, Any]
+
+
+class ActAnswer(Value):
+    """What an act recorded, and the version the case is at with it."""
+
+    case_id: UUID
+    version: int
+    recorded: tuple[RecordedFact, ...]
+
+
+def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Response:
+    """Perform the act of a route: 201 with what was recorded, or a problem."""
+    exchange = desk.exchange(request, Action.OPEN_CASE if route.opens else Action.RECORD_ACT)
+    with exchange.trailing_refusals():
+        exchange.only_query(())
+        path = {member: exchange.path_id(name) for name, member in route.members}
+        case_id = None if route.opens else exchange.path_id("caseId")
+        key = exchange.idempotency_key()
+        version = None if route.opens else exchange.if_match()
+        act = exchange.read(route.act, body, path)
+        caller = exchange.caller(purpose_required=False)
+    assert isinstance(body, JsonBody)
+    outcome = desk.cases.perform(
+        caller,
+        Request(
+            act=act,
+            key=key,
+            fingerprint=fingerprint(route, request.path_params, body.raw),
+            case_id=case_id,
+            version=version,
+        ),
+    )
+    performed = _performed(outcome)
+    headers = case_headers(exchange, performed.version)
+    headers["Location"] = f"/v1/cases/{performed.case_id}"
+    if performed.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    text = answer(performed).model_dump_json(exclude_none=True)
+    return Response(text, 201, headers, "application/json")
+
+
+def fingerprint(route: ActRoute, path_params: dict[str, Any], raw: bytes) -> bytes:
+    """What tells a repeat from another request under the same key: the route, its ids, the bytes.
+
+    The version the caller saw is no part of it: a repeat after a lost answer may have read a newer
+    one in between, and is still the same act.
+    """
+    ids = "\n".join(f"{name}={path_params[name]}" for name in sorted(path_params))
+    return sha256(f"{route.path}\n{ids}\n".encode() + raw).digest()
+
+
+def answer(performed: Performed) -> ActAnswer:
+    """The answer to an act, from its facts."""
+    return ActAnswer(
+        case_id=performed.case_id,
+        version=performed.version,
+        recorded=tuple(
+            RecordedFact(
+                version=recorded.version,
+                fact=type(recorded.fact).__name__,
+                event_id=recorded.event_id,
+                effective_on=recorded.effective_on,
+                recorded_at=recorded.recorded_at,
+                content=recorded.fact.model_dump(mode="json", exclude_none=True),
+            )
+            for recorded in performed.facts
+        ),
+    )
+
+
+def _performed(outcome: ActOutcome) -> Performed:
+    """The outcome, if it is one to tell; else the problem it is, raised."""
+    match outcome:
+        case Performed():
+            return outcome
+        case Refused(refusal=refusal):
+            raise refused(refusal)
+        case Unsupported(what=what):
+            raise Problematic(ProblemCode.NOT_SUPPORTED_YET, unsupported=what)
+        case Stale(current=current):
+            raise Problematic(ProblemCode.STALE_VERSION, current=current)
+        case VersionMissing():
+            raise Problematic(ProblemCode.PRECONDITION_REQUIRED)
+        case KeyReusedElsewhere():
+            raise Problematic(ProblemCode.IDEMPOTENCY_KEY_REUSED)
+        case InFlight():
+            raise Problematic(ProblemCode.IDEMPOTENCY_KEY_IN_PROGRESS)
+        case NotOpenable():
+            raise Problematic(ProblemCode.CASE_NOT_OPENABLE)
+        case TestCode():
+            fault = Fault(code="not-an-identity-code", pointer="#")
+            raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
+        case Hidden():
+            raise Problematic(ProblemCode.NOT_FOUND)
+        case Forbidden():
+            raise Problematic(ProblemCode.FORBIDDEN)

@@ -1,0 +1,165 @@
+"""One request about people, step by step: who asks, for what, about whom – and its trail.
+
+Whatever an authenticated caller is refused here, before the application is asked, leaves its line
+in the access trail too. What nobody authenticated is noise: it is logged, not trailed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from starlette.requests import Request as HttpRequest
+
+from cases.app.access.caller import Caller, access_record
+from cases.app.access.policy import Action
+from cases.app.access.principal import Principal, Role
+from cases.app.access.purposes import Purpose, PurposeError, Purposes
+from cases.app.access.record import AccessResult
+from cases.app.cases import Cases
+from cases.app.clock import Clock
+from cases.app.http.body import JsonBody, to_model
+from cases.app.http.context import RequestNotes, notes_of
+from cases.app.http.headers import entity_tag, idempotency_key, if_match, purpose_of_use
+from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.query import day_of, instant_of, only_query, version_of
+from cases.app.store.trail import Trail
+from cases.domain.codes.terms import Language
+from cases.domain.law.edition import Law
+
+M = TypeVar("M", bound=BaseModel)
+
+Body = JsonBody | Problematic
+"""A body that was read, or why it could not be: told once it is known who sent it."""
+
+WORK_PURPOSE = "ORGANISING_SERVICES"
+"""The purpose of an officer's act that names none: recording is the task of the Act itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every exchange works with; put together once by the composition root."""
+
+    cases: Cases
+    law: Law
+    clock: Clock
+    trail: Trail
+    purposes: Purposes
+    new_id: Callable[[], UUID]
+    authenticate: Callable[[HttpRequest], Principal]
+
+    def exchange(self, request: HttpRequest, action: Action) -> "Exchange":
+        """Begin: raises unauthenticated unless the caller has proved who it is."""
+        notes = notes_of(request.scope)
+        principal = self.authenticate(request)
+        notes.principal = principal
+        return Exchange(self, request, action, principal, notes)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request of an authenticated caller."""
+
+    desk: Desk
+    request: HttpRequest
+    action: Action
+    principal: Principal
+    notes: RequestNotes
+    _purpose: Purpose | None = field(default=None, init=False)
+
+    @property
+    def language(self) -> Language:
+        """The language of texts in the answer."""
+        return self.notes.language
+
+    @contextmanager
+    def trailing_refusals(self) -> Iterator[None]:
+        """Whatever is refused inside leaves a line in the trail before the problem is answered."""
+        try:
+            yield
+        except Problematic as problem:
+            denied = problem.code is ProblemCode.FORBIDDEN
+            caller = Caller(self.principal, self._purpose, str(self.notes.request_id))
+            record = access_record(
+                caller,
+                self.action,
+                AccessResult.FORBIDDEN if denied else AccessResult.REFUSED,
+                record_id=self.desk.new_id(),
+                at=self.desk.clock.now(),
+            )
+            self.desk.trail.write([record])
+            raise
+
+    def caller(self, *, purpose_required: bool) -> Caller:
+        """The caller with its purpose, checked against the register of processing activities.
+
+        Raises purpose-missing and purpose-not-allowed.
+        """
+        stated = purpose_required or "purpose-of-use" in self.request.headers
+        code = purpose_of_use(self.request.headers) if stated else self._default_purpose()
+        try:
+            today = self.desk.clock.today()
+            self._purpose = self.desk.purposes.purpose(code, self.principal.roles, today)
+        except PurposeError:
+            raise Problematic(ProblemCode.PURPOSE_NOT_ALLOWED) from None
+        self.notes.purpose = self._purpose.code
+        return Caller(self.principal, self._purpose, str(self.notes.request_id))
+
+    def _default_purpose(self) -> str:
+        if Role.OFFICER not in self.principal.roles:
+            raise Problematic(ProblemCode.PURPOSE_MISSING)
+        return WORK_PURPOSE
+
+    def only_query(self, known: Sequence[str]) -> None:
+        """Refuse query keys this address does not have."""
+        only_query(self.request, known)
+
+    def query_day(self, name: str) -> date | None:
+        """A legal day of the query."""
+        return day_of(self.request, name)
+
+    def query_instant(self, name: str) -> datetime | None:
+        """An instant of the query, UTC."""
+        return instant_of(self.request, name)
+
+    def query_version(self, name: str) -> int | None:
+        """A version of the query."""
+        return version_of(self.request, name)
+
+    def path_id(self, name: str) -> UUID:
+        """An id in the address; what is no id names nothing, so it is not found."""
+        text = str(self.request.path_params[name])
+        try:
+            identifier = UUID(text)
+        except ValueError:
+            raise Problematic(ProblemCode.NOT_FOUND) from None
+        if str(identifier) != text:
+            raise Problematic(ProblemCode.NOT_FOUND)
+        return identifier
+
+    def idempotency_key(self) -> str:
+        """The key of an act."""
+        return idempotency_key(self.request.headers)
+
+    def if_match(self) -> int:
+        """The version of the case the act was decided on."""
+        return if_match(self.request.headers).version
+
+    def read(self, model: type[M], body: Body, ids: Mapping[str, UUID] | None = None) -> M:
+        """The body as a model, with the ids of the address where they belong."""
+        if isinstance(body, Problematic):
+            raise body
+        return to_model(body, model, ids)
+
+
+def case_headers(exchange: Exchange, version: int, *, day: date | None = None) -> dict[str, str]:
+    """Headers of an answer about a case at a version, seen on a legal day (today unless said)."""
+    seen_on = day or exchange.desk.clock.today()
+    return {
+        "ETag": str(entity_tag(version, seen_on, exchange.language)),
+        "Content-Language": exchange.language.value,
+        "Vary": "Accept-Language",
+    }

@@ -1,0 +1,286 @@
+"""The lists of an authority over HTTP: its worklist, and its clients with their current plan.
+
+Lists come from read models that follow the log. A reader who must see its own act says so
+(``seen=<case>@<version>``) and waits; a list that is behind then says 503, never old news as new.
+One line of the trail is written for every person shown.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from cases.app.access.caller import Caller, access_record
+from cases.app.access.policy import Action, Permit, Relation, may
+from cases.app.access.record import AccessResult
+from cases.app.http.cursor import Cursors, Part
+from cases.app.http.exchange import Desk, Exchange
+from cases.app.http.problems import Fault, Problematic, ProblemCode
+from cases.domain.codes.terms import Language, term
+from cases.domain.codes.values import DueKind, PlanKind
+from cases.domain.model import Value
+from cases.projections.case_view import CaseView
+from cases.projections.clients.queries import Client, clients
+from cases.projections.reading import wait_for
+from cases.projections.worklist.queries import Entry, Place, worklist
+
+KEYS: Final = ("validOn", "limit", "cursor", "seen")
+WAIT: Final = 2.0
+"""Seconds a list waits for the act its reader has seen, unless ``Prefer: wait`` says less."""
+LONGEST_WAIT: Final = 10.0
+PAGE: Final = 50
+LARGEST_PAGE: Final = 200
+
+_SEEN: Final = re.compile(
+    r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@([1-9][0-9]{0,17})"
+)
+_WAIT: Final = re.compile(r"\bwait=([0-9]{1,3})\b")
+
+Session = Callable[[str], AbstractContextManager[sa.Connection]]
+"""Opens a transaction that sees the rows of one authority."""
+
+
+class Due(Value):
+    """One thing to do. All days are legal days (Helsinki); ``by`` is the statutory last day,
+    ``planned_on`` the day agreed, ``since`` the day from which *without delay* is counted."""
+
+    case_id: UUID
+    due: DueKind
+    title: str
+    subject: UUID | None
+    section: str
+    by: date | None
+    planned_on: date | None
+    since: date | None
+    overdue_since: date | None
+
+
+class ClientPlan(Value):
+    """The plan in force for a client."""
+
+    plan: UUID
+    kind: PlanKind
+    drawn_up_on: date
+    valid_from: date
+    valid_until: date
+    maximum_until: date
+    next_review_on: date
+    next_review_due: date
+
+
+class ClientEntry(Value):
+    """A client of the authority."""
+
+    case_id: UUID
+    version: int
+    opened_on: date
+    plan: ClientPlan | None
+
+
+class WorklistPage(Value):
+    """A page of the worklist; ``next`` is the cursor of the next one."""
+
+    valid_on: date
+    items: tuple[Due, ...]
+    next: str | None = None
+
+
+class ClientPage(Value):
+    """A page of clients; ``next`` is the cursor of the next one."""
+
+    valid_on: date
+    items: tuple[ClientEntry, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the lists are answered from."""
+
+    desk: Desk
+    session: Session
+    cursors: Cursors
+    worklist_view: CaseView
+    client_view: CaseView
+
+
+def show_worklist(lists: Lists, request: HttpRequest) -> Response:
+    """The caller's authority's worklist of a legal day: overdue first, then by day."""
+    asked = _Asked.read(lists, request, Action.READ_WORKLIST, lists.worklist_view)
+    after = (
+        Place(
+            bool(asked.place[0]),
+            date.fromisoformat(str(asked.place[1])),
+            UUID(str(asked.place[2])),
+            int(asked.place[3]),
+        )
+        if asked.place
+        else None
+    )
+    with lists.session(asked.authority) as conn:
+        found = worklist(
+            conn, authority=asked.authority, on=asked.day, after=after, limit=asked.limit + 1
+        )
+    shown = found[: asked.limit]
+    cursor = None
+    if len(found) > asked.limit:
+        place = shown[-1].place
+        cursor = asked.cursor(
+            [place.in_time, place.day.isoformat(), str(place.case_id), place.entry]
+        )
+    asked.trail("worklist", [(entry.case_id, entry.version) for entry in shown])
+    items = tuple(_due(entry, asked.exchange.language) for entry in shown)
+    return asked.answer(WorklistPage(valid_on=asked.day, items=items, next=cursor))
+
+
+def show_clients(lists: Lists, request: HttpRequest) -> Response:
+    """The caller's authority's clients on a legal day, each with the plan in force."""
+    asked = _Asked.read(lists, request, Action.READ_CLIENTS, lists.client_view)
+    after = UUID(str(asked.place[0])) if asked.place else None
+    with lists.session(asked.authority) as conn:
+        found = clients(
+            conn, authority=asked.authority, on=asked.day, after=after, limit=asked.limit + 1
+        )
+    shown = found[: asked.limit]
+    cursor = asked.cursor([str(shown[-1].case_id)]) if len(found) > asked.limit else None
+    asked.trail("clients", [(client.case_id, client.version) for client in shown])
+    items = tuple(_client(client) for client in shown)
+    return asked.answer(ClientPage(valid_on=asked.day, items=items, next=cursor))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question for a list, understood, allowed, and waited for."""
+
+    lists: Lists
+    exchange: Exchange
+    caller: Caller
+    day: date
+    limit: int
+    place: Sequence[Part]
+    bound_to: tuple[str, ...]
+
+    @classmethod
+    def read(cls, lists: Lists, request: HttpRequest, action: Action, view: CaseView) -> "_Asked":
+        exchange = lists.desk.exchange(request, action)
+        with exchange.trailing_refusals():
+            exchange.only_query(KEYS)
+            day = exchange.query_day("validOn") or lists.desk.clock.today()
+            limit = _limit(request)
+            seen = _seen(request)
+            caller = exchange.caller(purpose_required=True)
+            judged = may(caller.principal, action, Relation.NONE)
+            if not isinstance(judged, Permit):
+                raise Problematic(ProblemCode.FORBIDDEN)
+            caller = caller.in_role(judged.role)
+            bound_to = (caller.name, action.value, day.isoformat(), str(limit))
+            cursor = request.query_params.get("cursor")
+            place = lists.cursors.read(bound_to, cursor) if cursor is not None else []
+            asked = cls(lists, exchange, caller, day, limit, place, bound_to)
+            if seen is not None:
+                asked._wait_for(view, *seen)
+        return asked
+
+    @property
+    def authority(self) -> str:
+        return self.caller.organisation
+
+    def cursor(self, place: Sequence[Part]) -> str:
+        return self.lists.cursors.write(self.bound_to, place)
+
+    def trail(self, section: str, shown: Sequence[tuple[UUID, int]]) -> None:
+        """One line for each person shown, one with nobody where nobody was."""
+        desk, at = self.lists.desk, self.lists.desk.clock.now()
+        people: Sequence[tuple[UUID | None, int | None]] = list(dict(shown).items())
+        result = AccessResult.SHOWN if people else AccessResult.NOTHING_FOUND
+        desk.trail.write(
+            [
+                access_record(
+                    self.caller,
+                    self.exchange.action,
+                    result,
+                    record_id=desk.new_id(),
+                    at=at,
+                    case_id=case_id,
+                    case_version=version,
+                    sections=(section,),
+                )
+                for case_id, version in people or [(None, None)]
+            ]
+        )
+
+    def answer(self, page: Value) -> Response:
+        headers = {"Content-Language": self.exchange.language.value, "Vary": "Accept-Language"}
+        return Response(page.model_dump_json(), 200, headers, "application/json")
+
+    def _wait_for(self, view: CaseView, case_id: UUID, version: int) -> None:
+        preferred = _WAIT.search(self.exchange.request.headers.get("prefer", ""))
+        timeout = min(float(preferred[1]), LONGEST_WAIT) if preferred else WAIT
+        arrived = wait_for(
+            lambda: self.lists.session(self.authority), view, case_id, version, timeout=timeout
+        )
+        if not arrived:
+            raise Problematic(ProblemCode.PROJECTION_BEHIND)
+
+
+def _limit(request: HttpRequest) -> int:
+    text = request.query_params.get("limit")
+    if text is None:
+        return PAGE
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", text) or int(text) > LARGEST_PAGE:
+        fault = Fault(parameter="limit", code="not-a-number")
+        raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
+    return int(text)
+
+
+def _seen(request: HttpRequest) -> tuple[UUID, int] | None:
+    text = request.query_params.get("seen")
+    if text is None:
+        return None
+    match = _SEEN.fullmatch(text)
+    if match is None:
+        fault = Fault(parameter="seen", code="wrong-form")
+        raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
+    return UUID(match[1]), int(match[2])
+
+
+def _due(entry: Entry, language: Language) -> Due:
+    return Due(
+        case_id=entry.case_id,
+        due=entry.kind,
+        title=term(entry.kind, language),
+        subject=entry.subject_id,
+        section=entry.section,
+        by=entry.by,
+        planned_on=entry.planned_on,
+        since=entry.since,
+        overdue_since=entry.overdue_since,
+    )
+
+
+def _client(client: Client) -> ClientEntry:
+    plan = client.plan
+    return ClientEntry(
+        case_id=client.case_id,
+        version=client.version,
+        opened_on=client.opened_on,
+        plan=ClientPlan(
+            plan=plan.plan_id,
+            kind=plan.kind,
+            drawn_up_on=plan.drawn_up_on,
+            valid_from=plan.valid_from,
+            valid_until=plan.last_day,
+            maximum_until=plan.maximum_until,
+            next_review_on=plan.next_review_on,
+            next_review_due=plan.next_review_due,
+        )
+        if plan
+        else None,
+    )

@@ -1,0 +1,180 @@
+"""The questions about one case over HTTP. Each is answered from a fold of the case's own facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from pydantic import Field
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from cases.app.access.policy import Action
+from cases.app.http.exchange import Body, Desk, Exchange, case_headers
+from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.outcomes import CannotAnswer, Forbidden, Hidden, Shown
+from cases.domain.codes.terms import Language
+from cases.domain.law.edition import Law
+from cases.domain.model import Value
+from cases.domain.people import IdentityCode
+from cases.domain.questions.as_of import AsOf, Known
+from cases.domain.questions.case import CaseOverview, case_overview
+from cases.domain.questions.current_plan import CurrentPlan, current_plan
+from cases.domain.questions.explanation import Explanation, explanation
+from cases.domain.questions.history import History, history
+
+AXES: Final = ("validOn", "knownAt", "version")
+"""The query keys of the two axes of time: legal day, instant of knowledge, version."""
+
+
+class AskedOf(Value):
+    """Of which case, on which legal day, from what was known when (an instant, UTC)."""
+
+    case_id: UUID
+    version: int
+    valid_on: date
+    known_at: datetime
+
+
+class CaseAnswer(AskedOf, CaseOverview):
+    """The case."""
+
+
+class PlanAnswer(AskedOf, CurrentPlan):
+    """The plan in force, or none."""
+
+
+class HistoryAnswer(AskedOf, History):
+    """Everything that happened."""
+
+
+class ExplanationAnswer(AskedOf, Explanation):
+    """Why the plan is in the state it is in, and every date with its ground."""
+
+
+Answer = Callable[[Known, Law, Language], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about one case: where it is asked, what may it, what it answers."""
+
+    path: str
+    name: str
+    action: Action
+    sections: tuple[str, ...]
+    answer: Answer
+    model: type[AskedOf]
+
+
+QUESTIONS: Final[tuple[Question, ...]] = (
+    Question(
+        "/cases/{caseId}",
+        "showCase",
+        Action.READ_CASE,
+        ("case", "person"),
+        lambda asked, _law, _language: case_overview(asked),
+        CaseAnswer,
+    ),
+    Question(
+        "/cases/{caseId}/plan",
+        "showCurrentPlan",
+        Action.READ_PLAN,
+        ("plan",),
+        lambda asked, law, _language: current_plan(asked, law),
+        PlanAnswer,
+    ),
+    Question(
+        "/cases/{caseId}/history",
+        "showHistory",
+        Action.READ_HISTORY,
+        ("history", "person"),
+        lambda asked, _law, language: history(asked, language),
+        HistoryAnswer,
+    ),
+    Question(
+        "/cases/{caseId}/explanation",
+        "explainPlan",
+        Action.READ_EXPLANATION,
+        ("explanation",),
+        explanation,
+        ExplanationAnswer,
+    ),
+)
+
+
+class PersonLookup(Value):
+    """A person looked for by identity code; the code stands in the body, never in an address."""
+
+    identity_code: IdentityCode
+
+
+class PersonFound(Value):
+    """The person's case, and its version."""
+
+    case_id: UUID
+    version: int = Field(ge=1)
+
+
+def ask(desk: Desk, question: Question, request: HttpRequest) -> Response:
+    """Answer a question about one case: 200, or a problem. The access is on the trail by then."""
+    exchange = desk.exchange(request, question.action)
+    with exchange.trailing_refusals():
+        exchange.only_query(AXES)
+        as_of = AsOf(
+            valid_on=exchange.query_day("validOn") or desk.clock.today(),
+            known_at=exchange.query_instant("knownAt"),
+            version=exchange.query_version("version"),
+        )
+        case_id = exchange.path_id("caseId")
+        caller = exchange.caller(purpose_required=True)
+    shown = desk.cases.show(caller, question.action, case_id, as_of, question.sections)
+    return _answered(exchange, question, _shown(shown))
+
+
+def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
+    """Find a person's case by identity code: 200 with its id, or not found."""
+    exchange = desk.exchange(request, Action.LOOK_UP_PERSON)
+    with exchange.trailing_refusals():
+        exchange.only_query(())
+        asked = exchange.read(PersonLookup, body)
+        caller = exchange.caller(purpose_required=True)
+    found = desk.cases.find(caller, asked.identity_code)
+    match found:
+        case Hidden():
+            raise Problematic(ProblemCode.NOT_FOUND)
+        case Forbidden():
+            raise Problematic(ProblemCode.FORBIDDEN)
+        case _:
+            answer = PersonFound(case_id=found.case_id, version=found.version)
+            headers = case_headers(exchange, found.version)
+            return Response(answer.model_dump_json(), 200, headers, "application/json")
+
+
+def _shown(outcome: Shown | Hidden | Forbidden | CannotAnswer) -> Shown:
+    match outcome:
+        case Shown():
+            return outcome
+        case Hidden():
+            raise Problematic(ProblemCode.NOT_FOUND)
+        case Forbidden():
+            raise Problematic(ProblemCode.FORBIDDEN)
+        case CannotAnswer():
+            raise Problematic(ProblemCode.VIEW_CANNOT_ANSWER)
+
+
+def _answered(exchange: Exchange, question: Question, shown: Shown) -> Response:
+    asked = Known.model_construct(
+        facts=shown.facts, state=shown.state, valid_on=shown.as_of.valid_on
+    )
+    answer = question.answer(asked, exchange.desk.law, exchange.language)
+    whole = question.model.model_construct(
+        **dict(answer),
+        case_id=shown.case_id,
+        version=shown.version,
+        valid_on=shown.as_of.valid_on,
+        known_at=shown.known_at,
+    )
+    headers = case_headers(exchange, shown.version, day=shown.as_of.valid_on)
+    return Response(whole.model_dump_json(), 200, headers, "application/json")

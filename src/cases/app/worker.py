@@ -1,0 +1,144 @@
+"""What runs beside the API: the sequencer, the followers of the ledger, and the calendar.
+
+Any number of workers may run. Each part recovers by itself from a lost database; nothing that is
+shown depends on a worker being there, except that lists are then behind and say so.
+"""
+
+import random
+import threading
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+
+from cases.app.access.caller import Caller
+from cases.app.access.principal import Role, calendar_of
+from cases.app.bootstrap import System
+from cases.app.calendar.calendar import Calendar, Report
+from cases.app.cases import Request
+from cases.app.outcomes import Performed, Refused
+from cases.app.store.faults import SequencerRefuses, StoreFault, StoreUnavailable
+from cases.app.store.sequencer import Sequencer
+from cases.app.store.wakeup import Wakeup
+from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.state import fold
+from cases.domain.law.rules import Refusal
+from cases.projections.engine import Runner, Status, status
+from cases.projections.timers.queries import TimerStore
+
+CALENDAR_PURPOSE = "CALENDAR"
+CALENDAR_PAUSE = 60.0
+"""Seconds between two looks of the calendar; what it records has its legal date either way."""
+
+logger = structlog.get_logger("cases.worker")
+
+
+class CouldNotExpire(RuntimeError):
+    """The expiry of a plan could not be recorded now; the next run tries again."""
+
+
+class Worker:
+    """The background parts of one process."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._runners = tuple(
+            Runner(
+                system.projector,
+                system.log,
+                view,
+                chance=random.random,
+                transient=(StoreUnavailable, StoreFault),
+            )
+            for view in system.views.all()
+        )
+        self._calendar = Calendar(TimerStore(system.projector), self._expire)
+
+    def run(self, stop: threading.Event) -> None:
+        """Run every part in a thread of its own until ``stop`` is set.
+
+        Raises SequencerRefuses when the log must not be sequenced as it stands; everything else is
+        waited out.
+        """
+        refused: list[SequencerRefuses] = []
+        parts: list[Callable[[], None]] = [
+            lambda: self._sequence(stop, refused),
+            lambda: self._keep_calendar(stop),
+            *(self._follow(runner, stop) for runner in self._runners),
+        ]
+        threads = [threading.Thread(target=part, daemon=True) for part in parts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if refused:
+            raise refused[0]
+
+    def settle(self) -> None:
+        """Bring the ledger and every read model up to date, here and now. For loading and tests."""
+        with Sequencer(self._system.url) as sequencer:
+            sequencer.drain()
+        for runner in self._runners:
+            runner.catch_up()
+
+    def keep_calendar_once(self) -> Report:
+        """Record everything that is due today and not recorded yet."""
+        return self._calendar.run_once(self._system.clock.today())
+
+    def status(self) -> tuple[Status, ...]:
+        """How far each read model is."""
+        return status(self._system.projector, self._system.log, self._system.views.all())
+
+    def _sequence(self, stop: threading.Event, refused: list[SequencerRefuses]) -> None:
+        with Sequencer(self._system.url) as sequencer:
+            try:
+                sequencer.run(stop)
+            except SequencerRefuses as error:
+                refused.append(error)
+                logger.error("sequencer.refuses", reason=str(error))
+                stop.set()
+
+    def _follow(self, runner: Runner, stop: threading.Event) -> Callable[[], None]:
+        listen = self._system.settings.listen_url
+        url = listen.get_secret_value() if listen else self._system.url
+
+        def follow() -> None:
+            with Wakeup(url, stop.wait) as wakeup:
+                runner.run(stop, wakeup.wait)
+
+        return follow
+
+    def _keep_calendar(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                report = self.keep_calendar_once()
+                if report.recorded or report.failures:
+                    logger.info(
+                        "calendar.ran",
+                        recorded=report.recorded,
+                        failed=len(report.failures),
+                        oldest_due_days=report.oldest_due_days,
+                    )
+            except Exception as error:  # the next look finds the same work
+                logger.warning("calendar.failed", error=type(error).__name__)
+            stop.wait(CALENDAR_PAUSE)
+
+    def _expire(self, case_id: UUID, act: ExpirePlan, key: str) -> Refusal | None:
+        """Perform the calendar's act for the authority that answers for the case."""
+        system = self._system
+        state = fold(system.log.load(case_id))
+        responsible = system.organisations.find(state.responsible or "")
+        if responsible is None:
+            raise CouldNotExpire(case_id)
+        principal = calendar_of(responsible)
+        purpose = system.purposes.purpose(CALENDAR_PURPOSE, {Role.CALENDAR}, system.clock.today())
+        outcome = system.cases.perform(
+            Caller(principal, purpose, str(system.new_id())),
+            Request(act=act, key=key, fingerprint=key.encode(), case_id=case_id),
+        )
+        match outcome:
+            case Performed():
+                return None
+            case Refused(refusal=refusal):
+                return refusal
+        raise CouldNotExpire(case_id)
