@@ -1,0 +1,1 @@
+"""An authority's clients, and the plan each of them has on a legal day."""

@@ -1,0 +1,127 @@
+"""Who are this authority's clients on a legal day, and which plan is in force for each?"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from cases.domain.codes.values import PlanKind
+from cases.projections.clients.table import CLIENT, CLIENT_PLAN
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInForce:
+    """The plan in force on the day asked about; ``last_day`` as decided by that day.
+
+    ``next_review_due`` is the statutory day, ``next_review_on`` the day agreed, both as known now.
+    """
+
+    plan_id: UUID
+    kind: PlanKind
+    drawn_up_on: date
+    valid_from: date
+    last_day: date
+    maximum_until: date
+    next_review_due: date
+    next_review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client. ``label_sealed`` is readable with the case's key only; None while not kept."""
+
+    case_id: UUID
+    version: int
+    opened_on: date
+    closed_on: date | None
+    label_sealed: bytes | None
+    plan: PlanInForce | None
+
+
+def clients(
+    conn: sa.Connection,
+    *,
+    authority: str,
+    on: date,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> tuple[Client, ...]:
+    """The authority's clients whose case is open on the legal day, in the order of their case ids.
+
+    ``after`` is the last case id of the page before. ``conn`` is a transaction of ``reading``.
+    """
+    rows = conn.execute(
+        _CLIENTS, {"authority": authority, "on": on, "after": after, "at_most": limit}
+    )
+    return tuple(_client(row) for row in rows)
+
+
+def _client(row: sa.Row[tuple[object, ...]]) -> Client:
+    value = row._mapping
+    plan = None
+    if value["plan_id"] is not None:
+        plan = PlanInForce(
+            plan_id=value["plan_id"],
+            kind=PlanKind(value["kind"]),
+            drawn_up_on=value["drawn_up_on"],
+            valid_from=value["valid_from"],
+            last_day=value["last_day_then"],
+            maximum_until=value["maximum_until"],
+            next_review_due=value["next_review_due"],
+            next_review_on=value["next_review_on"],
+        )
+    return Client(
+        case_id=value["case_id"],
+        version=value["version"],
+        opened_on=value["opened_on"],
+        closed_on=value["closed_on"],
+        label_sealed=value["label_sealed"],
+        plan=plan,
+    )
+
+
+_ON: Final = sa.bindparam("on", type_=sa.Date)
+_AFTER: Final = sa.bindparam("after", type_=sa.Uuid)
+
+# An ending counts from the day it was decided, as it does when the case itself is folded.
+_LAST_DAY_THEN: Final = sa.case(
+    (CLIENT_PLAN.c.ending_decided_on <= _ON, CLIENT_PLAN.c.last_day),
+    else_=CLIENT_PLAN.c.valid_until,
+)
+_CLIENTS: Final = (
+    sa.select(
+        CLIENT,
+        *(
+            CLIENT_PLAN.c[name]
+            for name in (
+                "plan_id",
+                "kind",
+                "drawn_up_on",
+                "valid_from",
+                "maximum_until",
+                "next_review_due",
+                "next_review_on",
+            )
+        ),
+        _LAST_DAY_THEN.label("last_day_then"),
+    )
+    .select_from(
+        CLIENT.outerjoin(
+            CLIENT_PLAN,
+            sa.and_(
+                CLIENT_PLAN.c.case_id == CLIENT.c.case_id,
+                CLIENT_PLAN.c.drawn_up_on <= _ON,
+                CLIENT_PLAN.c.valid_from <= _ON,
+                _LAST_DAY_THEN >= _ON,
+            ),
+        )
+    )
+    .where(CLIENT.c.authority == sa.bindparam("authority"))
+    .where(CLIENT.c.opened_on <= _ON)
+    .where(sa.or_(CLIENT.c.closed_on.is_(None), CLIENT.c.closed_on > _ON))
+    .where(sa.or_(_AFTER.is_(None), CLIENT.c.case_id > _AFTER))
+    .order_by(CLIENT.c.case_id)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+)

@@ -1,0 +1,64 @@
+"""Reading views: only the rows of the reader's authorities, and not before they are there."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from cases.projections.case_view import CaseView
+
+FIRST_PAUSE: Final = 0.001
+LONGEST_PAUSE: Final = 0.05
+
+# Written by PostgreSQL as the text of an array, whatever signs the ids hold; until the transaction
+# ends, so that a pooled connection never carries one reader's authorities to the next.
+_AUTHORITIES: Final = sa.select(
+    sa.func.set_config(
+        "cases.authorities",
+        sa.cast(sa.bindparam("authorities", type_=ARRAY(sa.Text)), sa.Text),
+        True,
+    )
+)
+
+
+@contextmanager
+def reading(engine: sa.Engine, authorities: Iterable[str]) -> Iterator[sa.Connection]:
+    """A transaction that sees the rows of these authorities and no others.
+
+    ``engine`` connects as the reader; the limit is the database's own row level security.
+    """
+    with engine.begin() as conn:
+        conn.execute(_AUTHORITIES, {"authorities": [*authorities]})
+        yield conn
+
+
+def wait_for(  # noqa: PLR0913  two of them are the clock
+    session: Callable[[], AbstractContextManager[sa.Connection]],
+    view: CaseView,
+    case_id: UUID,
+    version: int,
+    *,
+    timeout: float,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+) -> bool:
+    """Wait until ``view`` has taken in this version of the case, or a newer one.
+
+    ``session`` opens a transaction of ``reading``; no connection is held between looks. ``timeout``
+    is in seconds; False when it has passed. A case the reader may not see never arrives.
+    """
+    until = now() + timeout
+    pause = FIRST_PAUSE
+    while True:
+        with session() as conn:
+            if view.versions(conn, (case_id,)).get(case_id, 0) >= version:
+                return True
+        left = until - now()
+        if left <= 0:
+            return False
+        sleep(min(pause, left))
+        pause = min(LONGEST_PAUSE, pause * 2)

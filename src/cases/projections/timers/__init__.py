@@ -1,0 +1,1 @@
+"""Which days will have consequences to record when they have passed."""

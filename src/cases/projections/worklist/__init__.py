@@ -1,0 +1,1 @@
+"""What each authority has to do, and by when."""

@@ -1,0 +1,28 @@
+"""A projection for tests of the engine that shows every fact taken in twice or not at all."""
+
+import sqlalchemy as sa
+
+from cases.projections.engine import Cases, Page
+
+TALLY = sa.Table(
+    "tally",
+    sa.MetaData(schema="views"),
+    sa.Column("position", sa.BigInteger),
+)
+
+
+class Tally:
+    """Writes down the position of every fact, without any key that would hide a repetition."""
+
+    name = "tally"
+    version = 1
+    tables = (TALLY,)
+
+    def project(self, conn: sa.Connection, page: Page, cases: Cases) -> None:
+        conn.execute(sa.insert(TALLY), [{"position": fact.position} for fact in page.facts])
+
+
+def taken_in(engine: sa.Engine) -> list[int]:
+    """Every position written down, in order."""
+    with engine.begin() as conn:
+        return list(conn.execute(sa.select(TALLY.c.position).order_by("position")).scalars())
