@@ -523,6 +523,11 @@ def test_the_server_never_runs_as_root(grown: Cluster) -> None:
             "The disk that holds /d is full.",
         ),
         (
+            'FATAL:  could not extend file "base/1/2691": wrote only 4096 of 8192 bytes\n'
+            "HINT:  Check free disk space.",
+            "The disk that holds /d is full.",
+        ),
+        (
             'FATAL:  lock file "/s/.s.PGSQL.5432.lock" already exists\nHINT:  Is another postmaster'
             " (PID 5) using socket file?",
             "Another PostgreSQL server holds the data folder /d or its socket: "

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_SIGNS_OF_A_FULL_DISK = ("No space left on device", "Disk quota exceeded", "Check free disk space")
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -37,7 +38,7 @@ def _reason(error: OSError) -> str:
 
 def refused_start(log: str, data: Path) -> EmbeddedError:
     """Read from what the server or ``initdb`` said in English why it would not start."""
-    if "No space left on device" in log or "Disk quota exceeded" in log:
+    if any(sign in log for sign in _SIGNS_OF_A_FULL_DISK):
         return EmbeddedError(f"The disk that holds {data} is full.")
     if "Is another postmaster" in log or "Is another server" in log or "lock file" in log:
         return EmbeddedError(
