@@ -193,8 +193,13 @@ def _twin() -> sa.TextClause:
 
 
 def _project_aside(conn: sa.Connection, projection: Projection, page: Page, feed: Feed) -> None:
-    aside = conn.execution_options(schema_translate_map={"views": "views_next"})
-    projection.project(aside, page, feed.load_many)
+    """Project a page into the tables of ``views_next``.
+
+    Execution options stay with a connection, so they are taken back.
+    """
+    conn.execution_options(schema_translate_map={"views": "views_next"})
+    projection.project(conn, page, feed.load_many)
+    conn.execution_options(schema_translate_map={})
 
 
 def _swap(
@@ -213,8 +218,6 @@ def _swap(
             _project_aside(conn, projection, page, feed)
             position = page.last
         differing = _changed_rows(conn, projection) if isinstance(projection, CaseView) else ()
-        # Execution options stay with a connection: the names below are meant as they are written.
-        conn.execution_options(schema_translate_map={})
         conn.execute(sa.delete(TRACKING).where(all_versions(projection)))
         conn.execute(
             sa.insert(TRACKING).values(
