@@ -1,0 +1,161 @@
+"""Access tokens (RFC 9068): who is calling, proved by the identity provider's signature.
+
+Whatever is wrong with a token, the caller learns only that it is not authenticated.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Final, NoReturn
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import Headers
+
+from cases.app.access.principal import Principal, Role
+from cases.app.http.keys import Keys
+from cases.app.http.problems import Problematic, ProblemCode
+from cases.domain.case.act import Organisation
+from cases.domain.people import contains_identity_code
+
+ALGORITHMS: Final = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
+"""What a signature may be made with. EdDSA is the older name of Ed25519."""
+LEEWAY: Final = timedelta(seconds=60)
+"""By how much the provider's clock may differ from ours."""
+LARGEST: Final = 8192
+"""The longest token that is looked at, in characters."""
+
+_TYPES: Final = ("at+jwt", "application/at+jwt")
+_FROM_OUTSIDE: Final = {role.value: role for role in Role if role is not Role.CALENDAR}
+
+Word = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Claims(BaseModel):
+    """The claims we ask for. Times are seconds since 1970 (UTC); others are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
+
+    iss: Word
+    aud: Word | list[Word]
+    sub: Word
+    jti: Word
+    organisation: Annotated[str, Field(min_length=1, max_length=100)]
+    roles: list[Word] = Field(min_length=1, max_length=20)
+    exp: float
+    nbf: float | None = None
+    iat: float | None = None
+    dev: bool = False
+
+
+class NotAuthentic(Exception):
+    """The token proves nothing. The reason is one word of ours, for the log only."""
+
+
+class TokenVerifier:
+    """Makes a principal of a token.
+
+    ``now`` tells the instant (UTC); ``find`` knows the installation's organisations, so that the
+    kind of an organisation is never taken from a token. Tokens of the development provider count
+    only where ``development`` is true.
+    """
+
+    def __init__(  # noqa: PLR0913 - everything a token is checked against
+        self,
+        keys: Keys,
+        *,
+        issuer: str,
+        audience: str,
+        now: Callable[[], datetime],
+        find: Callable[[str], Organisation | None],
+        development: bool = False,
+    ) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._now = now
+        self._find = find
+        self._development = development
+
+    def principal(self, headers: Headers) -> Principal:
+        """Who sent the request. Raises unauthenticated, for whatever reason."""
+        try:
+            return self.verify(bearer_token(headers))
+        except NotAuthentic as error:
+            raise Problematic(ProblemCode.UNAUTHENTICATED) from error
+
+    def verify(self, token: str) -> Principal:
+        """Who a token stands for. Raises NotAuthentic."""
+        claims = self._claims(self._payload(token))
+        roles = frozenset(_FROM_OUTSIDE[each] for each in claims.roles if each in _FROM_OUTSIDE)
+        organisation = self._find(claims.organisation)
+        if not roles:
+            _no("roles")
+        if organisation is None:
+            _no("organisation")
+        if contains_identity_code(claims.sub):
+            # A provider that identifies people so would put the code into every log and trail.
+            _no("subject")
+        return Principal(
+            subject=claims.sub, organisation=organisation, roles=roles, token_id=claims.jti
+        )
+
+    def _payload(self, token: str) -> bytes:
+        if len(token) > LARGEST or not token.isascii():
+            _no("size")
+        try:
+            header = jws.extract_compact(token.encode()).headers()
+            kid, kind = header.get("kid"), header.get("typ")
+            if header.get("alg") not in ALGORITHMS:
+                _no("algorithm")
+            if not isinstance(kind, str) or kind.lower() not in _TYPES:
+                _no("type")
+            key = self._keys.find(kid) if isinstance(kid, str) else None
+            if key is None:
+                _no("key")
+            if key.get("alg", header["alg"]) != header["alg"]:
+                _no("algorithm")
+            return jws.deserialize_compact(token, key, registry=_REGISTRY).payload
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise NotAuthentic("signature") from error
+
+    def _claims(self, payload: bytes) -> Claims:
+        try:
+            claims = Claims.model_validate(json.loads(payload))
+        except (ValueError, RecursionError, ValidationError):
+            raise NotAuthentic("claims") from None
+        now, leeway = self._now().timestamp(), LEEWAY.total_seconds()
+        if claims.iss != self._issuer:
+            _no("issuer")
+        if self._audience not in ([claims.aud] if isinstance(claims.aud, str) else claims.aud):
+            _no("audience")
+        if now >= claims.exp + leeway:
+            _no("expired")
+        if max(claims.nbf or 0.0, claims.iat or 0.0) > now + leeway:
+            _no("not yet")
+        if claims.dev and not self._development:
+            _no("development")
+        return claims
+
+
+class _Registry(jws.JWSRegistry):
+    """Takes ``EdDSA`` for what the providers that still say so mean by it: Ed25519, no other."""
+
+    algorithms = jws.JWSRegistry.algorithms | {"EdDSA": jws.JWSRegistry.algorithms["Ed25519"]}
+
+
+_REGISTRY: Final = _Registry(algorithms=ALGORITHMS)
+
+
+def bearer_token(headers: Headers) -> str:
+    """The token of the Authorization header. Raises NotAuthentic."""
+    given = headers.getlist("authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if scheme.lower() != "bearer" or not token or token != token.strip():
+        _no("header")
+    return token
+
+
+def _no(reason: str) -> NoReturn:
+    raise NotAuthentic(reason)
