@@ -199,11 +199,19 @@ class Runner:
         return page.last - before
 
     def catch_up(self) -> int:
-        """Take in everything there is; the number of positions moved. Raises as ``step`` does."""
+        """Take in everything there is, beside other runners; the positions moved by this one.
+
+        Raises as ``step`` does, but for OvertakenError.
+        """
         total = 0
-        while moved := self.step():
+        while True:
+            try:
+                moved = self.step()
+            except OvertakenError:  # somebody else is catching up as well: one page nearer
+                continue
+            if not moved:
+                return total
             total += moved
-        return total
 
     def run(self, stop: Stop, wait: Callable[[float], object] | None = None) -> None:
         """Follow the ledger until ``stop`` is set. No error ends it.
