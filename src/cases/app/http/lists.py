@@ -173,7 +173,7 @@ class _Asked:
         with exchange.trailing_refusals():
             exchange.only_query(KEYS)
             day = exchange.query_day("validOn") or lists.desk.clock.today()
-            limit = _limit(request)
+            limit = page_size(request)
             seen = _seen(request)
             caller = exchange.caller(purpose_required=True)
             judged = may(caller.principal, action, Relation.NONE)
@@ -230,7 +230,8 @@ class _Asked:
             raise Problematic(ProblemCode.PROJECTION_BEHIND)
 
 
-def _limit(request: HttpRequest) -> int:
+def page_size(request: HttpRequest) -> int:
+    """The number of entries asked for on a page. Raises malformed-request."""
     text = request.query_params.get("limit")
     if text is None:
         return PAGE

@@ -60,10 +60,11 @@ class Requests:
             await self._app(scope, receive, send)
             return
         notes = RequestNotes(self._new_id(), language_of(Headers(scope=scope)))
-        attach(scope, notes)
         method = scope["method"]
         if method == "HEAD":
-            scope["method"] = "GET"
+            # A scope of our own: the server decides by its scope whether a body may follow.
+            scope = {**scope, "method": "GET"}
+        attach(scope, notes)
         began = self._seconds()
         sender = _Sender(send, notes, self._api_version, without_body=method == "HEAD")
         try:

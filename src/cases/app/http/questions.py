@@ -130,7 +130,7 @@ def ask(desk: Desk, question: Question, request: HttpRequest) -> Response:
         case_id = exchange.path_id("caseId")
         caller = exchange.caller(purpose_required=True)
     shown = desk.cases.show(caller, question.action, case_id, as_of, question.sections)
-    return _answered(exchange, question, _shown(shown))
+    return _answered(exchange, question, shown_or_problem(shown))
 
 
 def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
@@ -152,7 +152,8 @@ def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
             return Response(answer.model_dump_json(), 200, headers, "application/json")
 
 
-def _shown(outcome: Shown | Hidden | Forbidden | CannotAnswer) -> Shown:
+def shown_or_problem(outcome: Shown | Hidden | Forbidden | CannotAnswer) -> Shown:
+    """What may be shown; else the problem it is, raised."""
     match outcome:
         case Shown():
             return outcome

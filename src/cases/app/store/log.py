@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from cases.app.store.faults import (
     Unreadable,
 )
 from cases.app.store.keys import DataKeys, StreamKey, WrappedKey
-from cases.app.store.mapper import CaseMapper, SealedEvent
+from cases.app.store.mapper import CaseMapper
 from cases.domain.facts import Recorded
 
 ACCESS = TypeAdapter(tuple[AccessRecord, ...])
@@ -133,7 +133,8 @@ class CaseLog:
             "lte": _LAST if lte is None else Int8(lte),
         }
         rows = self._pools.read(statement("load"), params)
-        return tuple(self._recorded(stream_id, *row) for row in rows)
+        reading = _Rows(self._mapper, self._keys)
+        return tuple([reading.recorded(None, stream_id, *row) for row in rows])
 
     def load_many(self, stream_ids: Iterable[UUID]) -> dict[UUID, tuple[Recorded, ...] | NotRead]:
         """Several streams whole; one that cannot be read does not hide the others.
@@ -143,12 +144,13 @@ class CaseLog:
         rows = self._pools.read(statement("load_many"), {"stream_ids": [*stream_ids]})
         streams: dict[UUID, tuple[Recorded, ...] | NotRead] = {}
         read: dict[UUID, list[Recorded]] = {}
+        reading = _Rows(self._mapper, self._keys)
         for row in rows:
             stream_id = row[0]
             if stream_id in streams:
                 continue
             try:
-                read.setdefault(stream_id, []).append(self._recorded(*row))
+                read.setdefault(stream_id, []).append(reading.recorded(None, *row))
             except Unreadable as cause:
                 streams[stream_id] = NotRead(None, cause)
         return {**{known: tuple(facts) for known, facts in read.items()}, **streams}
@@ -158,11 +160,12 @@ class CaseLog:
         rows = self._pools.read(statement("page"), {"after": Int8(after), "limit": Int8(limit)})
         facts: list[Recorded] = []
         not_read: list[NotRead] = []
-        for position, *row in rows:
+        reading = _Rows(self._mapper, self._keys)
+        for row in rows:
             try:
-                facts.append(self._recorded(*row, position=position))
+                facts.append(reading.recorded(*row))
             except Unreadable as cause:
-                not_read.append(NotRead(position, cause))
+                not_read.append(NotRead(row[0], cause))
         return LedgerPage(tuple(facts), rows[-1][0] if rows else after, tuple(not_read))
 
     def head(self) -> int:
@@ -177,6 +180,19 @@ class CaseLog:
         )
         found = self._one(query, {"stream_id": stream_id, "version": Int8(version)})
         return None if found is None else int(found)
+
+    def waiting_since(self) -> datetime | None:
+        """Since when (UTC) the oldest committed fact has waited for its place; None when none does.
+
+        A fact of a transaction that was open at the last tick is not looked for: it is placed with
+        the ones after it.
+        """
+        query = (
+            b"select min(e.recorded_at) from log.event e, log.sequencer s"
+            b" where e.xid >= pg_snapshot_xmax(s.snapshot)"
+        )
+        found = self._one(query, {})
+        return None if found is None else found.replace(tzinfo=UTC)
 
     def version_of(self, stream_id: UUID) -> int:
         """The version a stream is at, 0 when it does not exist."""
@@ -242,37 +258,46 @@ class CaseLog:
             "turn": turn,
         }
 
-    def _recorded(  # noqa: PLR0913, PLR0917 - one parameter per column of the queries
+
+class _Rows:
+    """Turns rows of one query into facts, looking at the key of each stream once."""
+
+    def __init__(self, mapper: CaseMapper, keys: DataKeys) -> None:
+        self._mapper = mapper
+        self._keys = keys
+        self._held: dict[UUID, StreamKey] = {}
+
+    def recorded(  # noqa: PLR0913, PLR0917 - one parameter per column of the queries
         self,
+        position: int | None,
         stream_id: UUID,
         version: int,
-        event_id: UUID,
         topic: str,
-        recorded_at: Any,
+        event_id: UUID,
+        recorded_at: datetime,
         metadata: str,
         key_id: UUID,
         sealed: bytes | None,
-        living: UUID | None,
-        wrapped: bytes | None,
-        wrapping_key: str | None,
-        *,
-        position: int | None = None,
+        *living: Any,
     ) -> Recorded:
-        if sealed is None or wrapped is None or living != key_id or wrapping_key is None:
+        """The fact. Raises Erased, SealBroken, UnknownFactType, KeyUnavailable."""
+        key = self._held.get(stream_id) or self._hold(stream_id, *living)
+        if key is None or sealed is None or key.key_id != key_id:
             self._keys.forget(stream_id)
             raise Erased(stream_id, version, topic)
-        key = self._keys.admit(stream_id, WrappedKey(living, wrapped, wrapping_key))
-        event = SealedEvent(
-            originator_id=stream_id,
-            originator_version=version,
-            topic=topic,
-            state=sealed,
-            event_id=event_id,
-            recorded_at=recorded_at.replace(tzinfo=UTC),
-            metadata=metadata,
-            key_id=key_id,
+        at = recorded_at.replace(tzinfo=UTC)
+        return self._mapper.unseal_row(
+            key, stream_id, version, topic, event_id, at, metadata, sealed, position
         )
-        return self._mapper.unseal(event, key, position)
+
+    def _hold(
+        self, stream_id: UUID, key_id: UUID | None, wrapped: bytes | None, wrapping_key: str | None
+    ) -> StreamKey | None:
+        if key_id is None or wrapped is None or wrapping_key is None:
+            return None
+        key = self._keys.admit(stream_id, WrappedKey(key_id, wrapped, wrapping_key))
+        self._held[stream_id] = key
+        return key
 
 
 _VERSION = (

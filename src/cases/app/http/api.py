@@ -1,0 +1,212 @@
+"""The app: every address there is, and what answers it.
+
+Endpoints are synchronous – the store is – and run in a bounded number of threads; only the body is
+read in the event loop. ``/v1`` is an app of its own, so that its document carries paths without it.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from fastapi import Depends, FastAPI
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from cases.app.bootstrap import System
+from cases.app.http import acts, lists, questions, reference
+from cases.app.http.audit import AccessTrail, show_access_trail
+from cases.app.http.body import read_json
+from cases.app.http.cursor import Cursors
+from cases.app.http.describe import API_VERSION, PERSONAL, Description, Operation, describe
+from cases.app.http.errors import install
+from cases.app.http.exchange import Body, Desk
+from cases.app.http.health import Health
+from cases.app.http.keys import Keys
+from cases.app.http.middleware import Requests
+from cases.app.http.problem_pages import problem_catalogue, problem_page
+from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.tokens import TokenVerifier
+from cases.app.observability import Metrics
+
+NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
+
+
+def create_app(system: System, keys: Keys) -> ASGIApp:
+    """The whole app over a system; ``keys`` are the identity provider's."""
+    metrics = Metrics()
+    health = Health(system, metrics)
+    outer = FastAPI(redirect_slashes=False, **NO_DOCUMENT)
+    outer.mount("/v1", _api(system, keys))
+    outer.add_api_route("/health/live", health.live, methods=["GET"])
+    outer.add_api_route("/health/ready", health.ready, methods=["GET"])
+    outer.add_api_route("/metrics", health.metrics, methods=["GET"])
+    outer.add_api_route("/problems", problem_catalogue, methods=["GET"])
+    outer.add_api_route("/problems/{code}", problem_page, methods=["GET"])
+    install(outer)
+    return Requests(
+        outer,
+        api_version=API_VERSION,
+        new_id=system.new_id,
+        seconds=time.perf_counter,
+        metrics=metrics,
+    )
+
+
+def _api(system: System, keys: Keys) -> FastAPI:
+    desk = _desk(system, keys)
+    of_authority = lists.Lists(
+        desk=desk,
+        session=system.session,
+        cursors=Cursors(system.keystore.shared_secret("cursors")),
+        worklist_view=system.views.worklist,
+        client_view=system.views.clients,
+    )
+    api = FastAPI(title="cases", version=API_VERSION, redirect_slashes=False, **NO_DOCUMENT)
+    install(api)
+    body = _body_reader(system.settings.max_body)
+    description = Description()
+    for route in acts.ROUTES:
+        api.add_api_route(
+            route.path, _with_body(partial(acts.perform, desk, route), body), methods=["POST"]
+        )
+        description.act(route)
+    api.add_api_route(
+        "/person-lookups", _with_body(partial(questions.look_up, desk), body), methods=["POST"]
+    )
+    for question in questions.QUESTIONS:
+        api.add_api_route(
+            question.path, _plain(partial(questions.ask, desk, question)), methods=["GET"]
+        )
+        description.question(question)
+    cursors = of_authority.cursors
+    reads: tuple[tuple[Operation, Callable[[HttpRequest], Response]], ...] = (
+        (_TRAIL, partial(show_access_trail, desk, cursors)),
+        (_WORKLIST, partial(lists.show_worklist, of_authority)),
+        (_CLIENTS, partial(lists.show_clients, of_authority)),
+        (_public("/codes", "showCodeLists"), reference.show_code_lists),
+        (_public("/codes/{list}", "showCodeList"), reference.show_code_list),
+        (_public("/editions", "showEditions"), partial(reference.show_editions, system.law)),
+        (
+            _public("/editions/{editionId}", "showEdition"),
+            partial(reference.show_edition, system.law),
+        ),
+        (_public("/purposes", "showPurposes"), partial(reference.show_purposes, system.purposes)),
+    )
+    for operation, answer in reads:
+        # The id of an edition holds a slash.
+        path = operation.path.replace("{editionId}", "{editionId:path}")
+        api.add_api_route(path, _plain(answer), methods=["GET"])
+        description.add(operation)
+    description.add(_LOOKUP)
+    document = describe(description)
+    api.add_api_route("/openapi.json", lambda: JSONResponse(document), methods=["GET"])
+    return api
+
+
+_TRAIL: Final = Operation(
+    "get",
+    "/cases/{caseId}/access-trail",
+    "showAccessTrail",
+    "Who looked at the case, changed it, or was refused",
+    AccessTrail,
+    query=("limit", "cursor"),
+    headers=("Purpose-Of-Use",),
+    problems=(*PERSONAL, ProblemCode.CURSOR_INVALID),
+    legal_basis=("78", "79"),
+)
+_WORKLIST: Final = Operation(
+    "get",
+    "/worklist",
+    "showWorklist",
+    "What the caller's authority has to do, overdue first",
+    lists.WorklistPage,
+    query=lists.KEYS,
+    headers=("Purpose-Of-Use",),
+    problems=(*PERSONAL, ProblemCode.CURSOR_INVALID, ProblemCode.PROJECTION_BEHIND),
+    legal_basis=("72", "79"),
+)
+_CLIENTS: Final = Operation(
+    "get",
+    "/clients",
+    "showClients",
+    "The caller's authority's clients, each with the plan in force",
+    lists.ClientPage,
+    query=lists.KEYS,
+    headers=("Purpose-Of-Use",),
+    problems=(*PERSONAL, ProblemCode.CURSOR_INVALID, ProblemCode.PROJECTION_BEHIND),
+    legal_basis=("72", "79"),
+)
+_LOOKUP: Final = Operation(
+    "post",
+    "/person-lookups",
+    "lookUpPerson",
+    "Find a person's case by identity code, which stands in the body",
+    questions.PersonFound,
+    body=questions.PersonLookup,
+    headers=("Purpose-Of-Use",),
+    problems=(*PERSONAL, ProblemCode.TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
+    legal_basis=("72", "79"),
+)
+
+
+def _public(path: str, name: str) -> Operation:
+    """What anyone may read: law, codes, purposes."""
+    summary = (getattr(reference, _snake(name)).__doc__ or "").split("\n")[0]
+    return Operation(
+        "get", path, name, summary, None, problems=(ProblemCode.NOT_FOUND,), public=True
+    )
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?=[A-Z])", "_", name).lower()
+
+
+def _desk(system: System, keys: Keys) -> Desk:
+    verifier = TokenVerifier(
+        keys,
+        issuer=system.settings.issuer,
+        audience=system.settings.audience,
+        now=system.clock.now,
+        find=system.organisations.find,
+        development=not system.settings.is_production,
+    )
+    return Desk(
+        cases=system.cases,
+        law=system.law,
+        clock=system.clock,
+        trail=system.trail,
+        purposes=system.purposes,
+        new_id=system.new_id,
+        authenticate=lambda request: verifier.principal(request.headers),
+    )
+
+
+def _body_reader(max_size: int) -> Callable[[HttpRequest], Any]:
+    """Reads a body in the event loop; what is wrong with it is told after who sent it is known."""
+
+    async def read(request: HttpRequest) -> Body:
+        try:
+            return await read_json(request, max_size)
+        except Problematic as problem:
+            return problem
+
+    return read
+
+
+def _with_body(
+    answer: Callable[[HttpRequest, Body], Response], body: Callable[[HttpRequest], Any]
+) -> Callable[..., Response]:
+    def endpoint(request: HttpRequest, read: Any = Depends(body)) -> Response:  # noqa: B008
+        return answer(request, read)
+
+    return endpoint
+
+
+def _plain(answer: Callable[[HttpRequest], Response]) -> Callable[..., Response]:
+    def endpoint(request: HttpRequest) -> Response:
+        return answer(request)
+
+    return endpoint

@@ -1,0 +1,245 @@
+"""The description of the API: OpenAPI 3.1, built from the same tables the app is built from.
+
+Written out here and not left to the framework, because bodies, headers and problems are read and
+answered by our own code: a document made by guessing from signatures would promise other things.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from cases.app.http.acts import ActAnswer, ActRoute
+from cases.app.http.problems import MEDIA_TYPE, Problem, ProblemCode, problem_texts
+from cases.app.http.questions import Question
+from cases.domain.codes.terms import Language, acts
+
+API_VERSION: Final = "1.0.0"
+"""Version of the API; every answer names it. See docs/api-changes.md."""
+
+Schemas = Mapping[Any, dict[str, Any]]
+
+_SCHEMAS: Final = "#/components/schemas/{model}"
+_ALWAYS: Final = (
+    ProblemCode.MALFORMED_REQUEST,
+    ProblemCode.UNKNOWN_PARAMETER,
+    ProblemCode.UNAUTHENTICATED,
+    ProblemCode.METHOD_NOT_ALLOWED,
+    ProblemCode.INTERNAL,
+    ProblemCode.UNAVAILABLE,
+)
+_PERSONAL: Final = (
+    ProblemCode.FORBIDDEN,
+    ProblemCode.PURPOSE_MISSING,
+    ProblemCode.PURPOSE_NOT_ALLOWED,
+    ProblemCode.NOT_FOUND,
+    ProblemCode.ERASED,
+)
+_ACTS: Final = (
+    ProblemCode.IDEMPOTENCY_KEY_MISSING,
+    ProblemCode.IDEMPOTENCY_KEY_INVALID,
+    ProblemCode.STATE_CONFLICT,
+    ProblemCode.CASE_NOT_OPENABLE,
+    ProblemCode.IDEMPOTENCY_KEY_IN_PROGRESS,
+    ProblemCode.STALE_VERSION,
+    ProblemCode.TOO_LARGE,
+    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+    ProblemCode.RULE_VIOLATED,
+    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+    ProblemCode.PRECONDITION_REQUIRED,
+    ProblemCode.NOT_SUPPORTED_YET,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: where, what it is called, what goes in and out, on which legal basis."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    answer: type[BaseModel] | None
+    status: int = 200
+    body: type[BaseModel] | None = None
+    path_members: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    problems: tuple[ProblemCode, ...] = ()
+    legal_basis: tuple[str, ...] = ()
+    public: bool = False
+
+
+@dataclass(slots=True)
+class Description:
+    """The operations, in the order they were added."""
+
+    operations: list[Operation] = field(default_factory=list)
+
+    def act(self, route: ActRoute) -> None:
+        """An act: its terms and legal basis are those of the vocabulary."""
+        entry = acts()[route.act.NAME]
+        summary = entry.in_language(Language.EN)
+        self.operations.append(
+            Operation(
+                method="post",
+                path=route.path,
+                name=route.act.NAME,
+                summary=f"{summary} ({entry.fi} / {entry.sv})",
+                answer=ActAnswer,
+                status=201,
+                body=route.act,
+                path_members=tuple(member for _, member in route.members),
+                headers=("Idempotency-Key", *(() if route.opens else ("If-Match",))),
+                problems=(*_PERSONAL, *_ACTS),
+                legal_basis=entry.basis,
+            )
+        )
+
+    def question(self, question: Question) -> None:
+        """A question about one case, on both axes of time."""
+        self.operations.append(
+            Operation(
+                method="get",
+                path=question.path,
+                name=question.name,
+                summary=(question.model.__doc__ or "").split("\n")[0],
+                answer=question.model,
+                query=("validOn", "knownAt", "version"),
+                headers=("Purpose-Of-Use",),
+                problems=(*_PERSONAL, ProblemCode.VIEW_CANNOT_ANSWER),
+                legal_basis=("72", "79"),
+            )
+        )
+
+    def add(self, operation: Operation) -> None:
+        """Any other operation."""
+        self.operations.append(operation)
+
+
+PERSONAL: Final = _PERSONAL
+"""Problems that every read of personal data can have."""
+
+
+def describe(description: Description) -> dict[str, Any]:
+    """The OpenAPI document of the operations."""
+    models = {
+        model
+        for operation in description.operations
+        for model in (operation.answer, operation.body)
+        if model is not None
+    } | {Problem}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    refs, definitions = models_json_schema(
+        [
+            (model, "validation" if _is_body(model, description) else "serialization")
+            for model in ordered
+        ],
+        by_alias=True,
+        ref_template=_SCHEMAS,
+    )
+    by_model: Schemas = {model: schema for (model, _), schema in refs.items()}
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in description.operations:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, by_model)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "cases",
+            "version": API_VERSION,
+            "summary": "Case management for integration services under Act 681/2023.",
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        },
+        "servers": [{"url": "/v1"}],
+        "security": [{"accessToken": []}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions.get("$defs", {}),
+            "securitySchemes": {
+                "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}
+            },
+        },
+    }
+
+
+def _is_body(model: type[BaseModel], description: Description) -> bool:
+    return any(operation.body is model for operation in description.operations)
+
+
+def _operation(operation: Operation, by_model: Schemas) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [*_parameters(operation)],
+        "responses": _responses(operation, by_model),
+    }
+    if operation.legal_basis:
+        described["x-legal-basis"] = list(operation.legal_basis)
+    if operation.public:
+        described["security"] = []
+    if operation.body is not None:
+        schema: dict[str, Any] = by_model[operation.body]
+        if operation.path_members:
+            schema = _without(operation.body, operation.path_members)
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
+    return described
+
+
+def _without(model: type[BaseModel], members: Iterable[str]) -> dict[str, Any]:
+    """The schema of a body whose ids stand in the path instead."""
+    whole = model.model_json_schema(by_alias=True, ref_template=_SCHEMAS)
+    whole.pop("$defs", None)
+    left_out = set(members)
+    whole["properties"] = {k: v for k, v in whole["properties"].items() if k not in left_out}
+    whole["required"] = [name for name in whole.get("required", []) if name not in left_out]
+    return whole
+
+
+def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
+    for name in re.findall(r"\{([A-Za-z]+)\}", operation.path):
+        is_id = name.endswith("Id") and name != "editionId"
+        schema = {"type": "string", **({"format": "uuid"} if is_id else {})}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+    for name in operation.query:
+        yield {"name": name, "in": "query", "schema": _QUERY[name]}
+    for name in operation.headers:
+        yield {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+    if not operation.public:
+        yield {"name": "Accept-Language", "in": "header", "schema": {"type": "string"}}
+
+
+_QUERY: Final[dict[str, dict[str, Any]]] = {
+    "validOn": {"type": "string", "format": "date"},
+    "knownAt": {"type": "string", "format": "date-time"},
+    "version": {"type": "integer", "minimum": 1},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 200},
+    "cursor": {"type": "string", "maxLength": 1024},
+    "seen": {"type": "string", "description": "<caseId>@<version>"},
+}
+
+
+def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": "Done" if operation.status == 201 else "Answered"}
+    schema: dict[str, Any] = {"type": "object"}
+    if operation.answer is not None:
+        schema = by_model[operation.answer]
+    good["content"] = {"application/json": {"schema": schema}}
+    responses: dict[str, Any] = {str(operation.status): good}
+    by_status: dict[int, list[ProblemCode]] = {}
+    for code in dict.fromkeys((*_ALWAYS, *operation.problems)):
+        by_status.setdefault(code.status, []).append(code)
+    for status, codes in sorted(by_status.items()):
+        titles = "; ".join(
+            f"{code.value}: {problem_texts(code).title.in_language(Language.EN)}" for code in codes
+        )
+        responses[str(status)] = {
+            "description": titles,
+            "content": {MEDIA_TYPE: {"schema": by_model[Problem]}},
+        }
+    return responses
