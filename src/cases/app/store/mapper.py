@@ -8,6 +8,7 @@ stream, version and topic, so that no payload can be moved.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -121,13 +122,30 @@ class CaseMapper(Mapper[UUID]):
             key_id=key.key_id,
         )
 
-    def unseal(self, sealed: SealedEvent, key: StreamKey, position: int | None = None) -> Recorded:
-        """The fact, at its place in the ledger where that is known.
+    def unseal(self, sealed: SealedEvent, key: StreamKey) -> Recorded:
+        """The fact. Raises SealBroken or UnknownFactType, naming stream, version and topic."""
+        return self.unseal_row(
+            key,
+            *_place(sealed),
+            sealed.event_id,
+            sealed.recorded_at,
+            sealed.metadata,
+            sealed.state,
+        )
 
-        Raises SealBroken or UnknownFactType, naming stream, version and topic.
-        """
-        stream_id, version, topic = _place(sealed)
-        state = sealed.state
+    def unseal_row(  # noqa: PLR0913, PLR0917 - a row of the log, in the order of its columns
+        self,
+        key: StreamKey,
+        stream_id: UUID,
+        version: int,
+        topic: str,
+        event_id: UUID,
+        recorded_at: datetime,
+        metadata: str,
+        state: bytes,
+        position: int | None = None,
+    ) -> Recorded:
+        """``unseal`` without the stored event in between: folding a case is made of this."""
         try:
             if state[:1] != _FORMAT:
                 raise InvalidTag
@@ -144,20 +162,20 @@ class CaseMapper(Mapper[UUID]):
             raise UnknownFactType(stream_id, version, topic) from (
                 error if isinstance(error, KeyError) else None
             )
-        header = Header.model_validate_json(sealed.metadata)
-        source = content["source"]
+        header = from_json(metadata)
+        rules, source = content["rules"], content["source"]
         return Recorded(
             stream_id=stream_id,
             version=version,
-            event_id=sealed.event_id,
-            recorded_at=sealed.recorded_at,
-            recorded_by=header.actor,
+            event_id=event_id,
+            recorded_at=recorded_at,
+            recorded_by=_actor(**header["actor"]),
             effective_on=date.fromisoformat(content["effectiveOn"]),
-            act_id=header.act_id,
-            act=header.act,
-            purpose=header.purpose,
-            edition=header.edition,
-            rules=_RULES.validate_python(content["rules"]),
+            act_id=header["actId"],
+            act=header["act"],
+            purpose=header["purpose"],
+            edition=header["edition"],
+            rules=_RULES.validate_python(rules) if rules else (),
             source=None if source is None else Source.model_validate(source),
             fact=fact,
             position=position,
@@ -202,6 +220,12 @@ def _payload(recorded: Recorded) -> bytes:
 
 def _bound_to(stream_id: UUID, version: int, topic: str) -> bytes:
     return stream_id.bytes + version.to_bytes(8) + topic.encode()
+
+
+@lru_cache(maxsize=1_024)
+def _actor(subject: str, organisation: str, role: str) -> Actor:
+    """The same few people record most facts."""
+    return Actor(subject=subject, organisation=organisation, role=role)
 
 
 def _place(sealed: StoredEvent) -> tuple[UUID, int, str]:

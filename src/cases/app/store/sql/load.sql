@@ -1,5 +1,5 @@
 -- One stream, oldest first, with its wrapped key: one query, so a destroyed key is noticed at once.
-select e.version, e.event_id, e.topic, e.recorded_at, e.metadata::text, e.key_id, p.sealed,
+select e.version, e.topic, e.event_id, e.recorded_at, e.metadata::text, e.key_id, p.sealed,
        k.key_id, k.wrapped, k.wrapping_key
   from log.event e
   left join log.payload p using (stream_id, version)

@@ -1,5 +1,5 @@
 -- A page of the ledger. Positions are contiguous, so the page ends where its last position says.
-select l.idx, e.stream_id, e.version, e.event_id, e.topic, e.recorded_at, e.metadata::text, e.key_id,
+select l.idx, e.stream_id, e.version, e.topic, e.event_id, e.recorded_at, e.metadata::text, e.key_id,
        p.sealed, k.key_id, k.wrapped, k.wrapping_key
   from (select * from log.ledger where idx > %(after)b::bigint order by idx
          limit %(limit)b::bigint) l
