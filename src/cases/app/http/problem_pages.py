@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from cases.app.http.errors import respond
 from cases.app.http.headers import accepts
@@ -18,11 +17,6 @@ from cases.domain.codes.terms import Language
 _FORMS: Final = ("application/json", "text/html")
 _BY_NAME: Final = {code.value: code for code in ProblemCode}
 _HEADERS: Final = {"Cache-Control": "public, max-age=3600", "Vary": "Accept"}
-
-
-def problem_routes() -> list[BaseRoute]:
-    """The routes of the pages, for the outer app."""
-    return [Route("/problems", _catalogue), Route("/problems/{code}", _page)]
 
 
 def describe(code: ProblemCode) -> dict[str, Any]:
@@ -37,7 +31,7 @@ def describe(code: ProblemCode) -> dict[str, Any]:
     }
 
 
-async def _catalogue(request: Request) -> Response:
+async def problem_catalogue(request: Request) -> Response:
     """All problems, and the codes of single errors within them."""
     if _form(request) == "text/html":
         links = "".join(
@@ -53,7 +47,8 @@ async def _catalogue(request: Request) -> Response:
     return JSONResponse(document, headers=_HEADERS)
 
 
-async def _page(request: Request) -> Response:
+async def problem_page(request: Request) -> Response:
+    """One problem; not found where there is none of that name."""
     code = _BY_NAME.get(request.path_params["code"])
     if code is None:
         return respond(request, Problematic(ProblemCode.NOT_FOUND))
