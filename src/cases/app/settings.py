@@ -95,3 +95,20 @@ class Settings(BaseSettings):
     def keys_url(self) -> str:
         """Where the issuer's keys are."""
         return self.jwks_url or f"{self.issuer}/jwks"
+
+
+class _Stated(BaseSettings):
+    """Only what is said about where the program runs."""
+
+    model_config = SettingsConfigDict(env_prefix="CASES_", frozen=True, extra="ignore")
+
+    environment: Environment | None = None
+
+
+def stated_environment() -> Environment | None:
+    """Where the environment says the program runs; None where it says nothing.
+
+    Commands that exist for development only run where nothing is said, and never where production
+    is said.
+    """
+    return _Stated().environment

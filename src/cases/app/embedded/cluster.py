@@ -174,6 +174,14 @@ class Cluster:
         )
         return self.database(name)
 
+    def rename_database(self, name: str, to: str) -> None:
+        """Give the database ``name``, in which nobody may be, another name."""
+        self._administer(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(name), sql.Identifier(to)
+            )
+        )
+
     def drop_database(self, name: str) -> None:
         """Remove the database ``name``, ending the sessions in it; it need not exist."""
         self._administer(

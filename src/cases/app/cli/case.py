@@ -1,0 +1,224 @@
+"""Looking at one case as an auditor: what is so, and why."""
+
+import getpass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from cases.app.cli.ground import opened, quiet_logs, read_settings, with_database
+from cases.app.cli.output import say, say_json, say_rows
+from cases.app.cli.trouble import ExitCode, Trouble
+
+if TYPE_CHECKING:
+    from cases.app.access.caller import Caller
+    from cases.app.access.policy import Action
+    from cases.app.bootstrap import System
+    from cases.app.outcomes import Shown
+    from cases.domain.questions.as_of import AsOf, Known
+
+group = typer.Typer(
+    no_args_is_help=True,
+    help="""Look at one case as an auditor.
+
+Every look leaves a line in the access trail, under the name of your account on this machine, in the
+organisation given with --organisation (an auditor in the register of organisations), for the
+purpose DATA_PROTECTION_AUDIT.""",
+)
+
+Case = Annotated[UUID, typer.Argument(metavar="ID", help="The id of the case.")]
+ValidOn = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="The legal day asked about (Helsinki); today without it."
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(help="What was known then: an instant such as 2025-07-01T12:00:00Z."),
+]
+Version = Annotated[int | None, typer.Option(min=1, help="The case as of this version.")]
+Organisation = Annotated[str, typer.Option(help="Your organisation: an auditor.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@group.command("show")
+def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    case_id: Case,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    version: Version = None,
+    organisation: Organisation = "tarkastus",
+    as_json: AsJson = False,
+) -> None:
+    """Show the plan in force and everything that happened.
+
+    On any legal day, as known at any instant, at any version.
+    """
+    from cases.app.access.policy import Action
+    from cases.domain.codes.terms import Language
+    from cases.domain.questions.current_plan import current_plan
+    from cases.domain.questions.history import history
+
+    with _system() as system:
+        asked = _as_of(system, valid_on, known_at, version)
+        parts = ("plan", "history", "person")
+        shown = _seen(system, organisation, Action.READ_HISTORY, case_id, asked, parts)
+        known = _known(shown)
+        plan = current_plan(known, system.law).model_dump(mode="json")
+        entries = history(known, Language.EN).model_dump(mode="json")["entries"]
+    if as_json:
+        say_json({**_of(shown), **plan, "entries": entries})
+        return
+    _say_plan(plan, shown)
+    say_rows(
+        ("version", "effective on", "recorded at", "what", "by"),
+        [
+            (e["version"], e["effectiveOn"], e["recordedAt"], e["title"], f"{e['role']} {e['by']}")
+            for e in entries
+        ],
+    )
+
+
+@group.command("explain")
+def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    case_id: Case,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    version: Version = None,
+    lang: Annotated[str, typer.Option(help="fi, sv or en.")] = "en",
+    organisation: Organisation = "tarkastus",
+    as_json: AsJson = False,
+) -> None:
+    """Explain why the plan is in the state it is in: every date with its section and its sum."""
+    from cases.app.access.policy import Action
+    from cases.domain.codes.terms import Language
+    from cases.domain.questions.explanation import explanation
+
+    if lang not in {each.value for each in Language}:
+        raise Trouble(ExitCode.WRONG_USAGE, "--lang is fi, sv or en.")
+    with _system() as system:
+        asked = _as_of(system, valid_on, known_at, version)
+        parts = ("explanation",)
+        shown = _seen(system, organisation, Action.READ_EXPLANATION, case_id, asked, parts)
+        answer = explanation(_known(shown), system.law, Language(lang)).model_dump(mode="json")
+    if as_json:
+        say_json({**_of(shown), **answer})
+        return
+    say(str(answer["summary"]))
+    for name in ("validUntil", "maximumUntil", "nextReviewDue"):
+        if answer[name] is not None:
+            say(f"  {answer[name]['date']}  {answer[name]['text']}")
+    for link in answer["chain"]:
+        say(f"{link['version']:>4}  {link['effectiveOn']}  {link['title']}  ({link['by']})")
+        for rule in link["rules"]:
+            say(f"      {rule['section']}: {rule['text']}")
+
+
+def _auditor(system: "System", organisation: str) -> "Caller":
+    """You, by the name of your account, as an auditor of the organisation."""
+    from cases.app.access.caller import Caller
+    from cases.app.access.principal import Principal, Role
+    from cases.domain.codes.values import OrganisationKind
+
+    found = system.organisations.find(organisation)
+    if found is None or found.kind is not OrganisationKind.AUDITOR:
+        raise Trouble(
+            ExitCode.NOT_FOUND, "--organisation names no auditor in the register of organisations."
+        )
+    principal = Principal(
+        subject=getpass.getuser(), organisation=found, roles=frozenset({Role.AUDITOR})
+    )
+    purpose = system.purposes.purpose(
+        "DATA_PROTECTION_AUDIT", principal.roles, system.clock.today()
+    )
+    return Caller(principal, purpose, str(system.new_id()))
+
+
+@contextmanager
+def _system() -> "Iterator[System]":
+    quiet_logs()
+    with with_database(read_settings()) as settings, opened(settings) as system:
+        yield system
+
+
+def _as_of(
+    system: "System", valid_on: datetime | None, known_at: str | None, version: int | None
+) -> "AsOf":
+    """The two axes of time as they were asked for. Raises Trouble for what is no instant."""
+    from cases.domain.questions.as_of import AsOf
+
+    instant = None if known_at is None else _instant(known_at)
+    return AsOf(
+        valid_on=valid_on.date() if valid_on else system.clock.today(),
+        known_at=instant,
+        version=version,
+    )
+
+
+def _instant(text: str) -> datetime:
+    instant: datetime | None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Trouble(
+            ExitCode.WRONG_USAGE, "--known-at is an instant with its zone: 2025-07-01T12:00:00Z."
+        )
+    return instant.astimezone(UTC)
+
+
+def _seen(  # noqa: PLR0913, PLR0917 - who asks what of which case
+    system: "System",
+    organisation: str,
+    action: "Action",
+    case_id: UUID,
+    asked: "AsOf",
+    sections: Sequence[str],
+) -> "Shown":
+    """The case, once the look at it is on the trail. Raises Trouble where there is none."""
+    from cases.app.outcomes import CannotAnswer, Shown
+
+    answer = system.cases.show(_auditor(system, organisation), action, case_id, asked, sections)
+    match answer:
+        case Shown():
+            return answer
+        case CannotAnswer():
+            raise Trouble(ExitCode.NOT_FOUND, "The case has no such version.")
+    raise Trouble(ExitCode.NOT_FOUND, "There is no such case, or nothing of it was known then.")
+
+
+def _known(shown: "Shown") -> "Known":
+    from cases.domain.questions.as_of import Known
+
+    return Known.model_construct(
+        facts=shown.facts, state=shown.state, valid_on=shown.as_of.valid_on
+    )
+
+
+def _of(shown: "Shown") -> dict[str, Any]:
+    """Of which case and version, on which day, known when."""
+    return {
+        "caseId": str(shown.case_id),
+        "version": shown.version,
+        "validOn": shown.as_of.valid_on.isoformat(),
+        "knownAt": shown.known_at.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def _say_plan(answer: dict[str, Any], shown: "Shown") -> None:
+    plan, day = answer["plan"], shown.as_of.valid_on
+    say(f"Case {shown.case_id}, version {shown.version}, on {day}")
+    if plan is None:
+        over = answer["overSince"]
+        say("No plan is in force." + (f" The last one is over since {over}." if over else ""))
+        return
+    say(
+        f"{plan['kind']} plan of {plan['responsible']}, {plan['validFrom']} – "
+        f"{plan['validUntil']}, at most until {plan['maximumUntil']}; "
+        f"next review by {plan['nextReviewDue']}."
+    )

@@ -1,0 +1,133 @@
+"""Looking for what is wrong with an installation, and putting its log in order again."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cases.app.cli.ground import quiet_logs, read_settings, with_database
+from cases.app.cli.output import say, say_json, say_rows
+from cases.app.cli.trouble import ExitCode, trouble_of
+
+if TYPE_CHECKING:
+    from cases.app.settings import Settings
+
+Look = Callable[["Settings", str], str]
+"""One look: a few words when all is well, an exception or ``Unwell`` when not."""
+
+
+class Unwell(Exception):
+    """What is wrong, and what to do about it, in a sentence."""
+
+
+def doctor(
+    rebase: Annotated[
+        bool,
+        typer.Option(
+            "--rebase",
+            help="Put the ledger of a logically restored database in order, then look.",
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Look for what is wrong: database, migrations, keys, ledger, read models, organisations.
+
+    After a logical dump and restore the sequencer refuses to run until --rebase has put the ledger
+    in order; stop every `cases serve` and `cases worker` first. Exit code 1 when anything is wrong.
+    """
+    quiet_logs()
+    with with_database(read_settings()) as settings:
+        assert settings.database_url is not None
+        url = settings.database_url.get_secret_value()
+        if rebase:
+            from cases.app.store.sequencer import rebase as rebase_ledger
+
+            placed = rebase_ledger(url)
+            if not as_json:
+                say(f"The ledger is re-based; {placed} facts had no place yet.")
+        found = [(name, *_looked(look, settings, url)) for name, look in LOOKS.items()]
+    if as_json:
+        say_json([{"look": name, "well": well, "says": says} for name, well, says in found])
+    else:
+        rows = [(name, "well" if well else "WRONG", says) for name, well, says in found]
+        say_rows(("look", "", ""), rows)
+    if not all(well for _, well, _ in found):
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _looked(look: Look, settings: "Settings", url: str) -> tuple[bool, str]:
+    try:
+        return True, look(settings, url)
+    except Exception as error:
+        if isinstance(error, Unwell):
+            return False, str(error)
+        trouble = trouble_of(error)
+        return False, trouble.sentence if trouble else type(error).__name__
+
+
+def _database(settings: "Settings", url: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        version = connection.info.server_version // 10_000
+    if version < 15:
+        msg = f"PostgreSQL {version} is too old: 15 or newer is needed."
+        raise Unwell(msg)
+    return f"PostgreSQL {version}"
+
+
+def _migrations(settings: "Settings", url: str) -> str:
+    from cases.app.store.migrate import current, head
+
+    at = current(url)
+    if at != head():
+        msg = f"The schema is at {at or 'nothing'}, this release needs {head()}: cases migrate"
+        raise Unwell(msg)
+    return f"at {at}"
+
+
+def _keys(settings: "Settings", url: str) -> str:
+    from cases.app.bootstrap import open_keyring
+
+    complaint = open_keyring(settings).health()
+    if complaint is not None:
+        raise Unwell(complaint)
+    return "wrap and unwrap"
+
+
+def _ledger(settings: "Settings", url: str) -> str:
+    from cases.app.store.sequencer import Sequencer
+
+    with Sequencer(url) as sequencer:
+        placed = sequencer.drain()
+    return f"in order; {placed} facts had no place yet"
+
+
+def _read_models(settings: "Settings", url: str) -> str:
+    from cases.app.bootstrap import open_system
+    from cases.app.worker import Worker
+
+    ready = settings.model_copy(update={"database_url": settings.database_url})
+    with open_system(ready) as system:
+        found = Worker(system).status()
+    held = [each.name for each in found if each.held]
+    if held:
+        msg = f"A bad fact holds {', '.join(held)}: cases projections status"
+        raise Unwell(msg)
+    return ", ".join(f"{each.name} lags {each.lag}" for each in found)
+
+
+def _organisations(settings: "Settings", url: str) -> str:
+    from cases.app.bootstrap import read_organisations
+
+    return f"{len(read_organisations(settings).ids())} organisations"
+
+
+LOOKS: dict[str, Look] = {
+    "database": _database,
+    "migrations": _migrations,
+    "keys": _keys,
+    "ledger": _ledger,
+    "read models": _read_models,
+    "organisations": _organisations,
+}

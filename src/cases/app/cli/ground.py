@@ -1,0 +1,138 @@
+"""The ground commands stand on: settings, a database, a system, and an orderly end."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from cases.app.cli.trouble import ExitCode, Trouble
+
+if TYPE_CHECKING:
+    from cases.app.bootstrap import System
+    from cases.app.clock import Clock
+    from cases.app.settings import Settings
+
+
+def read_settings(**given: Any) -> "Settings":
+    """The settings of the environment; what was ``given`` on the command line (not None) wins.
+
+    Raises Trouble that names what is missing or wrong.
+    """
+    from pydantic import ValidationError
+
+    from cases.app.settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "".join(f"CASES_{part}: ".upper() for part in first["loc"][:1])
+        said = first["msg"].removeprefix("Value error, ")
+        raise Trouble(ExitCode.SETTING, f"{name}{said[:1].upper()}{said[1:]}.") from error
+
+
+def development_settings(**given: Any) -> "Settings":
+    """The settings of a command that exists for development only.
+
+    It need not be said that this is development; where production is said, it is refused.
+    """
+    from pydantic import ValidationError
+
+    from cases.app.settings import Environment, stated_environment
+
+    try:
+        stated = stated_environment()
+    except ValidationError:
+        return read_settings()  # which says what is wrong
+    if stated is Environment.PRODUCTION:
+        raise Trouble(
+            ExitCode.DEVELOPMENT_ONLY,
+            "This command is for development only, and CASES_ENVIRONMENT says production.",
+        )
+    return read_settings(environment=stated or Environment.DEVELOPMENT, **given)
+
+
+@contextmanager
+def with_database(settings: "Settings") -> Iterator["Settings"]:
+    """The settings with the address of a database.
+
+    Without one, development starts the embedded server for as long as the block lasts (or joins
+    the one another process has started).
+    """
+    if settings.database_url is not None or settings.is_production:
+        yield settings
+        return
+    from cases.app.embedded.shared import shared_database
+
+    with shared_database(settings.state) as url:
+        yield settings.model_copy(update={"database_url": _secret(url)})
+
+
+@contextmanager
+def opened(settings: "Settings", clock: "Clock | None" = None) -> Iterator["System"]:
+    """The system of the settings on a migrated database. Raises Trouble where it is not."""
+    from cases.app.bootstrap import open_system
+    from cases.app.store.migrate import is_at_head
+
+    if settings.database_url is None:
+        raise Trouble(ExitCode.SETTING, "CASES_DATABASE_URL is not set.")
+    if not is_at_head(settings.database_url.get_secret_value()):
+        raise Trouble(
+            ExitCode.NOT_MIGRATED,
+            "The database is not migrated to this release; run: cases migrate",
+        )
+    with open_system(settings, clock) as system:
+        yield system
+
+
+def quiet_logs() -> None:
+    """Warnings and worse as JSON on stderr; stdout belongs to the command's own words."""
+    import logging
+    import sys
+
+    from cases.app.observability import configure_logging
+
+    configure_logging(sys.stderr, logging.WARNING)
+
+
+class Stopping:
+    """Told to stop by Ctrl-C or SIGTERM, once: a second signal does not disturb the end."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+
+    def wait(self, thread: threading.Thread | None = None) -> None:
+        """Wait until told to stop, or until the thread that is needed has ended."""
+        while not self.event.wait(0.2):
+            if thread is not None and not thread.is_alive():
+                return
+
+
+@contextmanager
+def until_stopped() -> Iterator[Stopping]:
+    """Run until told to stop. A signal in the middle of starting ends that in order as well."""
+    stopping = Stopping()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if not stopping.event.is_set():
+            stopping.event.set()
+            raise KeyboardInterrupt
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield stopping
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _secret(text: str) -> Any:
+    from pydantic import SecretStr
+
+    return SecretStr(text)

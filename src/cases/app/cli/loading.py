@@ -1,0 +1,160 @@
+"""Loading stories: played through the real HTTP interface under a simulated clock."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from cases.app.cli.ground import (
+    development_settings,
+    opened,
+    quiet_logs,
+    until_stopped,
+    with_database,
+)
+from cases.app.cli.output import on_terminal, say
+from cases.app.cli.running import http_app
+from cases.app.cli.trouble import ExitCode, Trouble
+
+if TYPE_CHECKING:
+    from cases.app.bootstrap import System
+    from cases.app.http.idp import DevelopmentProvider
+    from cases.app.settings import Settings
+    from cases.app.stories.model import Story
+    from cases.app.stories.report import Report, Result
+
+NOT_EMPTY: Final = (
+    "The installation is not empty: stories are loaded into an empty one only, so that what they "
+    "expect is not disturbed."
+)
+
+
+def load(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…",
+            help="Stories (YAML), or names of stories that come with the product, such as "
+            "1-home-carer-in-vaasa.",
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load case histories into an empty installation, and check what they expect.
+
+    Every act goes through the HTTP interface at its own instant under a simulated clock, every
+    answer is compared. Exit code 0: everything held. 1: something failed. 3: nothing failed, and
+    something is not supported yet. In development only: production has no simulated clock.
+    """
+    quiet_logs()
+    stories = [read(path) for path in files]
+    with until_stopped() as stopping:
+        settings = development_settings(allow_test_codes=True)
+        with with_database(settings) as ready, progress(stories) as watch:
+            reports = play_into(ready, stories, watch)
+    if stopping.event.is_set():
+        raise KeyboardInterrupt
+    raise typer.Exit(_tell(reports, as_json))
+
+
+def read(path: Path) -> "Story":
+    """A story from a file, or one that comes with the product by its name. Raises BadStory."""
+    from cases.app.stories.model import read_story, shipped_story
+
+    shipped = shipped_story(path.name)
+    if not path.exists() and path.parent == Path() and shipped.is_file():
+        return read_story(shipped)
+    return read_story(path)
+
+
+def play_into(
+    settings: "Settings",
+    stories: "Sequence[Story]",
+    watch: "Callable[[Result], None] | None" = None,
+) -> "list[Report]":
+    """Play stories, one after another, into an empty installation (whose database is set).
+
+    Raises Trouble where it is not empty, NoSimulation in production.
+    """
+    from cases.app.http.keys import GivenKeys
+    from cases.app.stories.player import play
+    from cases.app.stories.stage import http_stage, simulation_clock
+    from cases.app.stories.timeline import timeline
+    from cases.app.worker import Worker
+
+    first = min(entry.at for story in stories for entry in timeline(story))
+    clock = simulation_clock(settings, first)
+    with opened(settings, clock) as system:
+        worker = Worker(system)
+        worker.settle()
+        if system.log.head() > 0:
+            raise Trouble(ExitCode.NOT_EMPTY, NOT_EMPTY)
+        provider = development_provider(system)
+        app = http_app(system, GivenKeys(provider.jwks()))
+
+        def settle() -> None:
+            worker.settle()
+            worker.keep_calendar_once()
+            worker.settle()
+
+        with http_stage(app, clock, provider.mint, settle, settings.threads) as stage:
+            return [play(story, stage, watch) for story in stories]
+
+
+@contextmanager
+def progress(stories: "Sequence[Story]") -> "Iterator[Callable[[Result], None] | None]":
+    """A bar on stderr while a person looks at it; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    total = sum(len(story.acts) + len(story.checks) for story in stories)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Playing", total=total)
+        yield lambda _: bar.advance(task)
+
+
+def development_provider(system: "System") -> "DevelopmentProvider":
+    """The development identity provider for the organisations of a system."""
+    from cases.app.http.idp import DevelopmentProvider
+
+    settings = system.settings
+    return DevelopmentProvider(
+        settings.state,
+        settings.environment,
+        issuer=settings.issuer,
+        audience=settings.audience,
+        organisations=system.organisations.ids(),
+        find=system.organisations.find,
+        now=system.clock.now,
+        new_id=system.new_id,
+    )
+
+
+def tell(report: "Report") -> None:
+    """Print the report: a table on a terminal, lines elsewhere."""
+    from cases.app.stories.report import as_lines, as_table
+
+    if on_terminal():
+        from rich.console import Console
+
+        Console().print(as_table(report))
+        return
+    for line in as_lines(report):
+        say(line)
+
+
+def _tell(reports: "list[Report]", as_json: bool) -> int:
+    from cases.app.stories import report
+
+    if as_json:
+        say(report.as_json(reports))
+    else:
+        for each in reports:
+            tell(each)
+    return report.exit_code_of(reports)

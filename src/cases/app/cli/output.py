@@ -1,0 +1,43 @@
+"""What commands print: tables and colours on a terminal, plain lines elsewhere, or JSON."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+
+def say(line: str = "") -> None:
+    """A line on stdout, at once."""
+    typer.echo(line)
+    sys.stdout.flush()
+
+
+def say_json(value: Any) -> None:
+    """A value as JSON."""
+    say(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def on_terminal() -> bool:
+    """Whether a person looks at stdout."""
+    return sys.stdout.isatty()
+
+
+def say_rows(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Rows under headings: a table on a terminal, tab-separated lines elsewhere."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not on_terminal():
+        for row in [list(headings), *cells]:
+            say("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)

@@ -1,0 +1,116 @@
+"""Serving an ASGI app on a socket, in a thread, with an orderly end."""
+
+import errno
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from anyio import to_thread
+
+App = Callable[..., Any]
+"""An ASGI app."""
+
+LONGEST_GOODBYE = 10
+"""Seconds that requests in flight get to finish when the server is asked to stop."""
+
+
+class CannotListen(RuntimeError):
+    """The address can't be listened on; the message is one sentence for people."""
+
+
+class _Server(uvicorn.Server):
+    """A server whose requests are answered by a bounded number of threads."""
+
+    def __init__(self, config: uvicorn.Config, threads: int) -> None:
+        super().__init__(config)
+        self._threads = threads
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        to_thread.current_default_thread_limiter().total_tokens = self._threads
+        await super().startup(sockets)
+
+
+class Server:
+    """An app on a socket that listens (see ``listen``); a context manager.
+
+    ``threads`` answer requests.
+    """
+
+    def __init__(self, app: App, listening: socket.socket, *, threads: int) -> None:
+        self._socket = listening
+        self.host, self.port = listening.getsockname()[:2]
+        config = uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            lifespan="on",
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=LONGEST_GOODBYE,
+        )
+        self._server = _Server(config, threads)
+        self._thread = threading.Thread(target=self._run, name=f"server-{self.port}", daemon=True)
+        self._ended = threading.Event()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, such as ``http://127.0.0.1:8080``."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{name}:{self.port}"
+
+    def start(self) -> None:
+        """Start answering; returns once it does. Raises RuntimeError when it could not start."""
+        self._thread.start()
+        while not self._server.started:
+            if self._ended.wait(0.01):
+                msg = "the server did not start"
+                raise RuntimeError(msg)
+
+    def stop(self) -> None:
+        """Let requests in flight finish, then end. Stopping twice is harmless."""
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join(LONGEST_GOODBYE + 5)
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._ended.set()
+
+
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+    """Take an address, before anything else happens; ``port`` 0 takes any free one.
+
+    ``option`` is what to say otherwise on the command line. Raises CannotListen.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            msg = f"Port {port} of {host} is already in use; choose another with {option}."
+        elif error.errno in {errno.EACCES, errno.EPERM}:
+            msg = f"Listening on port {port} of {host} is forbidden; choose another with {option}."
+        else:
+            reason = (error.strerror or str(error)).lower()
+            msg = f"It is not possible to listen on port {port} of {host}: {reason}."
+        raise CannotListen(msg) from error
