@@ -68,7 +68,15 @@ class Pools:
         patience: float = 5.0,
     ) -> None:
         self.url = url
-        self.writer = _pool(url, Role.WRITER, writers, patience, lock_timeout=f"{lock_timeout}ms")
+        # Planning the append costs as much as running it, and no plan of it depends on its values.
+        self.writer = _pool(
+            url,
+            Role.WRITER,
+            writers,
+            patience,
+            lock_timeout=f"{lock_timeout}ms",
+            plan_cache_mode="force_generic_plan",
+        )
         self.reader = _pool(url, Role.READER, readers, patience)
 
     def __enter__(self) -> Self:
