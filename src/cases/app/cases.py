@@ -127,20 +127,16 @@ class Cases:
     def _before_deciding(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState, *, opening: bool
     ) -> ActOutcome | None:
-        """Versions and keys. The key is looked up first: a repeat is no conflict but a replay."""
+        """Keys, then versions: a repeat is neither stale nor refused, but a replay."""
+        if state.version:
+            earlier = self._log.find_act(case_id, caller.name, request.key)
+            if earlier is not None:
+                return self._repeat(caller, request, earlier)
         expected = 0 if opening else request.version
-        if expected == state.version:
+        if expected == state.version or (expected is None and caller.is_system):
             return None
-        earlier = self._log.find_act(case_id, caller.name, request.key)
-        if earlier is not None:
-            return self._repeat(caller, request, earlier)
-        if expected is None:
-            if caller.is_system:
-                return None
-            self._note(caller, _action(request.act), AccessResult.REFUSED, case_id, state.version)
-            return VersionMissing()
         self._note(caller, _action(request.act), AccessResult.REFUSED, case_id, state.version)
-        return Stale(current=state.version)
+        return VersionMissing() if expected is None else Stale(current=state.version)
 
     def _decide_and_append(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState

@@ -134,6 +134,11 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
     headers["Location"] = f"/v1/cases/{performed.case_id}"
     if performed.replayed:
         headers["Idempotency-Replayed"] = "true"
+    wait = exchange.preferred_wait()
+    if wait is not None and desk.arrived(
+        caller.organisation, performed.case_id, performed.version, wait
+    ):
+        headers["Preference-Applied"] = f"wait={wait}"
     text = answer(performed).model_dump_json(exclude_none=True)
     return Response(text, 201, headers, "application/json")
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import Depends, FastAPI
 from starlette.requests import Request as HttpRequest
@@ -30,6 +31,7 @@ from cases.app.http.problem_pages import problem_catalogue, problem_page
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.tokens import TokenVerifier
 from cases.app.observability import Metrics
+from cases.projections.reading import wait_for
 
 NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
 
@@ -181,6 +183,15 @@ def _desk(system: System, keys: Keys) -> Desk:
         purposes=system.purposes,
         new_id=system.new_id,
         authenticate=lambda request: verifier.principal(request.headers),
+        arrived=partial(_arrived, system),
+    )
+
+
+def _arrived(system: System, authority: str, case_id: UUID, version: int, timeout: float) -> bool:
+    """Whether every list of the authority has taken the version in, within the time."""
+    return all(
+        wait_for(lambda: system.session(authority), view, case_id, version, timeout=timeout)
+        for view in (system.views.worklist, system.views.clients)
     )
 
 

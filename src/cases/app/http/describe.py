@@ -209,11 +209,40 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
     for name in operation.query:
         yield {"name": name, "in": "query", "schema": _QUERY[name]}
     for name in operation.headers:
-        yield {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-    if not operation.public:
-        yield {"name": "Accept-Language", "in": "header", "schema": {"type": "string"}}
+        yield {"name": name, "in": "header", "required": True, **_HEADERS[name]}
+    optional = () if operation.public else ("Accept-Language",)
+    if operation.status == 201:
+        optional = ("Purpose-Of-Use", "Prefer", *optional)
+    for name in optional:
+        yield {"name": name, "in": "header", **_HEADERS[name]}
 
 
+def _text(description: str, example: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}, "example": example}
+
+
+_HEADERS: Final[dict[str, dict[str, Any]]] = {
+    "Idempotency-Key": _text(
+        "Key of the act (draft-ietf-httpapi-idempotency-key-header-07): 1 to 64 visible ASCII "
+        "characters in quotation marks. A repeat with the same body is answered as the first time.",
+        '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+    ),
+    "If-Match": _text(
+        "The ETag of the case as last read: one strong tag, neither a list nor `*`.",
+        '"17.4b1f0c9a"',
+    ),
+    "Purpose-Of-Use": _text(
+        "Code of a purpose from the register of processing activities; see /purposes. An officer's "
+        "act may leave it out and is then recorded for ORGANISING_SERVICES.",
+        "ORGANISING_SERVICES",
+    ),
+    "Prefer": _text(
+        "`wait=N`: answer when the lists have taken the act in, or after N seconds (ten at most). "
+        "`Preference-Applied` tells that they have.",
+        "wait=2",
+    ),
+    "Accept-Language": _text("fi, sv or en; changes texts, never codes.", "fi"),
+}
 _QUERY: Final[dict[str, dict[str, Any]]] = {
     "validOn": {"type": "string", "format": "date"},
     "knownAt": {"type": "string", "format": "date-time"},

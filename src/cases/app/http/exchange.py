@@ -4,11 +4,12 @@ Whatever an authenticated caller is refused here, before the application is aske
 in the access trail too. What nobody authenticated is noise: it is logged, not trailed.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -23,7 +24,14 @@ from cases.app.cases import Cases
 from cases.app.clock import Clock
 from cases.app.http.body import JsonBody, to_model
 from cases.app.http.context import RequestNotes, notes_of
-from cases.app.http.headers import entity_tag, idempotency_key, if_match, purpose_of_use
+from cases.app.http.headers import (
+    accepts,
+    entity_tag,
+    idempotency_key,
+    if_match,
+    purpose_of_use,
+    unchanged,
+)
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.query import day_of, instant_of, only_query, version_of
 from cases.app.store.trail import Trail
@@ -31,6 +39,11 @@ from cases.domain.codes.terms import Language
 from cases.domain.law.edition import Law
 
 M = TypeVar("M", bound=BaseModel)
+
+LONGEST_WAIT: Final = 10
+"""Seconds a request may wait for the lists to catch up."""
+
+_WAIT: Final = re.compile(r"(?:^|[\s,;])wait=([0-9]{1,3})(?=$|[\s,;])")
 
 Body = JsonBody | Problematic
 """A body that was read, or why it could not be: told once it is known who sent it."""
@@ -50,6 +63,9 @@ class Desk:
     purposes: Purposes
     new_id: Callable[[], UUID]
     authenticate: Callable[[HttpRequest], Principal]
+    arrived: Callable[[str, UUID, int, float], bool]
+    """Waits until an authority's lists have taken a case's version in: authority, case, version,
+    seconds; False when the time has passed."""
 
     def exchange(self, request: HttpRequest, action: Action) -> "Exchange":
         """Begin: raises unauthenticated unless the caller has proved who it is."""
@@ -96,8 +112,9 @@ class Exchange:
     def caller(self, *, purpose_required: bool) -> Caller:
         """The caller with its purpose, checked against the register of processing activities.
 
-        Raises purpose-missing and purpose-not-allowed.
+        Raises purpose-missing, purpose-not-allowed, and not-acceptable for another form than JSON.
         """
+        accepts(self.request.headers, ("application/json",))
         stated = purpose_required or "purpose-of-use" in self.request.headers
         code = purpose_of_use(self.request.headers) if stated else self._default_purpose()
         try:
@@ -128,6 +145,15 @@ class Exchange:
     def query_version(self, name: str) -> int | None:
         """A version of the query."""
         return version_of(self.request, name)
+
+    def preferred_wait(self) -> int | None:
+        """Seconds the caller would wait for the lists (``Prefer: wait=N``), at most ten."""
+        wished = _WAIT.search(self.request.headers.get("prefer", ""))
+        return min(int(wished[1]), LONGEST_WAIT) if wished else None
+
+    def has(self, tag: str) -> bool:
+        """Whether the caller has the answer of this tag already (If-None-Match)."""
+        return unchanged(self.request.headers, tag)
 
     def path_id(self, name: str) -> UUID:
         """An id in the address; what is no id names nothing, so it is not found."""

@@ -82,13 +82,13 @@ def if_match(headers: Headers) -> EntityTag:
     return EntityTag(int(match[1]), match[2])
 
 
-def unchanged(headers: Headers, current: EntityTag) -> bool:
+def unchanged(headers: Headers, current: str) -> bool:
     """Whether If-None-Match names the current tag, so that 304 answers a read (weak comparison).
 
     ``*`` is not honoured: it would answer a reader who has nothing with nothing.
     """
     given = ",".join(headers.getlist("if-none-match"))
-    return str(current) in _TAG_IN_LIST.findall(given)
+    return current in _TAG_IN_LIST.findall(given)
 
 
 def purpose_of_use(headers: Headers) -> str:

@@ -34,14 +34,12 @@ from cases.projections.worklist.queries import Entry, Place, worklist
 KEYS: Final = ("validOn", "limit", "cursor", "seen")
 WAIT: Final = 2.0
 """Seconds a list waits for the act its reader has seen, unless ``Prefer: wait`` says less."""
-LONGEST_WAIT: Final = 10.0
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
 
 _SEEN: Final = re.compile(
     r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@([1-9][0-9]{0,17})"
 )
-_WAIT: Final = re.compile(r"\bwait=([0-9]{1,3})\b")
 
 Session = Callable[[str], AbstractContextManager[sa.Connection]]
 """Opens a transaction that sees the rows of one authority."""
@@ -221,8 +219,8 @@ class _Asked:
         return Response(page.model_dump_json(), 200, headers, "application/json")
 
     def _wait_for(self, view: CaseView, case_id: UUID, version: int) -> None:
-        preferred = _WAIT.search(self.exchange.request.headers.get("prefer", ""))
-        timeout = min(float(preferred[1]), LONGEST_WAIT) if preferred else WAIT
+        preferred = self.exchange.preferred_wait()
+        timeout = WAIT if preferred is None else float(preferred)
         arrived = wait_for(
             lambda: self.lists.session(self.authority), view, case_id, version, timeout=timeout
         )

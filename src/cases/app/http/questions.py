@@ -178,4 +178,6 @@ def _answered(exchange: Exchange, question: Question, shown: Shown) -> Response:
         known_at=shown.known_at,
     )
     headers = case_headers(exchange, shown.version, day=shown.as_of.valid_on)
+    if exchange.has(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     return Response(whole.model_dump_json(), 200, headers, "application/json")
