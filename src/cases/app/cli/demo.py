@@ -121,6 +121,7 @@ def _run(settings: "Settings", api: socket, idp: socket, stopping: Stopping) -> 
 def _greet(settings: "Settings", url: str) -> None:
     curl = shutil.which("curl") is not None
     say()
+    say("The story was played under a simulated clock; its last days may be ahead of today.")
     say(f"Answering on {url}/v1 (document: {url}/v1/openapi.json), tokens on {settings.issuer}.")
     say("Paste these lines into another terminal, in this folder. Ctrl-C here ends everything.")
     say()

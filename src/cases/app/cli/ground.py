@@ -59,14 +59,15 @@ def with_database(settings: "Settings") -> Iterator["Settings"]:
     """The settings with the address of a database.
 
     Without one, development starts the embedded server for as long as the block lasts (or joins
-    the one another process has started).
+    the one another process has started). A database made there is migrated at once.
     """
     if settings.database_url is not None or settings.is_production:
         yield settings
         return
     from cases.app.embedded.shared import shared_database
+    from cases.app.store.migrate import upgrade
 
-    with shared_database(settings.state) as url:
+    with shared_database(settings.state, fill=upgrade) as url:
         yield settings.model_copy(update={"database_url": _secret(url)})
 
 

@@ -12,8 +12,6 @@ from cases.app.cli.output import say, say_json, say_rows
 from cases.app.cli.trouble import ExitCode, Trouble
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from cases.app.bootstrap import System
     from cases.projections.case_view import CaseView
 
@@ -71,10 +69,10 @@ def rebuild_one(
     """
     from cases.projections.rebuild import AlreadyRebuilding, rebuild
 
-    with _system() as system, _owner(system) as engine, _bar(system) as progress:
+    with _system() as system, _bar(system) as progress:
         view = _view(system, name)
         try:
-            rebuilt = rebuild(engine, system.log, view, progress=progress)
+            rebuilt = rebuild(system.projector, system.log, view, progress=progress)
         except AlreadyRebuilding:
             raise Trouble(
                 ExitCode.CHECK_FAILED, f"Another process is rebuilding {name} at the moment."
@@ -121,19 +119,6 @@ def _system() -> "Iterator[System]":
     quiet_logs()
     with with_database(read_settings()) as settings, opened(settings) as system:
         yield system
-
-
-@contextmanager
-def _owner(system: "System") -> "Iterator[sa.Engine]":
-    """Connections in the role that owns the tables."""
-    from cases.app.store.connections import Role
-    from cases.app.store.views import views_engine
-
-    engine = views_engine(system.url, Role.OWNER)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 @contextmanager

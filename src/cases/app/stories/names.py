@@ -10,7 +10,7 @@ from cases.domain.model import State
 class Missing(State):
     """Something a later entry may build on and that is not there.
 
-    ``label`` is the entry that should have made it; ``failed`` tells a failure from something that
+    ``label`` is the entry at the root of it; ``failed`` tells a failure from something that
     is not supported yet.
     """
 
@@ -60,10 +60,12 @@ class Names:
         found = self._ids.get(name) or self._missing.get(name)
         return found or Missing(label="the story", why="nothing in it makes this name", failed=True)
 
-    def unsettled(self, about: str, matters: Matters, known: datetime | None) -> str | None:
-        """Why nothing can be said of these matters, known at the instant (None: now), if so."""
+    def unsettled(
+        self, about: str, matters: Matters, known: datetime | None
+    ) -> tuple[str, Missing] | None:
+        """What of these matters, known at the instant (None: now), nothing can be said of."""
         for act in self._undone:
             touched = sorted(act.matters & matters)
             if touched and act.about in {about, None} and (known is None or act.at <= known):
-                return act.missing.reason(f"the {touched[0]} of {about}")
+                return f"the {touched[0]} of {about}", act.missing
         return None

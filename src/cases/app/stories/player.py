@@ -16,6 +16,7 @@ from cases.app.stories.translation import (
     Post,
     expectation,
     is_role,
+    lacking,
     learn,
     names_in,
     translate,
@@ -118,11 +119,12 @@ class _Player:
     def _act(self, entry: Entry, act: StoryAct) -> Result:
         post = translate(act, self._story.people, self._names)
         if isinstance(post, NotYet):
-            return self._not_done(entry, act, post.reason, failed=post.failed)
+            return self._not_done(entry, act, post)
         answer = self._post(entry, act, post)
         if answer.status == NOT_SUPPORTED:
-            what = answer.body.get("detail") if isinstance(answer.body, dict) else None
-            return self._not_done(entry, act, str(what or answer.in_words), failed=False)
+            where = ", ".join(answer.sections)
+            reason = f"this part of section {where} is not supported yet" if where else act.do
+            return self._not_done(entry, act, NotYet(reason=reason))
         if answer.status in OK:
             learn(act, answer.body, self._names)
             self._responsible.setdefault(act.about or "", act.by.partition("@")[2])
@@ -131,18 +133,19 @@ class _Player:
             return _refusal(entry, act.refused, answer)
         if answer.status in OK:
             return _result(entry, Outcome.HELD)
-        self._names.lack(names_in(act), _missing(entry, answer.in_words, failed=True))
+        failure = Missing(label=entry.label, why=answer.in_words, failed=True)
+        self._names.lack(names_in(act), failure)
         wrong = Difference(member="answer", expected="recorded", found=answer.in_words)
         return _result(entry, Outcome.FAILED, wrong=(wrong,))
 
-    def _not_done(self, entry: Entry, act: StoryAct, why: str, *, failed: bool) -> Result:
+    def _not_done(self, entry: Entry, act: StoryAct, why: NotYet) -> Result:
         """What comes later may build on it, unless it was to be refused anyway."""
         if act.refused is None:
-            missing = _missing(entry, why, failed=failed)
+            missing = why.root or Missing(label=entry.label, why=why.reason)
             self._names.lack(names_in(act), missing)
-            if not failed:
+            if not why.failed:
                 self._names.undone(act.about, entry.at, bears_upon(act.do), missing)
-        return _result(entry, Outcome.FAILED if failed else Outcome.NOT_SUPPORTED, reason=why)
+        return _not_asked(entry, why)
 
     def _post(self, entry: Entry, act: StoryAct, post: Post) -> Answer:
         """Send an act on the version last known. When the calendar has recorded something since,
@@ -162,8 +165,7 @@ class _Player:
     def _check(self, entry: Entry, check: StoryCheck) -> Result:
         asked = self._question(check)
         if isinstance(asked, NotYet):
-            outcome = Outcome.FAILED if asked.failed else Outcome.NOT_SUPPORTED
-            return _result(entry, outcome, reason=asked.reason)
+            return _not_asked(entry, asked)
         caller, path, expected = asked
         self._stage.settle()
         query = {"validOn": check.date.isoformat()}
@@ -181,10 +183,10 @@ class _Player:
         for person in _people_of(check):
             case = self._names.find(person)
             if isinstance(case, Missing):
-                return NotYet(reason=case.reason(f"the case of {person}"), failed=case.failed)
+                return lacking(f"the case of {person}", case)
             unsettled = self._names.unsettled(person, rests_upon(check.ask), check.known)
             if unsettled:
-                return NotYet(reason=unsettled)
+                return lacking(*unsettled)
         expected = expectation(check, self._names)
         if isinstance(expected, NotYet):
             return expected
@@ -251,8 +253,9 @@ def _said(answer: Answer, expected: str) -> Difference:
     return Difference(member="answer", expected=expected, found=answer.in_words)
 
 
-def _missing(entry: Entry, why: str, *, failed: bool) -> Missing:
-    return Missing(label=entry.label, why=why, failed=failed)
+def _not_asked(entry: Entry, why: NotYet) -> Result:
+    outcome = Outcome.FAILED if why.failed else Outcome.NOT_SUPPORTED
+    return _result(entry, outcome, reason=why.reason)
 
 
 def _result(

@@ -95,10 +95,15 @@ class Post(State):
 
 
 class NotYet(State):
-    """It can't be asked: not supported yet (or, ``failed``, because something before it failed)."""
+    """It can't be asked: not supported yet, or for want of something before it (``root``)."""
 
     reason: str
-    failed: bool = False
+    root: Missing | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is for a failure, and not for want of support."""
+        return self.root is not None and self.root.failed
 
 
 def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet:
@@ -115,9 +120,9 @@ def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post
         return Post(path=route.path, case=None, body=_signed(act, body))
     case = names.find(act.about)
     if isinstance(case, Missing):
-        return _lacking(f"the case of {act.about}", case)
+        return lacking(f"the case of {act.about}", case)
     unsettled = names.unsettled(act.about, rests_upon(act.do), None)
-    return NotYet(reason=unsettled) if unsettled else _addressed(act, route, content, case, names)
+    return lacking(*unsettled) if unsettled else _addressed(act, route, content, case, names)
 
 
 def _obstacle(act: StoryAct, route: Route, content: Mapping[str, Any]) -> str | None:
@@ -217,11 +222,12 @@ def _replaced(value: Json, names: Names) -> Json | NotYet:
         items = [_replaced(item, names) for item in value]
         return next((item for item in items if isinstance(item, NotYet)), items)
     found = names.find(str(value))
-    return _lacking(str(value), found) if isinstance(found, Missing) else found
+    return lacking(str(value), found) if isinstance(found, Missing) else found
 
 
-def _lacking(name: str, missing: Missing) -> NotYet:
-    return NotYet(reason=missing.reason(name), failed=missing.failed)
+def lacking(name: str, missing: Missing) -> NotYet:
+    """It builds on a name, or a matter, that is not there."""
+    return NotYet(reason=missing.reason(name), root=missing)
 
 
 def _signed(act: StoryAct, body: dict[str, Any]) -> dict[str, Any]:
