@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from cases.projections.clients.table import CLIENT
 from cases.projections.engine import BadFact, Runner, position
 from cases.projections.rebuild import AlreadyRebuilding, compare, rebuild
 from cases.projections.timers.fold import Timers
+from cases.projections.timers.table import TIMER
 from cases.projections.worklist.fold import Worklist
 
 LAW = load_law()
@@ -213,3 +215,7 @@ def test_comparing_finds_rows_of_a_case_that_is_not_in_the_log(
             )
         )
     assert compare(projector, book, Clients(LAW)) == [case.plan_id]
+    stray = UUID(int=7)
+    with projector.begin() as conn:
+        conn.execute(sa.update(TIMER).where(TIMER.c.case_id == case.case_id).values(case_id=stray))
+    assert compare(projector, book, Timers()) == sorted([case.case_id, stray])

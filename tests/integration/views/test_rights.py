@@ -97,6 +97,8 @@ def test_a_reader_sees_its_authorities_and_the_next_one_on_the_connection_does_n
         assert seen(reader, "client_plan", authorities) == expected
         assert seen(reader, "worklist_case", authorities) == expected
         assert seen(reader, "timer", authorities) == 0
+        with reader.begin() as conn:  # the same connection, by whoever forgets to say who reads
+            assert conn.execute(sa.text("select count(*) from views.client")).scalar() == 0
 
 
 @pytest.mark.guarantee("PJ-10")
