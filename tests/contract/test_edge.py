@@ -194,6 +194,11 @@ def test_a_problem_speaks_the_language_asked_for(client: TestClient) -> None:
     assert len(titles) == 3
 
 
+def test_a_declared_parameter_is_named_and_its_value_is_not(client: TestClient) -> None:
+    (error,) = problem(client.get(f"/v1/counted?limit={SECRET}"))["errors"]
+    assert (error["parameter"], error["code"]) == ("limit", "not-a-number")
+
+
 def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
     response = client.delete(f"/v1/cases/{CASE}")
     assert problem(response)["code"] == "method-not-allowed"

@@ -154,6 +154,12 @@ def test_the_id_in_the_path_is_no_member_of_the_body() -> None:
 
 
 @pytest.mark.guarantee("HP-13")
+def test_the_names_of_the_program_are_not_the_names_of_the_contract() -> None:
+    body = {"ground": "EMPLOYED", "ends_on": "2026-01-31"}
+    assert set(faults(body)) == {("#/endsOn", "missing"), ("#", "unknown-member")}
+
+
+@pytest.mark.guarantee("HP-13")
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
