@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
-from tests.casebook import BookPage, Casebook
+from tests.casebook import BookPage, Casebook, Lost, LostCause
 from tests.tally import TALLY, Tally, taken_in
 
 from cases.app.embedded import Database
@@ -235,6 +235,9 @@ def test_a_case_read_older_than_its_page_is_waited_for_and_nothing_moves_back(
     with projector.begin() as conn:
         assert view.versions(conn, [told.case_id]) == {told.case_id: 2}
         view.project(conn, BookPage(tuple(told.facts[:1]), 1), lambda ids: {})
+        assert view.versions(conn, [told.case_id]) == {told.case_id: 2}
+        unread = BookPage((), 1, (Lost(LostCause(told.case_id, gone=False)),))
+        view.project(conn, unread, lambda ids: {told.case_id: tuple(told.facts[:1])})
         assert view.versions(conn, [told.case_id]) == {told.case_id: 2}
     told.expired(date(2026, 3, 4), date(2026, 3, 3))
 
