@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.review.evolution import planned_review, review_counted_from
 from cases.domain.case.state import CaseState
@@ -71,12 +72,11 @@ def _plan_to_draw_up(state: CaseState, law: Law) -> Iterator[Due]:
 
     The assessment completed last decides: what it found replaces what earlier ones did.
     """
-    completed = [a for a in state.assessments if a.completed_on is not None]
-    latest = max(reversed(completed), key=lambda a: a.completed_on or date.min, default=None)
+    latest = last_completed_by(state.assessments, _EVERYTHING_KNOWN)
     if latest is None or latest.completed_on is None or latest.plan is None:
         return
     since = latest.completed_on
-    if not latest.finds_need_of_plan_by(since) or any(p.drawn_up_on >= since for p in state.plans):
+    if not latest.finds_need_of_plan or any(p.drawn_up_on >= since for p in state.plans):
         return
     section, by = "20.1", None
     granted_on = state.person.first_granted_on(_EVERYTHING_KNOWN)

@@ -34,7 +34,8 @@ def decide_start_assessment(
     """Within the window, on a ground that holds on the day, one at a time (14 § 1–2 mom.)."""
     if act.kind is not AssessmentKind.ORDINARY or act.departure or act.ground.startswith("15."):
         return NotSupported(what="multisectoral-assessment", section="15")
-    under_way = next((a for a in state.assessments if a.under_way), None)
+    on = circumstances.on
+    under_way = next((a for a in state.assessments if a.under_way or a.under_way_on(on)), None)
     if under_way:
         line = circumstances.line(
             Rule.ONE_ASSESSMENT_AT_A_TIME, False, startedOn=under_way.started_on
@@ -77,8 +78,8 @@ def decide_start_assessment(
 def decide_hold_initial_interview(
     act: HoldInitialInterview, state: CaseState, circumstances: Circumstances
 ) -> Outcome:
-    """The interview belongs to an assessment under way (decree 869/2024 2 §)."""
-    refusal = _not_under_way(act.assessment, state, circumstances)
+    """The interview belongs to an assessment under way on its day (decree 869/2024 2 §)."""
+    refusal = _not_under_way_then(act.assessment, state, circumstances)
     if refusal:
         return refusal
     fact = InitialInterviewHeld(
@@ -94,8 +95,8 @@ def decide_hold_initial_interview(
 def decide_order_expert_assessment(
     act: OrderExpertAssessment, state: CaseState, circumstances: Circumstances
 ) -> Outcome:
-    """An expert assessment may be part of an assessment under way (14 §)."""
-    refusal = _not_under_way(act.assessment, state, circumstances)
+    """An expert assessment may be part of an assessment under way on its day (14 §)."""
+    refusal = _not_under_way_then(act.assessment, state, circumstances)
     if refusal:
         return refusal
     fact = ExpertAssessmentOrdered(
@@ -185,15 +186,31 @@ def decide_discontinue_assessment(
     )
 
 
+def _not_under_way_then(
+    assessment_id: UUID, state: CaseState, circumstances: Circumstances
+) -> Refusal | None:
+    """A refusal unless the assessment was under way on the legal date, over since or not."""
+    found = _find(assessment_id, state)
+    if found is not None and found.under_way_on(circumstances.on):
+        return None
+    return _refuse_over(found, circumstances)
+
+
 def _not_under_way(
     assessment_id: UUID, state: CaseState, circumstances: Circumstances
 ) -> Refusal | None:
     """A refusal unless the assessment has been started by the day and is still under way."""
-    found: Assessment | None = next(
-        (a for a in state.assessments if a.assessment_id == assessment_id), None
-    )
+    found = _find(assessment_id, state)
     if found is not None and found.under_way and found.started_on <= circumstances.on:
         return None
+    return _refuse_over(found, circumstances)
+
+
+def _find(assessment_id: UUID, state: CaseState) -> Assessment | None:
+    return next((a for a in state.assessments if a.assessment_id == assessment_id), None)
+
+
+def _refuse_over(found: Assessment | None, circumstances: Circumstances) -> Refusal:
     inputs = {"startedOn": found.started_on} if found else {}
     line = circumstances.line(Rule.ASSESSMENT_UNDER_WAY, False, on=circumstances.on, **inputs)
     return refuse(line, conflict=True)

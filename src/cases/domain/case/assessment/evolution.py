@@ -44,17 +44,28 @@ class Assessment(State):
         """Neither completed nor discontinued, as far as is known."""
         return self.completed_on is None and self.discontinued_on is None
 
-    def finds_need_of_plan_by(self, day: date) -> bool:
-        """Completed by ``day`` with the outcome that a plan is to be drawn up."""
-        return (
-            self.completed_on is not None
-            and self.completed_on <= day
-            and self.plan is not None
-            and self.plan.outcome is not PlanOutcome.NO_PLAN
-        )
+    def under_way_on(self, day: date) -> bool:
+        """Started by ``day`` and not over before it: steps taken then may be recorded later."""
+        over_on = self.completed_on or self.discontinued_on
+        return self.started_on <= day and (over_on is None or day <= over_on)
+
+    @property
+    def finds_need_of_plan(self) -> bool:
+        """Completed with the outcome that a plan is to be drawn up."""
+        return self.plan is not None and self.plan.outcome is not PlanOutcome.NO_PLAN
 
 
 Assessments = tuple[Assessment, ...]
+
+
+def last_completed_by(assessments: Assessments, day: date) -> Assessment | None:
+    """The assessment completed last, not later than ``day``: the one that counts for a plan.
+
+    Of two completed on one day, the one recorded last.
+    """
+    completed = [a for a in assessments if a.completed_on is not None and a.completed_on <= day]
+    return max(reversed(completed), key=lambda a: a.completed_on or day, default=None)
+
 
 AssessmentFact = (
     AssessmentStarted

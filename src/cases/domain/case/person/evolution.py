@@ -47,13 +47,19 @@ class Person(State):
         )
 
     def group_on(self, day: date) -> ResidenceGroup | None:
-        """The group of the newest basis of residence granted by ``day``."""
-        held = [b for b in self.residence if b.first_granted_on <= day]
+        """The group of the newest basis of residence granted by ``day``.
+
+        Of several granted on one day, that of the one recorded last.
+        """
+        held = [b for b in reversed(self.residence) if b.first_granted_on <= day]
         return max(held, key=lambda b: b.first_granted_on).group if held else None
 
     def status_on(self, day: date) -> LabourMarketStatus | None:
-        """The labour market status that holds on ``day``."""
-        held = [s for s in self.statuses if s.since <= day]
+        """The labour market status that holds on ``day``.
+
+        Of several from one day, the one recorded last.
+        """
+        held = [s for s in reversed(self.statuses) if s.since <= day]
         return max(held, key=lambda s: s.since).status if held else None
 
     def benefits_on(self, day: date) -> frozenset[Benefit]:

@@ -67,7 +67,7 @@ def decide_guide_to_services(
 
 
 def decide_end_plan(act: EndPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
-    """Only a plan that is not over can be ended, and never later than its last day."""
+    """Only a plan that is not over can be ended, from the act's day on, within its validity."""
     plan = _drawn_up_by_then(act.plan, state, circumstances)
     if isinstance(plan, Refusal):
         return plan
@@ -77,9 +77,9 @@ def decide_end_plan(act: EndPlan, state: CaseState, circumstances: Circumstances
         return refuse(line, latest=last, conflict=True)
     line = circumstances.line(
         Rule.ENDS_WITHIN_VALIDITY,
-        act.ends_on <= last,
+        circumstances.on <= act.ends_on <= last,
         endsOn=act.ends_on,
-        validFrom=plan.valid_from,
+        on=circumstances.on,
         lastDay=last,
     )
     if not line.result:

@@ -1,10 +1,11 @@
 """The rules a plan must meet when it is drawn up, each evaluated and kept in the rule log."""
 
 from cases.domain.case.act import Circumstances
+from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.plan.acts import DrawUpPlan
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import LabourMarketStatus, PlanOutcome
+from cases.domain.codes.values import LabourMarketStatus
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied, Violation
 from cases.domain.law.section_18 import section_18_goals
@@ -35,23 +36,15 @@ def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumsta
 
 
 def _after_its_assessment(state: CaseState, circumstances: Circumstances) -> Checked:
-    """16 § 1 mom.: a plan follows an assessment that shows the need of one."""
-    day = circumstances.on
-    finding = [a for a in state.assessments if a.finds_need_of_plan_by(day)]
-    if finding:
-        latest = max(finding, key=lambda a: a.completed_on or day)
-        line = circumstances.line(
-            Rule.PLAN_AFTER_ASSESSMENT, True, assessmentCompletedOn=latest.completed_on
-        )
-        return (line,), ()
-    no_plan = any(
-        a.plan is not None and a.plan.outcome is PlanOutcome.NO_PLAN and not a.under_way
-        for a in state.assessments
-    )
+    """16 § 1 mom.: a plan follows an assessment; the last one completed shows the need of it."""
+    last = last_completed_by(state.assessments, circumstances.on)
     line = circumstances.line(
-        Rule.PLAN_AFTER_ASSESSMENT, False, drawnUpOn=day, assessmentFoundNoNeed=no_plan
+        Rule.PLAN_AFTER_ASSESSMENT,
+        last is not None and last.finds_need_of_plan,
+        drawnUpOn=circumstances.on,
+        assessmentCompletedOn=last.completed_on if last else None,
     )
-    return (), (Violation(line=line),)
+    return ((line,), ()) if line.result else ((), (Violation(line=line),))
 
 
 def _within_the_window(state: CaseState, circumstances: Circumstances) -> Checked:
@@ -131,6 +124,9 @@ def _durations(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) 
     rules.append(maximum.line)
     if act.valid_until > maximum.value:
         violations.append(Violation(line=maximum.line, latest=maximum.value, pointer="/validUntil"))
+    # A plan recorded late may turn out to be the first, and then the others are counted from it.
+    if first is None and any(p.last_day(circumstances.today) > maximum.value for p in state.plans):
+        violations.append(Violation(line=maximum.line, pointer="/effectiveOn"))
     return tuple(rules), tuple(violations)
 
 
