@@ -126,7 +126,8 @@ def _durations(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) 
         violations.append(Violation(line=maximum.line, latest=maximum.value, pointer="/validUntil"))
     # A plan recorded late may turn out to be the first, and then the others are counted from it.
     if first is None and any(p.last_day(circumstances.today) > maximum.value for p in state.plans):
-        violations.append(Violation(line=maximum.line, pointer="/effectiveOn"))
+        late = Violation(line=maximum.line, latest=maximum.value, pointer="/effectiveOn")
+        violations.append(late)
     return tuple(rules), tuple(violations)
 
 
