@@ -80,7 +80,8 @@ def play_into(
     """Play stories, one after another, into an empty installation (whose database is set).
 
     With ``calendar`` it also records what has become due before every check. The answers are the
-    same without; but what it records would lie in the future where a check does. Raises Trouble where it is not empty, NoSimulation in production.
+    same without, and then nothing is recorded ahead of the last act.
+    Raises Trouble where it is not empty, NoSimulation in production.
     """
     from cases.app.http.keys import GivenKeys
     from cases.app.stories.player import play
