@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cases.app.access.purposes import Purposes, shipped_purposes
+from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock, WallClock
 from cases.app.ids import uuid7
@@ -67,6 +69,7 @@ class System:
     keystore: KeyStore
     log: CaseLog
     trail: Trail
+    witness: Witness
     cases: Cases
     views: Views
     reader: sa.Engine
@@ -74,7 +77,7 @@ class System:
 
     def new_id(self) -> UUID:
         """A new id that sorts by time."""
-        return uuid7(self.clock.now(), secrets.token_bytes)
+        return _new_id(self.clock)
 
     def session(self, authority: str) -> AbstractContextManager[sa.Connection]:
         """A transaction that sees the read models' rows of one authority."""
@@ -102,12 +105,14 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     projector = views_engine(url, Role.PROJECTOR, size=len(views.all()) + 2)
     with Pools(url, writers=settings.threads, readers=settings.threads) as pools:
         log, trail = CaseLog(pools, mapper, keys), Trail(pools)
+        new_id = partial(_new_id, clock)
+        witness = Witness(trail, clock.now, new_id)
         cases = Cases(
             log=log,
-            trail=trail,
+            witness=witness,
             law=law,
             clock=clock,
-            new_id=lambda: uuid7(clock.now(), secrets.token_bytes),
+            new_id=new_id,
             blind_index=keystore.blind_index,
             accept_test_codes=settings.allow_test_codes,
         )
@@ -122,6 +127,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 keystore=keystore,
                 log=log,
                 trail=trail,
+                witness=witness,
                 cases=cases,
                 views=views,
                 reader=reader,
@@ -130,6 +136,10 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
         finally:
             reader.dispose()
             projector.dispose()
+
+
+def _new_id(clock: Clock) -> UUID:
+    return uuid7(clock.now(), secrets.token_bytes)
 
 
 def read_organisations(settings: Settings) -> Organisations:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid5
 
-from cases.app.access.caller import Caller, access_record
+from cases.app.access.caller import Caller
 from cases.app.access.policy import Action, Permit, Relation, may, relation_to
-from cases.app.access.record import AccessRecord, AccessResult
+from cases.app.access.record import AccessResult
+from cases.app.access.witness import Witness
 from cases.app.clock import Clock
 from cases.app.outcomes import (
     ActOutcome,
@@ -42,7 +43,6 @@ from cases.app.store.entries import (
     VersionConflict,
 )
 from cases.app.store.log import CaseLog
-from cases.app.store.trail import Trail
 from cases.domain.case.act import Act, Circumstances, refuse
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.opening.acts import OpenCase
@@ -87,7 +87,7 @@ class Cases:
         self,
         *,
         log: CaseLog,
-        trail: Trail,
+        witness: Witness,
         law: Law,
         clock: Clock,
         new_id: Callable[[], UUID],
@@ -97,7 +97,7 @@ class Cases:
         self.law = law
         self.clock = clock
         self._log = log
-        self._trail = trail
+        self._witness = witness
         self._new_id = new_id
         self._blind_index = blind_index
         self._accept_test_codes = accept_test_codes
@@ -113,11 +113,13 @@ class Cases:
         state = fold(stored)
         judged = may(caller.principal, action, self._relation(caller, state, opening=opening))
         if not isinstance(judged, Permit):
-            self._note(caller, action, AccessResult.FORBIDDEN, case_id if stored else None)
+            self._witness.note(
+                caller, action, AccessResult.FORBIDDEN, case_id=case_id if stored else None
+            )
             return Hidden() if judged.hidden else Forbidden()
         caller = caller.in_role(judged.role)
         if not stored and not opening:
-            self._note(caller, action, AccessResult.NOTHING_FOUND, None)
+            self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
             return Hidden()
         early = self._before_deciding(caller, request, case_id, state, opening=opening)
         if early is not None:
@@ -135,7 +137,13 @@ class Cases:
         expected = 0 if opening else request.version
         if expected == state.version or (expected is None and caller.is_system):
             return None
-        self._note(caller, _action(request.act), AccessResult.REFUSED, case_id, state.version)
+        self._witness.note(
+            caller,
+            _action(request.act),
+            AccessResult.REFUSED,
+            case_id=case_id,
+            version=state.version,
+        )
         return VersionMissing() if expected is None else Stale(current=state.version)
 
     def _decide_and_append(
@@ -143,7 +151,13 @@ class Cases:
     ) -> ActOutcome:
         now = max(self.clock.now(), state.recorded_at or self.clock.now())
         if not self._accept_test_codes and _names_test_code(request.act):
-            self._note(caller, _action(request.act), AccessResult.REFUSED, case_id, state.version)
+            self._witness.note(
+                caller,
+                _action(request.act),
+                AccessResult.REFUSED,
+                case_id=case_id,
+                version=state.version,
+            )
             return TestCode()
         circumstances = self._circumstances(caller, request.act)
         outcome = (
@@ -153,7 +167,13 @@ class Cases:
         )
         if isinstance(outcome, Refusal | NotSupported):
             noted = case_id if state.version else None
-            self._note(caller, _action(request.act), AccessResult.REFUSED, noted, state.version)
+            self._witness.note(
+                caller,
+                _action(request.act),
+                AccessResult.REFUSED,
+                case_id=noted,
+                version=state.version,
+            )
             if isinstance(outcome, Refusal):
                 return Refused(refusal=outcome)
             return Unsupported(what=outcome)
@@ -204,7 +224,11 @@ class Cases:
                     recorded_at=now,
                     expires_at=now + KEYS_KEPT,
                 ),
-                access=(self._record(caller, action, AccessResult.RECORDED, case_id, last),),
+                access=(
+                    self._witness.line(
+                        caller, action, AccessResult.RECORDED, case_id=case_id, version=last
+                    ),
+                ),
                 new_identities=self._new_identities(state, facts),
                 close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
             )
@@ -223,17 +247,23 @@ class Cases:
             case Busy():
                 outcome = InFlight()
         noted = case_id if state.version else None
-        self._note(caller, action, AccessResult.REFUSED, noted, state.version)
+        self._witness.note(
+            caller, action, AccessResult.REFUSED, case_id=noted, version=state.version
+        )
         return outcome
 
     def _repeat(self, caller: Caller, request: Request, earlier: ActRecord) -> ActOutcome:
         """The first answer again, read from the log; or word that the key was used before."""
         action, case_id = _action(request.act), earlier.stream_id
         if earlier.fingerprint != request.fingerprint:
-            self._note(caller, action, AccessResult.REFUSED, case_id, earlier.last_version)
+            self._witness.note(
+                caller, action, AccessResult.REFUSED, case_id=case_id, version=earlier.last_version
+            )
             return KeyReusedElsewhere()
         facts = self._log.load(case_id, gt=earlier.first_version - 1, lte=earlier.last_version)
-        self._note(caller, action, AccessResult.REPLAYED, case_id, earlier.last_version)
+        self._witness.note(
+            caller, action, AccessResult.REPLAYED, case_id=case_id, version=earlier.last_version
+        )
         return Performed(case_id=case_id, version=earlier.last_version, facts=facts, replayed=True)
 
     def _circumstances(self, caller: Caller, act: Act) -> Circumstances | Refusal:
@@ -282,21 +312,36 @@ class Cases:
         judged = may(caller.principal, action, self._relation(caller, state))
         if not isinstance(judged, Permit):
             denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
-            self._note(caller, action, denied, case_id if stored else None)
+            self._witness.note(caller, action, denied, case_id=case_id if stored else None)
             return Hidden() if judged.hidden or not stored else Forbidden()
         caller = caller.in_role(judged.role)
         traits = _traits(state, as_of)
         if as_of.version is not None and as_of.version > state.version:
-            self._note(caller, action, AccessResult.REFUSED, case_id, state.version, traits=traits)
+            self._witness.note(
+                caller,
+                action,
+                AccessResult.REFUSED,
+                case_id=case_id,
+                version=state.version,
+                traits=traits,
+            )
             return CannotAnswer()
         asked = known(stored, as_of)
         if not asked.facts:
             found = case_id if stored else None
-            self._note(caller, action, AccessResult.NOTHING_FOUND, found, traits=traits)
+            self._witness.note(
+                caller, action, AccessResult.NOTHING_FOUND, case_id=found, traits=traits
+            )
             return Hidden()
         version = asked.state.version
-        self._note(
-            caller, action, AccessResult.SHOWN, case_id, version, sections=sections, traits=traits
+        self._witness.note(
+            caller,
+            action,
+            AccessResult.SHOWN,
+            case_id=case_id,
+            version=version,
+            sections=sections,
+            traits=traits,
         )
         return Shown(
             case_id=case_id,
@@ -321,17 +366,24 @@ class Cases:
             judged = may(caller.principal, action, self._relation(caller, state))
             if isinstance(judged, Permit):
                 caller = caller.in_role(judged.role)
-                self._note(
-                    caller, action, AccessResult.SHOWN, case_id, state.version, sections=["lookup"]
+                self._witness.note(
+                    caller,
+                    action,
+                    AccessResult.SHOWN,
+                    case_id=case_id,
+                    version=state.version,
+                    sections=["lookup"],
                 )
                 return Found(case_id=case_id, version=state.version)
             hidden = judged.hidden
-            self._note(caller, action, AccessResult.FORBIDDEN, case_id, state.version)
+            self._witness.note(
+                caller, action, AccessResult.FORBIDDEN, case_id=case_id, version=state.version
+            )
         if not candidates:
             judged = may(caller.principal, action, Relation.NONE)
             hidden = isinstance(judged, Permit) or judged.hidden
             result = AccessResult.NOTHING_FOUND if hidden else AccessResult.FORBIDDEN
-            self._note(caller, action, result, None)
+            self._witness.note(caller, action, result)
         return Hidden() if hidden else Forbidden()
 
     # ---------------------------------------------------------------- access
@@ -339,43 +391,6 @@ class Cases:
     def _relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
         responsible = None if opening else state.responsible
         return relation_to(caller.principal, responsible)
-
-    def _record(  # noqa: PLR0913, PLR0917 - the members of a line of the trail
-        self,
-        caller: Caller,
-        action: Action,
-        result: AccessResult,
-        case_id: UUID | None,
-        version: int | None = None,
-        sections: Sequence[str] = (),
-        traits: Sequence[str] = (),
-    ) -> AccessRecord:
-        return access_record(
-            caller,
-            action,
-            result,
-            record_id=self._new_id(),
-            at=self.clock.now(),
-            case_id=case_id,
-            case_version=version,
-            sections=tuple(sections),
-            traits=tuple(traits),
-        )
-
-    def _note(  # noqa: PLR0913, PLR0917 - the members of a line of the trail
-        self,
-        caller: Caller,
-        action: Action,
-        result: AccessResult,
-        case_id: UUID | None,
-        version: int | None = None,
-        sections: Sequence[str] = (),
-        traits: Sequence[str] = (),
-    ) -> None:
-        """Write a line of the trail, durably, before any answer leaves."""
-        self._trail.write(
-            [self._record(caller, action, result, case_id, version, sections, traits)]
-        )
 
 
 def _action(act: Act) -> Action:

@@ -1,14 +1,10 @@
-"""A caller with what the request says of itself, and the lines it leaves in the access trail."""
+"""A caller, with what the request says of itself."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final, Self
-from uuid import UUID
 
-from cases.app.access.policy import Action
 from cases.app.access.principal import Principal, Role
 from cases.app.access.purposes import Purpose
-from cases.app.access.record import AccessRecord, AccessResult
 from cases.domain.facts import Actor
 
 UNSTATED: Final = "UNSTATED"
@@ -56,34 +52,3 @@ class Caller:
     def actor(self) -> Actor:
         """The caller as a fact keeps it."""
         return self.principal.actor(self.role)
-
-
-def access_record(  # noqa: PLR0913 - the members of a line of the trail
-    caller: Caller,
-    action: Action,
-    result: AccessResult,
-    *,
-    record_id: UUID,
-    at: datetime,
-    case_id: UUID | None = None,
-    case_version: int | None = None,
-    sections: tuple[str, ...] = (),
-    traits: tuple[str, ...] = (),
-) -> AccessRecord:
-    """A line of the access trail: who, for what, about whom, with which result; never a value."""
-    return AccessRecord(
-        id=record_id,
-        at=at,
-        subject=caller.principal.subject,
-        organisation=caller.organisation,
-        role=caller.role.value,
-        purpose=caller.purpose_code,
-        purpose_version=str(caller.purpose.version if caller.purpose else 0),
-        action=action.value,
-        case_id=case_id,
-        sections=sections,
-        case_version=case_version,
-        result=result,
-        request_id=caller.request_id,
-        traits=traits,
-    )

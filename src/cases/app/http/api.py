@@ -181,7 +181,7 @@ def _desk(system: System, keys: Keys) -> Desk:
         clock=system.clock,
         trail=system.trail,
         purposes=system.purposes,
-        new_id=system.new_id,
+        witness=system.witness,
         authenticate=lambda request: verifier.principal(request.headers),
         arrived=partial(_arrived, system),
     )

@@ -15,11 +15,12 @@ from uuid import UUID
 from pydantic import BaseModel
 from starlette.requests import Request as HttpRequest
 
-from cases.app.access.caller import Caller, access_record
+from cases.app.access.caller import Caller
 from cases.app.access.policy import Action
 from cases.app.access.principal import Principal, Role
 from cases.app.access.purposes import Purpose, PurposeError, Purposes
 from cases.app.access.record import AccessResult
+from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock
 from cases.app.http.body import JsonBody, to_model
@@ -61,7 +62,7 @@ class Desk:
     clock: Clock
     trail: Trail
     purposes: Purposes
-    new_id: Callable[[], UUID]
+    witness: Witness
     authenticate: Callable[[HttpRequest], Principal]
     arrived: Callable[[str, UUID, int, float], bool]
     """Waits until an authority's lists have taken a case's version in: authority, case, version,
@@ -99,14 +100,8 @@ class Exchange:
         except Problematic as problem:
             denied = problem.code is ProblemCode.FORBIDDEN
             caller = Caller(self.principal, self._purpose, str(self.notes.request_id))
-            record = access_record(
-                caller,
-                self.action,
-                AccessResult.FORBIDDEN if denied else AccessResult.REFUSED,
-                record_id=self.desk.new_id(),
-                at=self.desk.clock.now(),
-            )
-            self.desk.trail.write([record])
+            result = AccessResult.FORBIDDEN if denied else AccessResult.REFUSED
+            self.desk.witness.note(caller, self.action, result)
             raise
 
     def caller(self, *, purpose_required: bool) -> Caller:

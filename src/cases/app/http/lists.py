@@ -17,9 +17,8 @@ import sqlalchemy as sa
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from cases.app.access.caller import Caller, access_record
+from cases.app.access.caller import Caller
 from cases.app.access.policy import Action, Permit, Relation, may
-from cases.app.access.record import AccessResult
 from cases.app.http.cursor import Cursors, Part
 from cases.app.http.exchange import Desk, Exchange
 from cases.app.http.problems import Fault, Problematic, ProblemCode
@@ -194,25 +193,8 @@ class _Asked:
         return self.lists.cursors.write(self.bound_to, place)
 
     def trail(self, section: str, shown: Sequence[tuple[UUID, int]]) -> None:
-        """One line for each person shown, one with nobody where nobody was."""
-        desk, at = self.lists.desk, self.lists.desk.clock.now()
-        people: Sequence[tuple[UUID | None, int | None]] = list(dict(shown).items())
-        result = AccessResult.SHOWN if people else AccessResult.NOTHING_FOUND
-        desk.trail.write(
-            [
-                access_record(
-                    self.caller,
-                    self.exchange.action,
-                    result,
-                    record_id=desk.new_id(),
-                    at=at,
-                    case_id=case_id,
-                    case_version=version,
-                    sections=(section,),
-                )
-                for case_id, version in people or [(None, None)]
-            ]
-        )
+        witness = self.lists.desk.witness
+        witness.note_people(self.caller, self.exchange.action, section, shown)
 
     def answer(self, page: Value) -> Response:
         headers = {"Content-Language": self.exchange.language.value, "Vary": "Accept-Language"}
