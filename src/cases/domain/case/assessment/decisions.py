@@ -35,7 +35,7 @@ def decide_start_assessment(
     if act.kind is not AssessmentKind.ORDINARY or act.departure or act.ground.startswith("15."):
         return NotSupported(what="multisectoral-assessment", section="15")
     on = circumstances.on
-    under_way = next((a for a in state.assessments if a.under_way or a.under_way_on(on)), None)
+    under_way = next((a for a in state.assessments if a.leaves_no_room_on(on)), None)
     if under_way:
         line = circumstances.line(
             Rule.ONE_ASSESSMENT_AT_A_TIME, False, startedOn=under_way.started_on

@@ -49,6 +49,11 @@ class Assessment(State):
         over_on = self.completed_on or self.discontinued_on
         return self.started_on <= day and (over_on is None or day <= over_on)
 
+    def leaves_no_room_on(self, day: date) -> bool:
+        """Under way now, or then beyond ``day``; on its last day the next one may start."""
+        over_on = self.completed_on or self.discontinued_on
+        return over_on is None or self.started_on <= day < over_on
+
     @property
     def finds_need_of_plan(self) -> bool:
         """Completed with the outcome that a plan is to be drawn up."""
