@@ -1,8 +1,10 @@
 """The log as the application sees it: append an act, fold a case, follow the ledger."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +32,7 @@ from cases.app.store.faults import (
     Unreadable,
 )
 from cases.app.store.keys import DataKeys, StreamKey, WrappedKey
-from cases.app.store.mapper import CaseMapper
+from cases.app.store.mapper import CaseMapper, SealedEvent
 from cases.domain.facts import Recorded
 
 ACCESS = TypeAdapter(tuple[AccessRecord, ...])
@@ -240,11 +242,8 @@ class CaseLog:
             "key_id": key.key_id,
             "wrapped": made and made.wrapped,
             "wrapping_key": made and made.wrapping_key,
-            "event_ids": [event.event_id for event in sealed],
-            "topics": [event.topic for event in sealed],
-            "instants": [event.recorded_at for event in sealed],
-            "metadata": [event.metadata for event in sealed],
-            "sealed": [event.state for event in sealed],
+            "facts": _headers(sealed),
+            "sealed": b"".join([event.state for event in sealed]),
             "caller": act.caller,
             "key": act.key,
             "fingerprint": act.fingerprint,
@@ -254,7 +253,7 @@ class CaseLog:
             "act_instant": act.recorded_at,
             "expires_at": act.expires_at,
             "access": ACCESS.dump_json(append.access, by_alias=False).decode(),
-            "identities": [*append.new_identities],
+            "identities": sorted(append.new_identities) or None,
             "turn": turn,
         }
 
@@ -303,6 +302,25 @@ class _Rows:
 _VERSION = (
     b"select version from log.event where stream_id = %(stream_id)b order by version desc limit 1"
 )
+
+
+def _headers(sealed: list[SealedEvent]) -> str:
+    """The headers as JSON, each with where its payload starts (from 1) and how long it is."""
+    starts = accumulate((len(event.state) for event in sealed), initial=1)
+    return json.dumps(
+        [
+            {
+                "version": event.originator_version,
+                "event_id": str(event.event_id),
+                "topic": event.topic,
+                "recorded_at": event.recorded_at.isoformat(),
+                "metadata": event.metadata,
+                "start": start,
+                "length": len(event.state),
+            }
+            for event, start in zip(sealed, starts, strict=False)
+        ]
+    )
 
 
 def _decided_by_act(

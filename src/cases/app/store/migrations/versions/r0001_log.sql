@@ -61,7 +61,8 @@ create table log.act (
     expires_at    timestamptz not null,
     primary key (stream_id, caller, key)
 );
-create index act_expiry on log.act (expires_at);
+-- Rows come nearly in order of expiry, and only the purge asks.
+create index act_expiry on log.act using brin (expires_at);
 
 -- Keyed blind indexes of identity codes: the only constraint across streams.
 create table log.identity (
