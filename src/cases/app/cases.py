@@ -42,6 +42,7 @@ from cases.app.store.entries import (
     Replayed,
     VersionConflict,
 )
+from cases.app.store.faults import Unreadable
 from cases.app.store.log import CaseLog
 from cases.domain.case.act import Act, Circumstances, refuse
 from cases.domain.case.closing.facts import CaseClosed
@@ -109,8 +110,12 @@ class Cases:
         action = _action(request.act)
         opening = isinstance(request.act, OpenCase)
         case_id = request.case_id or uuid5(OPENINGS, f"{caller.name}\n{request.key}")
-        stored = self._log.load(case_id)
+        stored = self._load(caller, action, case_id)
         state = fold(stored)
+        if not stored and not opening:
+            # Before it is judged: what is not there must look like what may not be known of.
+            self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
+            return Hidden()
         judged = may(caller.principal, action, self._relation(caller, state, opening=opening))
         if not isinstance(judged, Permit):
             self._witness.note(
@@ -118,9 +123,6 @@ class Cases:
             )
             return Hidden() if judged.hidden else Forbidden()
         caller = caller.in_role(judged.role)
-        if not stored and not opening:
-            self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
-            return Hidden()
         early = self._before_deciding(caller, request, case_id, state, opening=opening)
         if early is not None:
             return early
@@ -305,9 +307,10 @@ class Cases:
         """The case as asked for, for an answer that shows ``sections``; its trail is written first.
 
         *Hidden* where there is no such case, where the caller may not know of it, and where nothing
-        of it was known at the instant asked about.
+        of it was known at the instant asked about. *CannotAnswer* for a version or an instant that
+        is still to come: nobody knows what will be known then.
         """
-        stored = self._log.load(case_id)
+        stored = self._load(caller, action, case_id)
         state = fold(stored)
         judged = may(caller.principal, action, self._relation(caller, state))
         if not isinstance(judged, Permit):
@@ -316,7 +319,7 @@ class Cases:
             return Hidden() if judged.hidden or not stored else Forbidden()
         caller = caller.in_role(judged.role)
         traits = _traits(state, as_of)
-        if as_of.version is not None and as_of.version > state.version:
+        if self._is_to_come(as_of, state):
             self._witness.note(
                 caller,
                 action,
@@ -352,41 +355,53 @@ class Cases:
             known_at=as_of.known_at or self.clock.now(),
         )
 
+    def _is_to_come(self, as_of: AsOf, state: CaseState) -> bool:
+        """Whether a later version, or a later instant than any clock of ours has told, is meant."""
+        latest = max(self.clock.now(), state.recorded_at or self.clock.now())
+        later = as_of.known_at is not None and as_of.known_at > latest
+        return later or (as_of.version is not None and as_of.version > state.version)
+
     def find(self, caller: Caller, identity_code: str) -> Found | Hidden | Forbidden:
         """The case of a person, by identity code: the open one, else the one closed last.
 
         A case the caller may not know of is not found; the trail tells that it was asked for.
+        *Forbidden* only to callers who may look nobody up, whether there is somebody or not.
         """
         action = Action.LOOK_UP_PERSON
         rows = self._log.find_identity(self._blind_index(identity_code))
         candidates = sorted(rows, key=lambda row: row[1], reverse=True)
-        hidden = True
+        allowed = isinstance(may(caller.principal, action, Relation.NONE), Permit)
         for case_id, _ in candidates:
-            state = fold(self._log.load(case_id))
+            state = fold(self._load(caller, action, case_id))
+            version = state.version
             judged = may(caller.principal, action, self._relation(caller, state))
-            if isinstance(judged, Permit):
-                caller = caller.in_role(judged.role)
+            if allowed and isinstance(judged, Permit):
                 self._witness.note(
-                    caller,
+                    caller.in_role(judged.role),
                     action,
                     AccessResult.SHOWN,
                     case_id=case_id,
-                    version=state.version,
+                    version=version,
                     sections=["lookup"],
                 )
-                return Found(case_id=case_id, version=state.version)
-            hidden = judged.hidden
+                return Found(case_id=case_id, version=version)
             self._witness.note(
-                caller, action, AccessResult.FORBIDDEN, case_id=case_id, version=state.version
+                caller, action, AccessResult.FORBIDDEN, case_id=case_id, version=version
             )
         if not candidates:
-            judged = may(caller.principal, action, Relation.NONE)
-            hidden = isinstance(judged, Permit) or judged.hidden
-            result = AccessResult.NOTHING_FOUND if hidden else AccessResult.FORBIDDEN
+            result = AccessResult.NOTHING_FOUND if allowed else AccessResult.FORBIDDEN
             self._witness.note(caller, action, result)
-        return Hidden() if hidden else Forbidden()
+        return Hidden() if allowed else Forbidden()
 
     # ---------------------------------------------------------------- access
+
+    def _load(self, caller: Caller, action: Action, case_id: UUID) -> tuple[Recorded, ...]:
+        """The facts of a case. One that can't be read any more leaves its line in the trail too."""
+        try:
+            return self._log.load(case_id)
+        except Unreadable:
+            self._witness.note(caller, action, AccessResult.FAILED, case_id=case_id)
+            raise
 
     def _relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
         responsible = None if opening else state.responsible

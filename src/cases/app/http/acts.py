@@ -129,7 +129,7 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
             version=version,
         ),
     )
-    performed = _performed(outcome)
+    performed = _performed(outcome, route)
     headers = case_headers(exchange, performed.version)
     headers["Location"] = f"/v1/cases/{performed.case_id}"
     if performed.replayed:
@@ -172,7 +172,7 @@ def answer(performed: Performed) -> ActAnswer:
     )
 
 
-def _performed(outcome: ActOutcome) -> Performed:
+def _performed(outcome: ActOutcome, route: ActRoute) -> Performed:
     """The outcome, if it is one to tell; else the problem it is, raised."""
     match outcome:
         case Performed():
@@ -192,7 +192,8 @@ def _performed(outcome: ActOutcome) -> Performed:
         case NotOpenable():
             raise Problematic(ProblemCode.CASE_NOT_OPENABLE)
         case TestCode():
-            fault = Fault(code="not-an-identity-code", pointer="#")
+            details = "#/person" if route.opens else "#/details"
+            fault = Fault(code="not-an-identity-code", pointer=f"{details}/identityCode")
             raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
         case Hidden():
             raise Problematic(ProblemCode.NOT_FOUND)
