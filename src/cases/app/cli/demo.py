@@ -27,14 +27,19 @@ if TYPE_CHECKING:
     from cases.app.settings import Settings
 
 STORY: Final = "1-home-carer-in-vaasa"
+LOOPBACK: Final = "127.0.0.1"
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the HTTP interface, 0 for any.")] = 8080,
-    idp_port: Annotated[int, typer.Option(help="Port of the identity provider, 0 for any.")] = 8090,
+    port: Annotated[
+        int | None, typer.Option(help="Port of the HTTP interface, 0 for any (CASES_PORT).")
+    ] = None,
+    idp_port: Annotated[
+        int | None, typer.Option(help="Port of the identity provider, 0 for any (CASES_IDP_PORT).")
+    ] = None,
     state: Annotated[
-        Path, typer.Option(help="Folder for everything that is kept between two starts.")
-    ] = Path(".state"),
+        Path | None, typer.Option(help="Folder for all that is kept (CASES_STATE).")
+    ] = None,
 ) -> None:
     """Start everything with one case history, and print what to try. Ctrl-C ends it.
 
@@ -44,23 +49,28 @@ def demo(
     """
     from cases.app.serving import listen
 
+    asked = development_settings(port=port, idp_port=idp_port, state=state)
     with (
         until_stopped() as stopping,
-        listen("127.0.0.1", port) as api,
-        listen("127.0.0.1", idp_port, "--idp-port") as idp,
+        listen(LOOPBACK, asked.port) as api,
+        listen(LOOPBACK, asked.idp_port, "--idp-port") as idp,
     ):
-        settings = development_settings(
-            state=state.resolve(),
-            port=api.getsockname()[1],
-            idp_port=idp.getsockname()[1],
-            issuer=f"http://127.0.0.1:{idp.getsockname()[1]}",
-            allow_test_codes=True,
-        ).model_copy(update={"database_url": None, "listen_url": None})
+        settings = asked.model_copy(
+            update={
+                "state": asked.state.resolve(),
+                "issuer": f"http://{LOOPBACK}:{idp.getsockname()[1]}",
+                "jwks_url": None,
+                "database_url": None,
+                "listen_url": None,
+                "allow_test_codes": True,
+            }
+        )
         quiet_logs()
         say("Starting PostgreSQL …")
         with _database(settings) as ready:
             _run(ready, api, idp, stopping)
-    say("Everything has ended; the data are kept." if stopping.event.is_set() else "")
+    if stopping.event.is_set():
+        say("Everything has ended; the data are kept.")
 
 
 @contextmanager
