@@ -66,7 +66,7 @@ class BelowTheHorizon:
     def poll(self, connection: psycopg.Connection[TupleRow]) -> list[Row]:
         """Everything of transactions older than any that runs."""
         rows = connection.execute(
-            "select stream_id, version, xid::text, seq from log.event"
+            "select stream_id, version, xid::text as id, seq from log.event"
             " where xid < pg_snapshot_xmin(pg_current_snapshot())"
             " and (xid, seq) > (%s::xid8, %s::bigint) order by xid, seq",
             self._after,
