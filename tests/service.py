@@ -103,6 +103,7 @@ class Case:
     plan: str = ""
     measures: tuple[str, ...] = ()
     assessment: str = ""
+    expert: str = ""
 
     @property
     def path(self) -> str:
