@@ -77,7 +77,7 @@ class System:
 
     def new_id(self) -> UUID:
         """A new id that sorts by time."""
-        return _new_id(self.clock)
+        return make_id(self.clock)
 
     def session(self, authority: str) -> AbstractContextManager[sa.Connection]:
         """A transaction that sees the read models' rows of one authority."""
@@ -138,7 +138,8 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             projector.dispose()
 
 
-def _new_id(clock: Clock) -> UUID:
+def make_id(clock: Clock) -> UUID:
+    """A new id that sorts by the time of the clock."""
     return uuid7(clock.now(), secrets.token_bytes)
 
 
@@ -161,4 +162,17 @@ def open_keyring(settings: Settings) -> FileKeyring:
         msg = f"there is no keyring at {path}; see docs/operations.md on how to make one"
         raise NotConfigured(msg)
     path.parent.mkdir(parents=True, exist_ok=True)
+    return make_keyring(path)
+
+
+def make_keyring(path: Path) -> FileKeyring:
+    """Make a keyring with new keys. Raises FileExistsError: keys are never replaced."""
     return FileKeyring.create(path, "first", secrets.token_bytes)
+
+
+def rotate_keyring(path: Path, name: str) -> FileKeyring:
+    """Give a keyring a new wrapping key under this name; the earlier ones stay.
+
+    Raises KeyUnavailable where there is no keyring, ValueError for a name it has.
+    """
+    return FileKeyring.open(path).rotate(path, name, secrets.token_bytes)

@@ -1,6 +1,7 @@
 """Looking at one case as an auditor: what is so, and why."""
 
-import getpass
+import os
+import pwd
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -129,13 +130,19 @@ def _auditor(system: "System", organisation: str) -> "Caller":
         raise Trouble(
             ExitCode.NOT_FOUND, "--organisation names no auditor in the register of organisations."
         )
-    principal = Principal(
-        subject=getpass.getuser(), organisation=found, roles=frozenset({Role.AUDITOR})
-    )
+    principal = Principal(subject=_account(), organisation=found, roles=frozenset({Role.AUDITOR}))
     purpose = system.purposes.purpose(
         "DATA_PROTECTION_AUDIT", principal.roles, system.clock.today()
     )
     return Caller(principal, purpose, str(system.new_id()))
+
+
+def _account() -> str:
+    """The name of the account of this process, as the system knows it and no variable can say."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"
 
 
 @contextmanager

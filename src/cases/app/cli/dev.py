@@ -120,12 +120,9 @@ def _token(issuer: str, person: str) -> str:
 
 def _provider(settings: "Settings") -> "DevelopmentProvider":
     """The provider without an installation: it needs the organisations and nothing else."""
-    import secrets
-
-    from cases.app.bootstrap import read_organisations
+    from cases.app.bootstrap import make_id, read_organisations
     from cases.app.clock import WallClock
     from cases.app.http.idp import DevelopmentProvider
-    from cases.app.ids import uuid7
 
     clock, organisations = WallClock(), read_organisations(settings)
     return DevelopmentProvider(
@@ -136,7 +133,7 @@ def _provider(settings: "Settings") -> "DevelopmentProvider":
         organisations=organisations.ids(),
         find=organisations.find,
         now=clock.now,
-        new_id=lambda: uuid7(clock.now(), secrets.token_bytes),
+        new_id=lambda: make_id(clock),
     )
 
 
