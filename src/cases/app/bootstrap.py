@@ -105,7 +105,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     projector = views_engine(url, Role.PROJECTOR, size=len(views.all()) + 2)
     with Pools(url, writers=settings.threads, readers=settings.threads) as pools:
         log, trail = CaseLog(pools, mapper, keys), Trail(pools)
-        new_id = partial(_new_id, clock)
+        new_id = partial(make_id, clock)
         witness = Witness(trail, clock.now, new_id)
         cases = Cases(
             log=log,
