@@ -1,6 +1,6 @@
 """An officer's desk: acts put to ``decide``, and the facts of the lawful ones kept in the case."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -34,7 +34,7 @@ from cases.domain.case.plan.acts import (
 )
 from cases.domain.case.register import decide
 from cases.domain.case.review.acts import ReviewPlan
-from cases.domain.case.state import CaseState
+from cases.domain.case.state import NOTHING, CaseState, evolve
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
     AssessmentKind,
@@ -88,35 +88,44 @@ class Desk:
 
     law: Law = LAW
     case: Case = field(default_factory=lambda: Casebook().case(UUID(int=7)))
+    state: CaseState = NOTHING
     done: int = 0
     today: date = OPENED
-
-    @property
-    def state(self) -> CaseState:
-        return self.case.state
 
     @property
     def facts(self) -> tuple[Recorded, ...]:
         return tuple(self.case.facts)
 
     def asks(
-        self, act: Act, on: date, *, today: date | None = None, by: Organisation = VAASA
+        self,
+        act: Act,
+        on: date,
+        *,
+        today: date | None = None,
+        by: Organisation = VAASA,
+        new_id: UUID | None = None,
     ) -> Outcome:
         """What would come of the act dated ``on``, recorded ``today`` (else on its own day)."""
         circumstances = Circumstances(
             on=on,
             today=today or max(on, self.today),
             edition=self.law.on(on),
-            new_id=uuid5(UUID(int=7), str(self.done)),
+            new_id=new_id or uuid5(UUID(int=7), str(self.done)),
             organisation=by,
         )
         return decide(act, self.state, circumstances)
 
     def does(
-        self, act: Act, on: date, *, today: date | None = None, by: Organisation = VAASA
+        self,
+        act: Act,
+        on: date,
+        *,
+        today: date | None = None,
+        by: Organisation = VAASA,
+        new_id: UUID | None = None,
     ) -> Decision:
         """Do the act, which is lawful, and keep its facts."""
-        outcome = self.asks(act, on, today=today, by=by)
+        outcome = self.asks(act, on, today=today, by=by, new_id=new_id)
         assert isinstance(outcome, Decision), outcome
         self.today = max(self.today, today or on)
         self.done += 1
@@ -137,6 +146,12 @@ class Desk:
                     "source": act.source,
                 }
             )
+            self.state = evolve(self.state, self.case.facts[-1])
+
+    def copy(self) -> "Desk":
+        """The same case on another desk."""
+        case = Case(Casebook(list(self.case.book.ledger)), self.case.case_id, list(self.facts))
+        return replace(self, case=case)
 
     @property
     def assessment(self) -> UUID:

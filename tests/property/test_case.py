@@ -1,0 +1,311 @@
+"""What holds of every case, whatever is done to it and in whatever order it is told."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from tests.desk import (
+    DRAWN_UP,
+    LAW,
+    LAW_IN_FORCE,
+    MAXIMUM,
+    VAASA,
+    VAASA_TE,
+    Desk,
+    assessed,
+    draw_up,
+    end,
+    guide,
+    opened,
+    planned,
+    review,
+    status,
+    under_assessment,
+)
+from tests.property.acts import KINDS, acts, days, turning_days
+
+from cases.domain.case.act import Act, Decision
+from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.plan.acts import DrawUpPlan
+from cases.domain.case.plan.facts import PlanExpired
+from cases.domain.case.register import ACTS, FACTS
+from cases.domain.case.state import NOTHING, CaseState, evolve, fold
+from cases.domain.codes.terms import Language
+from cases.domain.codes.values import LabourMarketStatus
+from cases.domain.law.rules import NotSupported, Refusal, RuleApplied
+from cases.domain.law.texts import explain, refuse
+from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.case import case_overview
+from cases.domain.questions.current_plan import CurrentPlan, current_plan, maximum_on
+from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.explanation import explanation
+from cases.domain.questions.history import history
+
+DAY = timedelta(days=1)
+STAGES = [
+    stage(law)
+    for law in (LAW, LAW_IN_FORCE)
+    for stage in (opened, under_assessment, assessed, planned)
+]
+UNKNOWN = ("ei tiedossa", "okänt", "not known", "{")
+
+thorough = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def at_work(data: st.DataObject, most: int = 10) -> Desk:
+    """A case to which a run of acts has been done, each checked as it was decided."""
+    desk = STAGES[data.draw(st.integers(0, len(STAGES) - 1))].copy()
+    for _ in range(data.draw(st.integers(1, most))):
+        today = desk.today + data.draw(st.integers(0, 250)) * DAY
+        act = data.draw(acts(desk.state))
+        on = data.draw(days(desk.state).filter(lambda d: d >= date(2025, 1, 1)) | st.just(today))
+        by = data.draw(st.sampled_from([VAASA, VAASA, VAASA_TE]))
+        before = desk.state
+        outcome = desk.asks(act, min(on, today + DAY), today=today, by=by)
+        again = desk.asks(act, min(on, today + DAY), today=today, by=by)
+        assert outcome == again
+        assert desk.state == before
+        _speaks(outcome)
+        if isinstance(outcome, Decision):
+            desk.does(act, min(on, today), today=today, by=by)
+            assert desk.state.version == before.version + len(outcome.facts)
+    return desk
+
+
+def _speaks(outcome: Decision | Refusal | NotSupported) -> None:
+    """An outcome says what it rests on, reads back from the log, and leaves nothing unknown."""
+    match outcome:
+        case Decision():
+            assert all(FACTS[fact.topic()] is type(fact) for fact in outcome.facts)
+            for fact in outcome.facts:
+                assert type(fact).model_validate_json(fact.model_dump_json()) == fact
+            for line in outcome.rules:
+                assert RuleApplied.model_validate_json(line.model_dump_json()) == line
+                assert all(explain(line, language) for language in Language)
+        case Refusal():
+            for violation in outcome.violations:
+                for language in Language:
+                    sentence = refuse(violation, language)
+                    assert not any(word in sentence for word in UNKNOWN), sentence
+        case NotSupported():
+            assert outcome.section in {"15", "17", "22.2"}
+
+
+def days_to_ask_about(state: CaseState) -> list[date]:
+    """Every day on which an answer about plans may change, and its neighbours."""
+    turns = {day + step for day in turning_days(state) for step in (-DAY, timedelta(0), DAY)}
+    return sorted(turns | {date(2025, 1, 1), date(2032, 1, 1)})
+
+
+# whatever is done ---------------------------------------------------------------------------------
+
+
+def test_there_is_a_strategy_for_every_act() -> None:
+    assert set(KINDS) == set(ACTS)
+
+
+@pytest.mark.guarantee("PR-1")
+@pytest.mark.guarantee("PR-2")
+@thorough
+@given(st.data())
+def test_at_most_one_plan_is_in_force_on_any_day_and_none_beyond_the_maximum(
+    data: st.DataObject,
+) -> None:
+    desk = at_work(data)
+    state = desk.state
+    for day in days_to_ask_about(state):
+        in_force = [plan for plan in state.plans if plan.in_force_on(day)]
+        assert len(in_force) <= 1
+        answer = current_plan(known(desk.facts, AsOf(valid_on=day)), desk.law)
+        assert (answer.plan.plan if answer.plan else None) == (
+            in_force[0].plan_id if in_force else None
+        )
+        if answer.plan is not None:
+            assert answer.plan.valid_from <= day <= answer.plan.valid_until
+            assert day <= answer.plan.valid_until <= answer.plan.maximum_until
+            # One of two plans in force would be hidden by the first: nobody may learn otherwise.
+            assert answer.over_since is None
+    maximum = maximum_on(state, desk.law, date.max)
+    for plan in state.plans:
+        assert maximum is not None
+        assert plan.last_day(date.max) <= maximum.value
+        assert plan.drawn_up_on <= plan.valid_from
+
+
+@pytest.mark.guarantee("PR-3")
+@thorough
+@given(st.data())
+def test_every_prefix_is_a_legal_state_and_equals_the_whole_seen_at_its_version(
+    data: st.DataObject,
+) -> None:
+    desk = at_work(data, most=6)
+    facts = desk.facts
+    state = NOTHING
+    day = data.draw(days(desk.state))
+    for n, recorded in enumerate(facts, start=1):
+        state = evolve(state, recorded)
+        assert state == fold(facts[:n])
+        then = known(facts, AsOf(valid_on=day, version=n))
+        assert then.state == state
+        assert then.facts == facts[:n]
+        only_those = known(facts[:n], AsOf(valid_on=day))
+        assert current_plan(then, desk.law) == current_plan(only_those, desk.law)
+        assert case_overview(then) == case_overview(only_those)
+    assert [f.version for f in facts] == list(range(1, len(facts) + 1))
+
+
+@pytest.mark.guarantee("PR-3")
+@thorough
+@given(st.data())
+def test_what_was_known_at_an_instant_is_the_largest_version_recorded_by_then(
+    data: st.DataObject,
+) -> None:
+    facts = at_work(data, most=6).facts
+    assert all(a.recorded_at <= b.recorded_at for a, b in pairwise(facts))
+    at = data.draw(st.sampled_from(facts)).recorded_at + data.draw(st.integers(-1, 1)) * DAY / 2
+    then = known(facts, AsOf(valid_on=date(2025, 6, 1), known_at=at))
+    assert then.facts == facts[: len(then.facts)]
+    assert all((f.recorded_at <= at) == (f in then.facts) for f in facts)
+    assert then.state == fold(then.facts)
+
+
+@pytest.mark.guarantee("PR-4")
+@thorough
+@given(st.data())
+def test_every_question_has_an_answer_on_every_day(data: st.DataObject) -> None:
+    desk = at_work(data)
+    day = data.draw(days(desk.state) | st.dates())
+    asked = known(desk.facts, AsOf(valid_on=day))
+    current_plan(asked, desk.law)
+    assert case_overview(asked).responsible in {"vaasa", "vaasa-te"}
+    for language in Language:
+        told = explanation(asked, desk.law, language)
+        sentences = [told.summary, *(rule.text for link in told.chain for rule in link.rules)]
+        assert not any(word in sentence for sentence in sentences for word in UNKNOWN)
+        assert all(entry.title for entry in history(asked, language).entries)
+    for due in dues(desk.state, desk.law):
+        assert due.shown_until is None or due.shown_from <= due.shown_until
+
+
+@pytest.mark.guarantee("PR-5")
+@thorough
+@given(st.data())
+def test_after_the_closing_only_expiries_are_recorded_and_none_twice(data: st.DataObject) -> None:
+    facts = [recorded.fact for recorded in at_work(data, most=14).facts]
+    closings = [n for n, fact in enumerate(facts) if isinstance(fact, CaseClosed)]
+    assert len(closings) <= 1
+    for closed in closings:
+        assert all(isinstance(fact, PlanExpired) for fact in facts[closed + 1 :])
+    expiries = [(fact.plan_id, fact.last_day) for fact in facts if isinstance(fact, PlanExpired)]
+    assert len(expiries) == len(set(expiries))
+
+
+# in whatever order it is told ---------------------------------------------------------------------
+
+TOLD_ON = date(2027, 8, 2)
+FIRST, SECOND = uuid5(UUID(int=8), "first"), uuid5(UUID(int=8), "second")
+
+
+class Told(NamedTuple):
+    """An act with its legal day. ``new_id`` is what it creates, whenever it is recorded."""
+
+    on: date
+    act: Act
+    new_id: UUID
+
+
+def agreed(plan_id: UUID, *numbers: int) -> tuple[UUID, ...]:
+    return tuple(uuid5(plan_id, f"measure-{n}") for n in numbers)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Told]:
+    """Two plans and what was done about them, in the order of their legal days."""
+    last = DRAWN_UP + draw(st.integers(30, 365)) * DAY
+    told = [
+        (DRAWN_UP, draw_up(DRAWN_UP, last, review_on=DRAWN_UP + 30 * DAY)),
+        (DRAWN_UP + 9 * DAY, guide(FIRST, *agreed(FIRST, *draw(st.sampled_from([(1,), (1, 2)]))))),
+        (date(2025, 5, 5), status(LabourMarketStatus.EMPLOYED, date(2025, 5, 5))),
+    ]
+    held = draw(st.lists(st.dates(DRAWN_UP, last), unique=True, max_size=3))
+    told += [(day, review(FIRST, next_on=day + 20 * DAY)) for day in held]
+    if draw(st.booleans()):
+        decided = draw(st.dates(DRAWN_UP, last))
+        told.append((decided, end(FIRST, draw(st.dates(decided, last)))))
+    drawn_up = draw(st.dates(DRAWN_UP, last))
+    begins = last + draw(st.integers(1, 60)) * DAY
+    ends = min(drawn_up + 365 * DAY, MAXIMUM)
+    if begins <= ends:
+        told.append((drawn_up, draw_up(begins, ends, review_on=drawn_up + 20 * DAY)))
+        told.append((begins, guide(SECOND, *agreed(SECOND, 2))))
+        if draw(st.booleans()):
+            day = draw(st.dates(begins, ends))
+            told.append((day, review(SECOND, next_on=day + 20 * DAY)))
+    histories = [
+        Told(day, act, _created(act, n, valid_from_first=DRAWN_UP))
+        for n, (day, act) in enumerate(told)
+    ]
+    return sorted(histories, key=lambda each: each.on)
+
+
+def _created(act: Act, n: int, *, valid_from_first: date) -> UUID:
+    if isinstance(act, DrawUpPlan):
+        return FIRST if act.valid_from == valid_from_first else SECOND
+    return uuid5(UUID(int=8), str(n))
+
+
+def recorded_in(order: Sequence[Told]) -> Desk | None:
+    """The case with the acts recorded in this order, or None where one of them is refused then."""
+    desk = STAGES[2].copy()
+    for told in order:
+        outcome = desk.asks(told.act, told.on, today=TOLD_ON, new_id=told.new_id)
+        if not isinstance(outcome, Decision):
+            return None
+        desk.does(told.act, told.on, today=TOLD_ON, new_id=told.new_id)
+    return desk
+
+
+def answers(desk: Desk) -> tuple[list[CurrentPlan], set[Due]]:
+    asked = [known(desk.facts, AsOf(valid_on=day)) for day in days_to_ask_about(desk.state)]
+    return [current_plan(each, LAW) for each in asked], set(dues(desk.state, LAW))
+
+
+@pytest.mark.guarantee("PR-6")
+@thorough
+@given(histories(), st.data())
+def test_the_order_of_recording_changes_no_answer_about_the_plan(
+    told: list[Told], data: st.DataObject
+) -> None:
+    in_order = recorded_in(told)
+    assume(in_order is not None)
+    # Plans come before what is done to them; all else may be recorded in any order.
+    plans = data.draw(st.permutations([t for t in told if isinstance(t.act, DrawUpPlan)]))
+    rest = data.draw(st.permutations([t for t in told if not isinstance(t.act, DrawUpPlan)]))
+    shuffled = recorded_in([*plans, *rest])
+    assume(shuffled is not None)
+    assert in_order is not None
+    assert shuffled is not None
+    assert answers(shuffled) == answers(in_order)
+
+
+@pytest.mark.guarantee("PR-6")
+def test_two_plans_recorded_newest_first_answer_as_if_recorded_in_their_order() -> None:
+    first = Told(DRAWN_UP, draw_up(DRAWN_UP, date(2025, 8, 31), review_on=date(2025, 6, 2)), FIRST)
+    second_plan = draw_up(date(2025, 9, 1), date(2026, 8, 11), review_on=date(2026, 1, 7))
+    second = Told(date(2025, 8, 11), second_plan, SECOND)
+    one_way, other_way = recorded_in([first, second]), recorded_in([second, first])
+    assert one_way is not None
+    assert other_way is not None
+    assert answers(one_way) == answers(other_way)
+    plans, _ = answers(one_way)
+    assert {each.plan.plan for each in plans if each.plan} == {FIRST, SECOND}
+    assert {each.plan.maximum_until for each in plans if each.plan} == {MAXIMUM}
