@@ -45,7 +45,10 @@ class AccessTrail(Value):
 
 
 def show_access_trail(desk: Desk, cursors: Cursors, request: HttpRequest) -> Response:
-    """The trail of a case, for an auditor; this very reading is its newest line."""
+    """The trail of a case, for an auditor; this very reading is its newest line.
+
+    The pages that follow end with that line too: their own readings are for the next reader.
+    """
     exchange = desk.exchange(request, Action.READ_ACCESS_TRAIL)
     with exchange.trailing_refusals():
         exchange.only_query(KEYS)
@@ -54,14 +57,15 @@ def show_access_trail(desk: Desk, cursors: Cursors, request: HttpRequest) -> Res
         caller = exchange.caller(purpose_required=True)
         bound_to = (caller.name, exchange.action.value, str(case_id), str(limit))
         cursor = request.query_params.get("cursor")
-        after = int(cursors.read(bound_to, cursor)[0]) if cursor is not None else 0
+        place = [int(p) for p in cursors.read(bound_to, cursor)] if cursor is not None else None
     today = desk.clock.today()
     shown_or_problem(
         desk.cases.show(caller, exchange.action, case_id, AsOf(valid_on=today), ["access-trail"])
     )
-    found = desk.trail.of_case(case_id, after, limit + 1)
+    after, until = place or (0, desk.trail.last_of_case(case_id))
+    found = desk.trail.of_case(case_id, after, limit + 1, until)
     lines = found[:limit]
-    following = cursors.write(bound_to, [lines[-1].seq]) if len(found) > limit else None
+    following = cursors.write(bound_to, [lines[-1].seq, until]) if len(found) > limit else None
     page = AccessTrail(
         case_id=case_id,
         items=tuple(

@@ -129,6 +129,9 @@ def borrowed(
         if outcome_unknown(error):
             raise StoreUnavailable from error
         raise
+    except psycopg.errors.InsufficientPrivilege as error:
+        # A right was withdrawn from the role: nothing was done, and no request can help it.
+        raise StoreUnavailable from error
 
 
 def outcome_unknown(error: psycopg.Error) -> bool:

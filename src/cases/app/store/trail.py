@@ -25,12 +25,15 @@ class Trail:
         with borrowed(self._pools.reader) as connection:
             connection.execute(statement("trail_write"), {"access": access}, prepare=True)
 
-    def of_case(self, case_id: UUID, after: int = 0, limit: int = 500) -> tuple[TrailedAccess, ...]:
-        """The records about a case with a place after ``after``, oldest first.
+    def of_case(
+        self, case_id: UUID, after: int = 0, limit: int = 500, until: int | None = None
+    ) -> tuple[TrailedAccess, ...]:
+        """The records about a case with places after ``after``, up to ``until``, oldest first.
 
         In the writer's role: the reader may add to the trail, not look into it.
         """
-        params = {"case_id": case_id, "after": Int8(after), "limit": Int8(limit)}
+        bound = None if until is None else Int8(until)
+        params = {"case_id": case_id, "after": Int8(after), "limit": Int8(limit), "until": bound}
         with borrowed(self._pools.writer) as connection:
             rows = connection.execute(
                 statement("trail_of_case"), params, prepare=True, binary=True
@@ -45,7 +48,14 @@ class Trail:
             for seq, *row in rows
         )
 
+    def last_of_case(self, case_id: UUID) -> int:
+        """The place of the newest record about a case; 0 where there is none."""
+        with borrowed(self._pools.writer) as connection:
+            row = connection.execute(_LAST, {"case_id": case_id}, binary=True).fetchone()
+        return int(row[0]) if row else 0
 
+
+_LAST = b"select coalesce(max(seq), 0) from trail.access where case_id = %(case_id)b"
 _MEMBERS = (
     "id",
     "at",
