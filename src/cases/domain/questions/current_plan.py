@@ -74,7 +74,9 @@ def current_plan(asked: Known, law: Law) -> CurrentPlan:
     plan = plan_in_force(state.plans, day)
     if plan is not None:
         return CurrentPlan(plan=_view(plan, state, law, day))
-    over = [p.last_day(day) for p in plans_drawn_up_by(state.plans, day) if p.last_day(day) < day]
+    # A plan that ended before it began was never in force, so it is not over either.
+    were = [p.interval(day) for p in plans_drawn_up_by(state.plans, day)]
+    over = [days.last for days in were if days is not None and days.last and days.last < day]
     return CurrentPlan(plan=None, over_since=max(over) + timedelta(days=1) if over else None)
 
 
