@@ -1,0 +1,285 @@
+"""Why the plan stands as it does: each date with its section, its first day, its words."""
+
+import re
+from datetime import date
+
+import pytest
+from tests.desk import (
+    DRAWN_UP,
+    LAST_DAY,
+    LAW,
+    MAXIMUM,
+    OPENED,
+    Desk,
+    assessed,
+    benefit,
+    close,
+    complete,
+    draw_up,
+    end,
+    expire,
+    guide,
+    interview,
+    obtain_expert,
+    opened,
+    order_expert,
+    planned,
+    review,
+    start,
+)
+
+from cases.domain.case.assessment.acts import DiscontinueAssessment
+from cases.domain.case.register import FACTS
+from cases.domain.codes.terms import Language
+from cases.domain.codes.values import Benefit, EndingGround
+from cases.domain.facts import Recorded
+from cases.domain.law.rules import RuleApplied
+from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.explanation import ExplainedDate, Explanation, explanation
+
+FI, SV, EN = Language.FI, Language.SV, Language.EN
+# Words of English sentences that are words of neither Finnish nor Swedish.
+ENGLISH = re.compile(
+    r"\b(the|of|and|by|with|from|was|this|has|been|drawn|within|section|subsection|months?|years?|"
+    r"known|January|March|June|September|EMPLOYED|MOVED|INTEGRATION|ORDINARY|true|false)\b",
+    re.IGNORECASE,
+)
+UNTOLD = re.compile(r"ei tiedossa|okänt|not known|[{}_]|\d{4}-\d{2}")
+
+
+def vaasa() -> Desk:
+    """The home carer: a first plan, a review on 1.9.2025, a second plan to the maximum."""
+    desk = planned()
+    desk.does(guide(desk.plan, *desk.measures), date(2025, 3, 28))
+    desk.does(review(desk.plan, next_on=date(2026, 2, 23)), date(2025, 9, 1))
+    desk.does(review(desk.plan, next_on=date(2026, 8, 20)), date(2026, 2, 23))
+    second = draw_up(date(2026, 3, 4), MAXIMUM, review_on=date(2026, 8, 20))
+    desk.does(second, date(2026, 2, 23))
+    return desk
+
+
+def asked(desk: Desk, day: date, language: Language = EN) -> Explanation:
+    return explanation(known(desk.facts, AsOf(valid_on=day)), LAW, language)
+
+
+def sentences(told: Explanation) -> list[str]:
+    dated = [told.maximum_until, told.valid_until, told.next_review_due]
+    return [
+        told.summary,
+        *(each.text for each in dated if each),
+        *(sentence for each in dated if each for sentence in each.terms),
+        *(link.title for link in told.chain),
+        *(rule.text for link in told.chain for rule in link.rules),
+    ]
+
+
+# dates --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.guarantee("QU-7")
+def test_23_2_the_maximum_is_counted_from_the_first_plan_whatever_came_after() -> None:
+    for day in (DRAWN_UP, date(2026, 2, 23), date(2026, 11, 21), date(2027, 6, 1)):
+        maximum = asked(vaasa(), day).maximum_until
+        assert maximum is not None
+        assert (maximum.date, maximum.sections, maximum.counted_from) == (
+            date(2027, 3, 3),
+            ("23.2",),
+            date(2025, 3, 3),
+        )
+
+
+@pytest.mark.guarantee("QU-7")
+def test_22_1_the_next_review_is_counted_from_the_drawing_up_and_then_from_the_last_review() -> (
+    None
+):
+    desk = vaasa()
+
+    def due(day: date) -> tuple[date, tuple[str, ...], date]:
+        answer = asked(desk, day).next_review_due
+        assert answer is not None
+        return answer.date, answer.sections, answer.counted_from
+
+    assert due(date(2025, 8, 31)) == (date(2025, 9, 3), ("22.1",), DRAWN_UP)
+    assert due(date(2025, 9, 1)) == (date(2026, 3, 2), ("22.1",), date(2025, 9, 1))
+    assert due(date(2026, 3, 4)) == (date(2026, 8, 24), ("22.1",), date(2026, 2, 23))
+
+
+@pytest.mark.guarantee("QU-7")
+def test_23_2_the_last_day_is_the_one_agreed_or_the_one_of_the_ending() -> None:
+    desk = planned()
+    desk.does(end(desk.plan, date(2025, 6, 30)), date(2025, 6, 16))
+    before, after = (asked(desk, day).valid_until for day in (date(2025, 6, 15), date(2025, 6, 16)))
+    assert before is not None
+    assert after is not None
+    assert (before.date, before.sections, before.counted_from) == (LAST_DAY, ("23.2",), DRAWN_UP)
+    assert (after.date, len(before.terms), len(after.terms)) == (date(2025, 6, 30), 1, 2)
+    assert after.terms[1] == (
+        "The plan was ended on 16 June 2025, so that its last day is 30 June 2025. "
+        "Ground: client found employment."
+    )
+
+
+@pytest.mark.guarantee("QU-7")
+def test_without_a_plan_there_is_no_date_to_explain() -> None:
+    told = asked(assessed(), date(2025, 3, 1))
+    assert (told.maximum_until, told.valid_until, told.next_review_due) == (None, None, None)
+    over = asked(planned(), date(2026, 3, 4))
+    assert (over.valid_until, over.next_review_due) == (None, None)
+    assert over.maximum_until is not None
+
+
+@pytest.mark.guarantee("QU-7")
+def test_the_text_of_a_date_is_its_terms_one_after_the_other() -> None:
+    told = asked(vaasa(), date(2026, 3, 4))
+    for each in (told.maximum_until, told.valid_until, told.next_review_due):
+        assert isinstance(each, ExplainedDate)
+        assert each.text == " ".join(each.terms)
+        assert each.terms
+
+
+# the words ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.guarantee("QU-8")
+def test_23_2_the_maximum_is_explained_in_each_language() -> None:
+    texts = [asked(vaasa(), date(2026, 11, 21), language).maximum_until for language in Language]
+    assert [each.text if each else None for each in texts] == [
+        "Suunnitelmat voivat olla voimassa yhteensä enintään 2 vuoden ajan ensimmäisen "
+        "suunnitelman laatimisesta 3.3.2025, viimeistään 3.3.2027 asti (23 § 2 mom.). "
+        "Enimmäisaika lasketaan ensimmäisen suunnitelman laatimisesta 3.3.2025. Se ei ala alusta "
+        "tarkistamisesta, uudesta suunnitelmasta eikä muutosta.",
+        "Planerna kan sammanlagt gälla i högst 2 år från det att den första planen utarbetades "
+        "3.3.2025, till och med 3.3.2027 (23 § 2 mom.). Den maximala tiden räknas från det att "
+        "den första planen utarbetades 3.3.2025. Den börjar inte om av en översyn, en ny plan "
+        "eller en flyttning.",
+        "All plans together may be valid for at most 2 years from the drawing up of the first "
+        "plan on 3 March 2025, until and including 3 March 2027 (section 23, subsection 2). The "
+        "maximum is counted from the drawing up of the first plan on 3 March 2025. No review, "
+        "new plan or move starts it again.",
+    ]
+
+
+@pytest.mark.guarantee("QU-8")
+@pytest.mark.parametrize(
+    ("day", "fi", "sv", "en"),
+    [
+        (
+            date(2025, 3, 2),
+            "Kotoutumissuunnitelmaa ei ole laadittu.",
+            "Ingen integrationsplan har utarbetats.",
+            "No integration plan has been drawn up.",
+        ),
+        (
+            date(2025, 3, 3),
+            "Suunnitelma ei ole vielä voimassa: se alkaa 1.4.2025.",
+            "Planen är ännu inte i kraft: den börjar 1.4.2025.",
+            "The plan is not in force yet: it begins on 1 April 2025.",
+        ),
+        (
+            date(2025, 4, 1),
+            "Kotoutumissuunnitelma, joka laadittiin 3.3.2025, on voimassa 1.4.2025–3.3.2026.",
+            "Den integrationsplan som utarbetades 3.3.2025 är i kraft 1.4.2025–3.3.2026.",
+            "The integration plan drawn up on 3 March 2025 is in force from 1 April 2025 to "
+            "3 March 2026.",
+        ),
+        (
+            date(2026, 3, 4),
+            "Mikään suunnitelma ei ole voimassa: viimeisin päättyi, ja 4.3.2026 oli ensimmäinen "
+            "päivä ilman suunnitelmaa.",
+            "Ingen plan är i kraft: den senaste har upphört, och 4.3.2026 var den första dagen "
+            "utan plan.",
+            "No plan is in force: the last one is over, and 4 March 2026 was the first day "
+            "without a plan.",
+        ),
+    ],
+)
+def test_the_summary_follows_the_calendar_in_each_language(
+    day: date, fi: str, sv: str, en: str
+) -> None:
+    desk = assessed()
+    desk.does(draw_up(date(2025, 4, 1), LAST_DAY, review_on=date(2025, 9, 1)), DRAWN_UP)
+    assert [asked(desk, day, language).summary for language in (FI, SV, EN)] == [fi, sv, en]
+
+
+def everything() -> Desk:
+    """A case in which every kind of fact has been recorded."""
+    desk = opened()
+    desk.does(start("14.1.4"), OPENED)
+    desk.does(DiscontinueAssessment(assessment=desk.assessment, reason="Ill"), OPENED)
+    desk.does(benefit(Benefit.SOCIAL_ASSISTANCE_NOT_TEMPORARY, OPENED), OPENED)
+    desk.does(start("14.1.3"), date(2025, 2, 10))
+    desk.does(interview(desk.assessment), date(2025, 2, 11))
+    desk.does(order_expert(desk.assessment), date(2025, 2, 11))
+    ordered = desk.state.assessments[-1].expert_assessments[0].expert_assessment_id
+    desk.does(obtain_expert(ordered), date(2025, 2, 20))
+    desk.does(complete(desk), date(2025, 2, 24))
+    desk.does(draw_up(DRAWN_UP, date(2025, 6, 1), review_on=date(2025, 5, 5)), DRAWN_UP)
+    desk.does(guide(desk.plan, *desk.measures), DRAWN_UP)
+    desk.does(review(desk.plan, next_on=date(2025, 5, 30)), date(2025, 5, 5))
+    desk.does(expire(desk.plan, date(2025, 6, 1)), date(2025, 6, 2))
+    desk.does(draw_up(date(2025, 6, 2), LAST_DAY, review_on=date(2025, 9, 1)), date(2025, 6, 2))
+    desk.does(end(desk.plan, date(2025, 6, 30), EndingGround.MOVED_ABROAD), date(2025, 6, 16))
+    desk.does(close(), date(2025, 7, 1))
+    return desk
+
+
+@pytest.mark.guarantee("QU-8")
+def test_no_english_is_left_in_finnish_or_swedish_and_nothing_untold_in_any() -> None:
+    desk = everything()
+    assert {type(recorded.fact) for recorded in desk.facts} == set(FACTS.values())
+    for day in (date(2025, 2, 20), date(2025, 5, 5), date(2025, 6, 20), date(2025, 7, 2)):
+        finnish, swedish, english = (
+            sentences(asked(desk, day, language)) for language in (FI, SV, EN)
+        )
+        for fi, sv, en in zip(finnish, swedish, english, strict=True):
+            assert len({fi, sv, en}) == 3
+            assert not ENGLISH.search(fi), fi
+            assert not ENGLISH.search(sv), sv
+            assert not any(UNTOLD.search(sentence) for sentence in (fi, sv, en))
+
+
+# the chain ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.guarantee("QU-9")
+def test_the_chain_tells_each_fact_with_the_rules_it_was_decided_under() -> None:
+    desk = vaasa()
+    chain = asked(desk, date(2026, 11, 21)).chain
+    assert [link.fact for link in chain][-5:] == [
+        "PlanDrawnUp",
+        "ClientGuidedToServices",
+        "PlanReviewed",
+        "PlanReviewed",
+        "PlanDrawnUp",
+    ]
+    first = chain[-5]
+    assert (first.effective_on, first.title, first.by) == (DRAWN_UP, "plan drawn up", "espoo")
+    assert [rule.section for rule in first.rules] == ["16.1", "20.3", "18", "23.2", "23.2", "22.1"]
+    assert {rule.edition for rule in first.rules} == {"681/2023"}
+    assert first.rules[4].result == "2027-03-03"
+    assert "until and including 3 March 2027" in first.rules[4].text
+
+
+@pytest.mark.guarantee("QU-9")
+def test_the_chain_leaves_out_who_the_person_is_and_what_does_not_count_yet() -> None:
+    desk = vaasa()
+    chain = asked(desk, DRAWN_UP).chain
+    assert "PersonDetailsRecorded" not in {link.fact for link in chain}
+    assert [link.version for link in chain] == [1, 3, 4, 5, 6, 7, 8]
+    assert all(link.effective_on <= DRAWN_UP for link in chain)
+
+
+@pytest.mark.guarantee("QU-9")
+@pytest.mark.parametrize(
+    ("language", "cited"),
+    [(FI, "19 b § 1 mom."), (SV, "19 b § 1 mom."), (EN, "section 19 b, subsection 1")],
+)
+def test_a_rule_no_release_knows_any_more_is_still_cited_by_its_section(
+    language: Language, cited: str
+) -> None:
+    gone = RuleApplied(rule="rule-of-long-ago", section="19 b.1", edition="0/1900", result=True)
+    desk = planned()
+    old: Recorded = desk.facts[-1].model_copy(update={"rules": (gone,)})
+    asked_about = known([*desk.facts[:-1], old], AsOf(valid_on=DRAWN_UP))
+    (rule,) = explanation(asked_about, LAW, language).chain[-1].rules
+    assert (rule.rule, rule.edition, rule.text) == ("rule-of-long-ago", "0/1900", cited)
