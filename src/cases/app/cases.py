@@ -139,13 +139,7 @@ class Cases:
         expected = 0 if opening else request.version
         if expected == state.version or (expected is None and caller.is_system):
             return None
-        self._witness.note(
-            caller,
-            _action(request.act),
-            AccessResult.REFUSED,
-            case_id=case_id,
-            version=state.version,
-        )
+        self._note_refusal(caller, request, case_id, state)
         return VersionMissing() if expected is None else Stale(current=state.version)
 
     def _decide_and_append(
@@ -153,13 +147,7 @@ class Cases:
     ) -> ActOutcome:
         now = max(self.clock.now(), state.recorded_at or self.clock.now())
         if not self._accept_test_codes and _names_test_code(request.act):
-            self._witness.note(
-                caller,
-                _action(request.act),
-                AccessResult.REFUSED,
-                case_id=case_id,
-                version=state.version,
-            )
+            self._note_refusal(caller, request, case_id, state)
             return TestCode()
         circumstances = self._circumstances(caller, request.act)
         outcome = (
@@ -168,14 +156,7 @@ class Cases:
             else decide(request.act, state, circumstances)
         )
         if isinstance(outcome, Refusal | NotSupported):
-            noted = case_id if state.version else None
-            self._witness.note(
-                caller,
-                _action(request.act),
-                AccessResult.REFUSED,
-                case_id=noted,
-                version=state.version,
-            )
+            self._note_refusal(caller, request, case_id, state)
             if isinstance(outcome, Refusal):
                 return Refused(refusal=outcome)
             return Unsupported(what=outcome)
@@ -248,10 +229,7 @@ class Cases:
                 outcome = NotOpenable()
             case Busy():
                 outcome = InFlight()
-        noted = case_id if state.version else None
-        self._witness.note(
-            caller, action, AccessResult.REFUSED, case_id=noted, version=state.version
-        )
+        self._note_refusal(caller, request, case_id, state)
         return outcome
 
     def _repeat(self, caller: Caller, request: Request, earlier: ActRecord) -> ActOutcome:
@@ -267,6 +245,18 @@ class Cases:
             caller, action, AccessResult.REPLAYED, case_id=case_id, version=earlier.last_version
         )
         return Performed(case_id=case_id, version=earlier.last_version, facts=facts, replayed=True)
+
+    def _note_refusal(
+        self, caller: Caller, request: Request, case_id: UUID, state: CaseState
+    ) -> None:
+        """The line of an act that was not recorded; one that would have opened a case names none."""
+        self._witness.note(
+            caller,
+            _action(request.act),
+            AccessResult.REFUSED,
+            case_id=case_id if state.version else None,
+            version=state.version,
+        )
 
     def _circumstances(self, caller: Caller, act: Act) -> Circumstances | Refusal:
         """What the decision may know; a refusal for a legal date no edition applies to."""
