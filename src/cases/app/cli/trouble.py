@@ -1,6 +1,9 @@
 """What can go wrong for a person at a terminal: one sentence and one exit code each."""
 
+import sys
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Final
 
 
@@ -35,63 +38,57 @@ class Trouble(Exception):
         self.sentence = sentence
 
 
-def trouble_of(error: Exception) -> Trouble | None:
+TOLD: Final[Mapping[tuple[str, str], ExitCode]] = MappingProxyType(
+    {
+        ("cases.app.bootstrap", "NotConfigured"): ExitCode.SETTING,
+        ("cases.app.embedded.trouble", "EmbeddedError"): ExitCode.DATABASE,
+        ("cases.app.http.idp", "NoSuchPerson"): ExitCode.NOT_FOUND,
+        ("cases.app.http.idp", "OnlyForDevelopment"): ExitCode.DEVELOPMENT_ONLY,
+        ("cases.app.organisations", "BadRegister"): ExitCode.FILE,
+        ("cases.app.serving", "CannotListen"): ExitCode.ADDRESS,
+        ("cases.app.store.faults", "KeyUnavailable"): ExitCode.FILE,
+        ("cases.app.stories.model", "BadStory"): ExitCode.FILE,
+        ("cases.app.stories.stage", "NoSimulation"): ExitCode.DEVELOPMENT_ONLY,
+    }
+)
+"""Exceptions whose message is for people, by module and name: nothing is imported to compare."""
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
     """The trouble behind an exception, None when nobody expects such an exception."""
     if isinstance(error, Trouble):
         return error
-    code = _told_already(error)
-    if code is not None:
-        return Trouble(code, _sentence(str(error)))
-    return _with_the_database(error) or _with_files(error)
+    for kind in type(error).__mro__:
+        code = TOLD.get((kind.__module__, kind.__qualname__))
+        if code is not None:
+            return Trouble(code, _sentence(str(error)))
+    inner = getattr(error, "orig", None)  # SQLAlchemy wraps what the database said
+    cause = inner if isinstance(inner, Exception) else error
+    return _with_the_database(cause) or _with_files(cause)
 
 
-def _told_already(error: Exception) -> ExitCode | None:
-    """Exceptions whose message is for people."""
-    from cases.app.bootstrap import NotConfigured
-    from cases.app.embedded import EmbeddedError
-    from cases.app.http.idp import NoSuchPerson, OnlyForDevelopment
-    from cases.app.organisations import BadRegister
-    from cases.app.serving import CannotListen
-    from cases.app.store.faults import KeyUnavailable
-    from cases.app.stories.model import BadStory
-    from cases.app.stories.stage import NoSimulation
-
-    codes: dict[type[Exception], ExitCode] = {
-        NotConfigured: ExitCode.SETTING,
-        EmbeddedError: ExitCode.DATABASE,
-        NoSuchPerson: ExitCode.NOT_FOUND,
-        OnlyForDevelopment: ExitCode.DEVELOPMENT_ONLY,
-        NoSimulation: ExitCode.DEVELOPMENT_ONLY,
-        BadRegister: ExitCode.FILE,
-        BadStory: ExitCode.FILE,
-        KeyUnavailable: ExitCode.FILE,
-        CannotListen: ExitCode.ADDRESS,
-    }
-    return next((code for kind, code in codes.items() if isinstance(error, kind)), None)
-
-
-def _with_the_database(error: Exception) -> Trouble | None:
+def _with_the_database(error: BaseException) -> Trouble | None:
+    if "psycopg" not in sys.modules:
+        return None
     import psycopg
-    import sqlalchemy.exc
 
     from cases.app.store.faults import SequencerRefuses, StoreUnavailable
 
-    unreachable = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, StoreUnavailable)
     reason = str(error).strip().partition("\n")[0]
     if isinstance(error, SequencerRefuses):
         told = f"The log can't be put in order: {reason}; see cases doctor --rebase"
-    elif isinstance(error, unreachable):
+    elif isinstance(error, psycopg.OperationalError | StoreUnavailable):
         told = f"The database can't be reached: {reason}" if reason else "The database is away"
     elif isinstance(error, psycopg.errors.InsufficientPrivilege):
         told = f"The database does not permit it: {reason}"
-    elif isinstance(error, psycopg.ProgrammingError):
+    elif isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
         told = f"CASES_DATABASE_URL is no address of a database: {reason}"
     else:
         return None
     return Trouble(ExitCode.DATABASE, _sentence(told))
 
 
-def _with_files(error: Exception) -> Trouble | None:
+def _with_files(error: BaseException) -> Trouble | None:
     if not isinstance(error, OSError) or error.strerror is None:
         return None
     where = f"{error.filename}: " if error.filename else ""

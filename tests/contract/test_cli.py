@@ -1,0 +1,399 @@
+"""The command line as people meet it: help, exit codes, one sentence for each trouble."""
+
+import json
+import os
+import pwd
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from typer.main import get_command
+
+from cases.app.bootstrap import open_system
+from cases.app.cli.app import app
+from cases.app.cli.loading import play_into
+from cases.app.cli.trouble import TOLD, ExitCode
+from cases.app.embedded import Cluster, Database
+from cases.app.settings import Settings
+from cases.app.stories.model import read_story, shipped_story
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+PROGRAM = Path(sys.executable).with_name("cases")
+HEAVY = ("fastapi", "sqlalchemy", "psycopg", "eventsourcing", "alembic", "uvicorn", "cryptography")
+
+
+def leaves(command: Any, name: str = "cases") -> Iterator[tuple[str, Any]]:
+    """Every command with its full name, groups left out."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+        return
+    for each, below in inner.items():
+        yield from leaves(below, f"{name} {each}")
+
+
+COMMANDS = dict(leaves(get_command(app)))
+
+
+def run(*arguments: str | Path, **settings: object) -> subprocess.CompletedProcess[str]:
+    """Run ``cases`` with these settings and no others."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CASES_")}
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        env=kept | {f"CASES_{name.upper()}": str(value) for name, value in settings.items()},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> dict[str, object]:
+    return {"environment": "test", "database_url": database.url, "state": tmp_path}
+
+
+@pytest.fixture
+def loaded(settings: dict[str, object]) -> dict[str, object]:
+    """An installation with story 1."""
+    play_into(
+        Settings(**settings, allow_test_codes=True),  # type: ignore[arg-type]
+        [read_story(shipped_story("1-home-carer-in-vaasa"))],
+    )
+    return settings
+
+
+def case_of(database: Database) -> str:
+    with psycopg.connect(database.superuser_url) as connection:
+        row = connection.execute("select distinct stream_id from log.event").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+# ------------------------------------------------------------------------------ help and pages
+
+
+@pytest.mark.guarantee("CL-1")
+@pytest.mark.parametrize("name", ["cases", "cases case", "cases dev", *COMMANDS])
+def test_every_command_teaches_itself(name: str) -> None:
+    from typer.testing import CliRunner
+
+    answer = CliRunner().invoke(app, [*name.split()[1:], "--help"])
+
+    assert answer.exit_code == 0
+    assert "Usage:" in answer.output
+    assert len(answer.output.splitlines()) > 5
+
+
+def test_help_is_quick_because_it_imports_nothing_heavy() -> None:
+    probe = (
+        "import sys; sys.argv = ['cases', '--help']\n"
+        "from cases.app.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stderr == "[]\n"
+
+
+@pytest.mark.guarantee("CL-1")
+def test_every_command_is_on_the_page_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `(cases [a-z -]+)` \|", PAGE, re.MULTILINE))
+
+    assert documented == set(COMMANDS)
+
+
+@pytest.mark.guarantee("CL-1")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_on_the_page(name: str) -> None:
+    options = {
+        option
+        for parameter in COMMANDS[name].params
+        for option in parameter.opts
+        if option.startswith("--") and option != "--help"
+    }
+
+    assert {option for option in options if f"`{option}`" not in PAGE} == set()
+
+
+@pytest.mark.guarantee("CL-1")
+def test_every_exit_code_is_on_the_page_and_no_other() -> None:
+    documented = dict(re.findall(r"^\| (\d+) \| `([A-Z_]+)` \|", PAGE, re.MULTILINE))
+
+    assert documented == {str(code.value): code.name for code in ExitCode}
+
+
+# ---------------------------------------------------------------------- one sentence for each
+
+
+@pytest.mark.guarantee("CL-2")
+def test_a_missing_setting_is_named() -> None:
+    done = run("serve")
+
+    assert done.stderr == (
+        "Production needs CASES_DATABASE_URL, CASES_KEYRING, CASES_ORGANISATIONS "
+        "(or set CASES_ENVIRONMENT=development).\n"
+    )
+    assert done.returncode == ExitCode.SETTING
+
+
+@pytest.mark.guarantee("CL-2")
+@pytest.mark.parametrize(
+    ("arguments", "given", "code", "begins"),
+    [
+        (["serve"], {"port": "many"}, ExitCode.SETTING, "CASES_PORT: "),
+        (["migrate"], {"environment": "moon"}, ExitCode.SETTING, "CASES_ENVIRONMENT: "),
+        (["dev", "token", "x"], {"environment": "moon"}, ExitCode.SETTING, "CASES_ENVIRONMENT: "),
+        (
+            ["worker"],
+            {"database_url": "postgresql://u@127.0.0.1:1/x"},
+            ExitCode.DATABASE,
+            "The database can't be reached: ",
+        ),
+        (
+            ["migrate"],
+            {"database_url": "not an address"},
+            ExitCode.DATABASE,
+            "CASES_DATABASE_URL is no address of a database: ",
+        ),
+        (["load", "/nowhere.yaml"], {}, ExitCode.FILE, "/nowhere.yaml: the story can't be read: "),
+        (["load", "/"], {}, ExitCode.FILE, "/: the story can't be read: is a directory"),
+        (
+            ["dev", "call", "officer@vaasa", "GET", "/worklist", "--issuer", "http://127.0.0.1:1"],
+            {},
+            ExitCode.NO_ANSWER,
+            "No identity provider answers at http://127.0.0.1:1; ",
+        ),
+        (
+            ["dev", "token", "officer@vaasa", "--issuer", "nonsense"],
+            {},
+            ExitCode.NO_ANSWER,
+            "No identity provider answers at nonsense; ",
+        ),
+        (
+            ["dev", "call", "x@y", "GET", "/", "-H", "nonsense"],
+            {},
+            ExitCode.WRONG_USAGE,
+            "A header is given as ",
+        ),
+    ],
+)
+def test_what_a_person_can_cause_is_one_sentence(
+    tmp_path: Path, arguments: list[str], given: dict[str, str], code: ExitCode, begins: str
+) -> None:
+    settings: dict[str, object] = {"environment": "development", "state": tmp_path, **given}
+    done = run(*arguments, **settings)
+
+    assert done.stderr.startswith(begins), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.returncode == code
+
+
+@pytest.mark.guarantee("CL-2")
+def test_a_database_that_is_not_migrated_is_told_how_to(cluster: Cluster, tmp_path: Path) -> None:
+    empty = cluster.create_database("not_migrated")
+    given = {"environment": "test", "database_url": empty.url, "state": tmp_path}
+    try:
+        for arguments in (["serve", "--port", "0"], ["worker"], ["projections", "status"]):
+            done = run(*arguments, **given)
+            assert done.stderr == (
+                "The database is not migrated to this release; run: cases migrate\n"
+            )
+            assert done.returncode == ExitCode.NOT_MIGRATED
+        looked = run("doctor", **given)
+        migrated = run("migrate", **given)
+        again = run("migrate", **given)
+    finally:
+        cluster.drop_database("not_migrated")
+
+    assert "migrations\tWRONG\t" in looked.stdout
+    assert looked.returncode == ExitCode.CHECK_FAILED
+    assert (migrated.returncode, again.returncode) == (0, 0)
+    assert again.stdout.endswith("already.\n")
+
+
+def test_every_exception_that_is_told_exists() -> None:
+    for module, name in TOLD:
+        assert issubclass(getattr(import_module(module), name), Exception)
+
+
+@pytest.mark.guarantee("CL-3")
+@pytest.mark.parametrize(
+    "arguments",
+    [["dev", "idp"], ["dev", "token", "x@y"], ["load", "2-quota-family-in-espoo"], ["demo"]],
+)
+def test_development_aids_refuse_to_run_in_production(arguments: list[str]) -> None:
+    done = run(*arguments, environment="production")
+
+    assert done.stderr == (
+        "This command is for development only, and CASES_ENVIRONMENT says production.\n"
+    )
+    assert done.returncode == ExitCode.DEVELOPMENT_ONLY
+
+
+# -------------------------------------------------------------------------------- commands
+
+
+def test_load_tells_what_is_not_supported_and_refuses_a_second_time(
+    settings: dict[str, object],
+) -> None:
+    first = run("load", "5-guidance-move-and-protection", "--json", **settings)
+    second = run("load", "5-guidance-move-and-protection", **settings)
+
+    report = json.loads(first.stdout)
+    assert first.returncode == ExitCode.NOT_SUPPORTED_YET == report["exitCode"]
+    assert report["stories"][0]["failed"] == 0
+    assert first.stderr == ""
+    assert second.returncode == ExitCode.NOT_EMPTY
+    assert second.stderr.startswith("The installation is not empty: ")
+
+
+@pytest.mark.guarantee("CL-4")
+def test_a_look_at_a_case_is_on_its_access_trail_under_the_account_of_the_system(
+    database: Database, loaded: dict[str, object]
+) -> None:
+    case = case_of(database)
+
+    shown = run("case", "show", case, "--valid-on", "2025-06-15", "--json", **loaded)
+    told = run("case", "explain", case, "--valid-on", "2026-11-21", "--lang", "sv", **loaded)
+
+    answer = json.loads(shown.stdout)
+    assert answer["plan"]["maximumUntil"] == "2027-03-03"
+    assert [e["fact"] for e in answer["entries"]][-1] == "ClientGuidedToServices"
+    assert "2027-03-03" in told.stdout
+    assert "3.3.2027" in told.stdout
+    with open_system(Settings(**loaded)) as system:  # type: ignore[arg-type]
+        lines = [line.record for line in system.trail.of_case(_uuid(case))][-2:]
+    account = pwd.getpwuid(os.getuid()).pw_name
+    assert [(r.subject, r.organisation, r.role, r.action) for r in lines] == [
+        (account, "tarkastus", "AUDITOR", "READ_HISTORY"),
+        (account, "tarkastus", "AUDITOR", "READ_EXPLANATION"),
+    ]
+
+
+def test_a_case_is_shown_as_it_was_known(database: Database, loaded: dict[str, object]) -> None:
+    case = case_of(database)
+    day = ("--valid-on", "2025-09-15", "--json")
+
+    then = run("case", "show", case, *day, "--known-at", "2025-08-01T00:00:00Z", **loaded)
+    early = run("case", "show", case, *day, "--version", "8", **loaded)
+    vague = run("case", "show", case, *day, "--known-at", "2025-08-01", **loaded)
+
+    assert json.loads(then.stdout)["plan"]["reviewOverdueSince"] == "2025-09-04"
+    assert json.loads(early.stdout)["plan"] is None
+    assert vague.returncode == ExitCode.WRONG_USAGE
+
+
+@pytest.mark.guarantee("CL-2")
+def test_what_is_not_there_is_told(database: Database, loaded: dict[str, object]) -> None:
+    case = case_of(database)
+    nowhere = "00000000-0000-4000-8000-000000000000"
+
+    for arguments in (
+        ("case", "show", nowhere),
+        ("case", "show", case, "--version", "999"),
+        ("case", "explain", case, "--known-at", "2025-01-01T00:00:00Z"),
+        ("case", "show", case, "--organisation", "vaasa"),
+        ("projections", "rebuild", "nothing"),
+    ):
+        done = run(*arguments, **loaded)
+        assert done.returncode == ExitCode.NOT_FOUND, arguments
+        assert done.stderr.count("\n") == 1
+
+
+def test_read_models_are_compared_with_the_log_and_made_anew(
+    database: Database, loaded: dict[str, object]
+) -> None:
+    assert run("projections", "compare", **loaded).returncode == 0
+    status = json.loads(run("projections", "status", "--json", **loaded).stdout)
+    assert {each["lag"] for each in status} == {0}
+    with psycopg.connect(database.superuser_url) as connection:
+        connection.execute("update views.client set authority = 'espoo'")
+
+    differs = run("projections", "compare", "--json", **loaded)
+    made = run("projections", "rebuild", "clients", **loaded)
+
+    assert differs.returncode == ExitCode.CHECK_FAILED
+    assert json.loads(differs.stdout)["clients"] == [case_of(database)]
+    assert made.returncode == 0, made.stderr
+    assert run("projections", "compare", **loaded).returncode == 0
+
+
+def test_the_doctor_finds_nothing_wrong_where_nothing_is(loaded: dict[str, object]) -> None:
+    looked = run("doctor", "--json", **loaded)
+    rebased = run("doctor", "--rebase", **loaded)
+
+    assert looked.returncode == 0, looked.stdout
+    assert all(each["well"] for each in json.loads(looked.stdout))
+    assert rebased.returncode == 0, rebased.stdout
+    assert rebased.stdout.startswith("The ledger is re-based;")
+
+
+def test_a_keyring_is_made_for_its_owner_only_and_never_replaced(tmp_path: Path) -> None:
+    ring = tmp_path / "ring.json"
+
+    made = run("keyring", "create", ring)
+    again = run("keyring", "create", ring)
+    rotated = run("keyring", "rotate", ring, "second")
+    twice = run("keyring", "rotate", ring, "second")
+
+    assert made.returncode == rotated.returncode == 0
+    assert ring.stat().st_mode & 0o777 == 0o600
+    assert again.returncode == ExitCode.FILE
+    assert twice.returncode == ExitCode.WRONG_USAGE
+
+
+@pytest.mark.guarantee("CL-5")
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["serve", "--port", "0"], "Answering on "),
+        (["worker"], "Working until "),
+        (["dev", "idp", "--port", "0"], "Giving tokens on "),
+    ],
+)
+def test_what_runs_until_told_to_stop_ends_cleanly(
+    settings: dict[str, object], sign: signal.Signals, arguments: list[str], says: str
+) -> None:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CASES_")}
+    process = subprocess.Popen(
+        [PROGRAM, *arguments],
+        env=kept | {f"CASES_{name.upper()}": str(value) for name, value in settings.items()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    patience = threading.Timer(60, process.kill)
+    patience.start()
+    with process, process.stdout:
+        printed = ""
+        while says not in printed:
+            line = process.stdout.readline()
+            assert line, printed
+            printed += line
+        process.send_signal(sign)
+        printed += process.stdout.read()
+        assert process.wait() == 0, printed
+    patience.cancel()
+    assert "Traceback" not in printed
+
+
+def _uuid(text: str) -> Any:
+    from uuid import UUID
+
+    return UUID(text)
