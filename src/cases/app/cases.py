@@ -249,7 +249,7 @@ class Cases:
     def _note_refusal(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState
     ) -> None:
-        """The line of an act that was not recorded; one that would have opened a case names none."""
+        """The line of an act that was not recorded; where there is no case, it names none."""
         self._witness.note(
             caller,
             _action(request.act),
