@@ -37,6 +37,7 @@ from cases.domain.case.register import ACTS, FACTS
 from cases.domain.case.state import NOTHING, CaseState, evolve, fold
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import LabourMarketStatus
+from cases.domain.law.load import load_law
 from cases.domain.law.rules import NotSupported, Refusal, RuleApplied
 from cases.domain.law.texts import explain, refuse
 from cases.domain.questions.as_of import AsOf, known
@@ -47,9 +48,10 @@ from cases.domain.questions.explanation import explanation
 from cases.domain.questions.history import history
 
 DAY = timedelta(days=1)
+LAW_THAT_CHANGES = load_law([("681/2023", date(2025, 1, 1)), ("681/2023@2025", date(2025, 9, 1))])
 STAGES = [
     stage(law)
-    for law in (LAW, LAW_IN_FORCE)
+    for law in (LAW, LAW_IN_FORCE, LAW_THAT_CHANGES)
     for stage in (opened, under_assessment, assessed, planned)
 ]
 UNKNOWN = ("ei tiedossa", "okänt", "not known", "{")

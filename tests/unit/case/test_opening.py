@@ -10,6 +10,7 @@ from tests.desk import (
     VAASA_TE,
     Desk,
     close,
+    complete,
     details,
     draw_up,
     expire,
@@ -21,16 +22,20 @@ from tests.desk import (
     review,
     rule_log,
     start,
+    under_assessment,
 )
 
 from cases.domain.case.act import Decision
+from cases.domain.case.assessment.acts import PlannedPlan
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.register import ACTS, DECISIONS, FACTS
 from cases.domain.codes import terms
-from cases.domain.codes.values import CaseOrigin, Gender
+from cases.domain.codes.values import CaseOrigin, Gender, PlanOutcome
 from cases.domain.law.edition import NoEdition
+from cases.domain.law.load import load_law
+from cases.domain.law.rules import Refusal
 
 
 @pytest.mark.guarantee("CS-1")
@@ -75,7 +80,7 @@ def test_3_the_authority_that_opens_the_case_answers_for_it() -> None:
 # what holds for every act -------------------------------------------------------------------------
 
 
-@pytest.mark.guarantee("CS-1")
+@pytest.mark.guarantee("CS-22")
 def test_76_1_an_act_of_today_is_recorded_and_one_of_tomorrow_is_not() -> None:
     desk = opened()
     today, tomorrow = date(2025, 2, 10), date(2025, 2, 11)
@@ -84,7 +89,7 @@ def test_76_1_an_act_of_today_is_recorded_and_one_of_tomorrow_is_not() -> None:
     assert refused(outcome) == [("records-what-happened", "76.1", today)]
 
 
-@pytest.mark.guarantee("CS-1")
+@pytest.mark.guarantee("CS-22")
 def test_102_1_no_edition_decides_an_act_of_a_day_before_the_first() -> None:
     assert LAW.on(date(2025, 1, 1)).id == "681/2023"
     with pytest.raises(NoEdition):
@@ -94,7 +99,23 @@ def test_102_1_no_edition_decides_an_act_of_a_day_before_the_first() -> None:
     assert {line.edition for line in first.rules} == {"681/2023"}
 
 
-@pytest.mark.guarantee("CS-1")
+@pytest.mark.guarantee("CS-22")
+def test_an_act_is_decided_under_the_edition_of_its_legal_date_whenever_it_is_recorded() -> None:
+    desk = under_assessment(
+        load_law([("681/2023", date(2025, 1, 1)), ("681/2023@2025", date(2025, 3, 1))])
+    )
+    family = PlannedPlan(outcome=PlanOutcome.AS_SOON_AS_POSSIBLE)
+    act = complete(desk, family_plan=family)
+    under_the_old = desk.asks(act, date(2025, 2, 28), today=date(2025, 3, 10))
+    assert isinstance(under_the_old, Decision)
+    assert {line.edition for line in under_the_old.rules} == {"681/2023"}
+    under_the_new = desk.asks(act, date(2025, 3, 1), today=date(2025, 3, 10))
+    assert refused(under_the_new) == [("family-plan-of-the-edition", "21.1", None)]
+    assert isinstance(under_the_new, Refusal)
+    assert under_the_new.violations[0].line.edition == "681/2023@2025"
+
+
+@pytest.mark.guarantee("CS-22")
 def test_an_act_dated_in_the_future_is_refused_before_the_state_of_the_case_is_asked() -> None:
     desk = opened()
     desk.does(close(), date(2025, 2, 17))
