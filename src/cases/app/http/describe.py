@@ -36,6 +36,7 @@ _PERSONAL: Final = (
     ProblemCode.PURPOSE_MISSING,
     ProblemCode.PURPOSE_NOT_ALLOWED,
     ProblemCode.NOT_FOUND,
+    ProblemCode.NOT_ACCEPTABLE,
     ProblemCode.ERASED,
 )
 _ACTS: Final = (
@@ -71,6 +72,8 @@ class Operation:
     problems: tuple[ProblemCode, ...] = ()
     legal_basis: tuple[str, ...] = ()
     public: bool = False
+    conditional: bool = False
+    """Whether the answer has a tag, so that a reader who has it already is told 304."""
 
 
 @dataclass(slots=True)
@@ -112,6 +115,7 @@ class Description:
                 headers=("Purpose-Of-Use",),
                 problems=(*_PERSONAL, ProblemCode.VIEW_CANNOT_ANSWER),
                 legal_basis=("72", "79"),
+                conditional=True,
             )
         )
 
@@ -213,6 +217,10 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
     optional = () if operation.public else ("Accept-Language",)
     if operation.status == 201:
         optional = ("Purpose-Of-Use", "Prefer", *optional)
+    if "seen" in operation.query:
+        optional = ("Prefer", *optional)
+    if operation.conditional:
+        optional = ("If-None-Match", *optional)
     for name in optional:
         yield {"name": name, "in": "header", **_HEADERS[name]}
 
@@ -229,6 +237,10 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
     ),
     "If-Match": _text(
         "The ETag of the case as last read: one strong tag, neither a list nor `*`.",
+        '"17.4b1f0c9a"',
+    ),
+    "If-None-Match": _text(
+        "ETags of answers the caller has; 304 says that one of them is still the answer.",
         '"17.4b1f0c9a"',
     ),
     "Purpose-Of-Use": _text(
@@ -260,6 +272,8 @@ def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:
         schema = by_model[operation.answer]
     good["content"] = {"application/json": {"schema": schema}}
     responses: dict[str, Any] = {str(operation.status): good}
+    if operation.conditional:
+        responses["304"] = {"description": "The caller has the answer already"}
     by_status: dict[int, list[ProblemCode]] = {}
     for code in dict.fromkeys((*_ALWAYS, *operation.problems)):
         by_status.setdefault(code.status, []).append(code)

@@ -54,7 +54,7 @@ def instant_of(request: Request, name: str = "knownAt") -> datetime | None:
     if text is None:
         return None
     try:
-        instant = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+        instant = datetime.fromisoformat(text.upper()) if _INSTANT.fullmatch(text) else None
         if instant is not None:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):

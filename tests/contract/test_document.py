@@ -1,0 +1,135 @@
+"""The published document: valid, complete, and true of what every module here has been answered."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+from tests.service import PLAN, Service, opening, problem
+
+from cases.app.http.problems import ProblemCode
+
+
+@pytest.fixture(scope="module")
+def document(service: Service) -> dict[str, Any]:
+    found: dict[str, Any] = service.get("/openapi.json", by=None, purpose=None).json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every operation of the document: path, method, the operation itself."""
+    return [
+        (path, method, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+@pytest.mark.guarantee("AP-7")
+def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": "/v1"}]
+    assert not any(path.startswith("/v1") for path in document["paths"])
+
+
+@pytest.mark.guarantee("AP-7")
+def test_every_operation_has_a_name_of_its_own_and_its_legal_basis_where_it_is_personal(
+    document: dict[str, Any],
+) -> None:
+    found = operations(document)
+    names = Counter(operation["operationId"] for _, _, operation in found)
+    assert set(names.values()) == {1}
+    for path, _, operation in found:
+        assert operation["summary"], path
+        public = operation.get("security") == []
+        assert public is not bool(operation.get("x-legal-basis")), path
+
+
+@pytest.mark.guarantee("AP-12")
+def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any]) -> None:
+    ids = {"caseId", "planId", "assessmentId", "expertAssessmentId", "list", "editionId"}
+    keys = {"validOn", "knownAt", "version", "limit", "cursor", "seen"}
+    for path, _, operation in operations(document):
+        for parameter in operation["parameters"]:
+            allowed = {"path": ids, "query": keys}.get(parameter["in"])
+            assert allowed is None or parameter["name"] in allowed, path
+
+
+@pytest.mark.guarantee("AP-7")
+def test_what_an_operation_requires_in_its_headers_is_what_the_server_requires(
+    service: Service, document: dict[str, Any]
+) -> None:
+    case = service.open_case()
+    for path, method, operation in operations(document):
+        required = {
+            each["name"]
+            for each in operation["parameters"]
+            if each["in"] == "header" and each.get("required")
+        }
+        if operation.get("security") == []:
+            assert required == set()
+        elif method == "get" or path == "/person-lookups":
+            assert required == {"Purpose-Of-Use"}
+        elif path == "/cases":
+            assert required == {"Idempotency-Key"}
+        else:
+            assert required == {"Idempotency-Key", "If-Match"}
+    # And one of each, asked without them.
+    problem(service.get(case.path, purpose=None), 403, "purpose-missing")
+    problem(service.post("/cases", opening(), key=None), 400, "idempotency-key-missing")
+    problem(service.post(f"{case.path}/plans", PLAN), 428, "precondition-required")
+
+
+@pytest.mark.guarantee("AP-7")
+def test_every_status_and_every_problem_of_the_document_has_a_page(
+    service: Service, document: dict[str, Any]
+) -> None:
+    told = {
+        status
+        for _, _, operation in operations(document)
+        for status in operation["responses"]
+        if int(status) >= 400
+    }
+    assert told <= {str(code.status) for code in ProblemCode}
+    for code in ProblemCode:
+        page = service.get(f"/problems/{code.value}", by=None, purpose=None)
+        assert page.status_code == 200
+        assert page.json()["code"] == code.value
+
+
+@pytest.mark.guarantee("AP-7")
+def test_a_form_of_answer_that_there_is_not_is_refused(service: Service) -> None:
+    case = service.open_case()
+    for path in (case.path, f"{case.path}/plan", "/worklist", "/clients"):
+        for accept in ("text/html", "application/xml", "application/json;q=0"):
+            problem(service.get(path, headers={"Accept": accept}), 406, "not-acceptable")
+        for accept in ("*/*", "application/*", "text/html, application/json;q=0.1"):
+            assert service.get(path, headers={"Accept": accept}).status_code == 200
+
+
+@pytest.mark.guarantee("AP-7")
+def test_every_answer_of_an_act_has_the_form_the_document_promises(service: Service) -> None:
+    """Answers are compared with the document when the module ends; here every view is asked."""
+    case = service.planned()
+    service.settle()
+    for path in (
+        case.path,
+        f"{case.path}/plan",
+        f"{case.path}/plan?version=1",
+        f"{case.path}/history",
+        f"{case.path}/explanation",
+        f"{case.path}/explanation?version=1",
+        "/worklist",
+        "/clients",
+        "/codes",
+        "/codes/finding-items",
+        "/editions",
+        "/editions/681/2023@2025",
+        "/purposes",
+    ):
+        assert service.get(path).status_code == 200, path
+    for path in ("/codes/nothing", "/editions/nothing", "/editions/"):
+        problem(service.get(path, by=None, purpose=None), 404, "not-found")
+    trail = service.get(f"{case.path}/access-trail?limit=2", by="auditor@tarkastus")
+    assert len(trail.json()["items"]) == 2
