@@ -7,7 +7,7 @@ loaded and tests run at any instant.
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -28,7 +28,7 @@ from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
 from cases.app.store.trail import Trail
-from cases.app.store.views import views_engine
+from cases.app.store.views import unavailable_when_lost, views_engine
 from cases.domain.case.register import FACTS
 from cases.domain.law.edition import Law
 from cases.domain.law.load import load_law
@@ -79,9 +79,14 @@ class System:
         """A new id that sorts by time."""
         return make_id(self.clock)
 
-    def session(self, authority: str) -> AbstractContextManager[sa.Connection]:
-        """A transaction that sees the read models' rows of one authority."""
-        return reading(self.reader, [authority])
+    @contextmanager
+    def session(self, authority: str) -> Iterator[sa.Connection]:
+        """A transaction that sees the read models' rows of one authority.
+
+        Raises StoreUnavailable.
+        """
+        with unavailable_when_lost(), reading(self.reader, [authority]) as connection:
+            yield connection
 
 
 @contextmanager

@@ -1,10 +1,14 @@
 """SQLAlchemy's way to the read models: an engine over connections of one database role."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 import sqlalchemy as sa
 from psycopg.rows import TupleRow
 
-from cases.app.store.connections import Role, address
+from cases.app.store.connections import Role, address, outcome_unknown
+from cases.app.store.faults import StoreUnavailable
 
 
 def views_engine(url: str, role: Role, *, size: int = 4) -> sa.Engine:
@@ -24,3 +28,19 @@ def views_engine(url: str, role: Role, *, size: int = 4) -> sa.Engine:
         pool_timeout=10,
         pool_pre_ping=role is Role.READER,
     )
+
+
+@contextmanager
+def unavailable_when_lost() -> Iterator[None]:
+    """Around a use of an engine: a lost connection, or none to be had, is StoreUnavailable."""
+    try:
+        yield
+    except sa.exc.TimeoutError as error:
+        raise StoreUnavailable from error
+    except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.OperationalError) and outcome_unknown(error.orig):
+            raise StoreUnavailable from error
+        raise
+    except psycopg.OperationalError as error:
+        # A connection that could not be made is told as the driver tells it.
+        raise StoreUnavailable from error

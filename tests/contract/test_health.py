@@ -1,0 +1,211 @@
+"""Fit to answer or not, and figures: told to machines, about nobody."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import psycopg
+import pytest
+from tests.contract.conftest import Serve
+from tests.service import MARKER, START, Service, identity_code, opening, problem
+
+from cases.app.embedded import Cluster
+from cases.app.store.connections import Pools
+from cases.app.store.sequencer import Sequencer
+from cases.domain.people import contains_identity_code
+
+
+def failed(service: Service) -> list[str]:
+    """What is not fit, as /health/ready tells it; it names nothing else."""
+    response = service.get("/health/ready", by=None, purpose=None)
+    body = response.json()
+    if response.status_code == 200:
+        assert body == {"status": "pass"}
+        return []
+    assert response.status_code == 503
+    assert (set(body), body["status"]) == ({"status", "failed"}, "fail")
+    return list(body["failed"])
+
+
+def alive(service: Service) -> bool:
+    """Whether the process says that it lives."""
+    return service.get("/health/live", by=None, purpose=None).status_code == 200
+
+
+@contextmanager
+def closed(cluster: Cluster, service: Service) -> Iterator[None]:
+    """The service's database lets nobody in, and throws out who is in."""
+    name = service.database.name
+    with psycopg.connect(cluster.superuser_url("postgres"), autocommit=True) as connection:
+        connection.execute(f'alter database "{name}" allow_connections false'.encode())
+        try:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
+                [name],
+            )
+            yield
+        finally:
+            connection.execute(f'alter database "{name}" allow_connections true'.encode())
+
+
+@pytest.mark.guarantee("HL-1")
+def test_without_its_database_it_lives_is_not_ready_and_shows_nothing(
+    cluster: Cluster, another: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defaults = Pools.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "patience", 0.5)
+    service = another()
+    case = service.open_case()
+    service.settle()
+    assert failed(service) == []
+    with closed(cluster, service):
+        assert failed(service) == ["database"]
+        assert alive(service)
+        for response in (
+            service.get(case.path),
+            service.get("/clients"),
+            service.post("/cases", opening()),
+            service.post("/person-lookups", {"identityCode": case.code}),
+        ):
+            problem(response, 503, "unavailable")
+            assert response.headers["retry-after"]
+        assert service.get("/metrics", by=None, purpose=None).status_code == 200
+    until = time.monotonic() + 20
+    while service.get(case.path).status_code != 200 or failed(service):
+        assert time.monotonic() < until
+
+
+@pytest.mark.guarantee("HL-1")
+def test_a_database_that_is_not_migrated_is_not_fit(cluster: Cluster, another: Serve) -> None:
+    empty = cluster.create_database("contract_empty")
+    service = another(database=empty)
+    assert failed(service) == ["database"]
+    assert alive(service)
+
+
+@pytest.mark.guarantee("HL-2")
+def test_a_read_model_held_by_a_bad_fact_is_told(another: Serve) -> None:
+    service = another()
+    case = service.open_case()
+    service.settle()
+    assert failed(service) == []
+    service.rows("update views.tracking set held_error = 'BadFact', held_since = now()")
+    assert failed(service) == ["projections"]
+    text = service.get("/metrics", by=None, purpose=None).text
+    assert 'cases_projection_held{projection="clients.v1"} 1.0' in text
+    assert case.case_id not in text
+
+
+@pytest.mark.guarantee("HL-2")
+def test_facts_that_wait_too_long_for_their_place_are_told(another: Serve) -> None:
+    service = another(lag_limit=30.0)
+    service.open_case()
+    assert failed(service) == []
+    service.clock.set(START + timedelta(seconds=31))
+    assert failed(service) == ["sequencer"]
+    service.settle()
+    assert failed(service) == []
+
+
+@pytest.mark.guarantee("HL-2")
+def test_read_models_that_stand_still_behind_the_ledger_are_told(another: Serve) -> None:
+    service = another(lag_limit=30.0)
+    service.open_case()
+    with Sequencer(service.system.url) as sequencer:
+        sequencer.drain()
+    assert failed(service) == []
+    service.clock.set(START + timedelta(seconds=31))
+    assert failed(service) == ["projections"]
+    assert 'cases_projection_lag_facts{projection="clients.v1"} 2.0' in (
+        service.get("/metrics", by=None, purpose=None).text
+    )
+    service.settle()
+    assert failed(service) == []
+
+
+@pytest.mark.guarantee("HL-3")
+def test_figures_have_routes_and_codes_and_nobody(service: Service) -> None:
+    case = service.planned()
+    code = identity_code()
+    service.get(f"{case.path}?{MARKER}={code}")
+    service.get(f"/cases/{code}")
+    service.get(f"/{code}/{MARKER}")
+    service.post("/person-lookups", {"identityCode": case.code})
+    service.send("DELETE", case.path)
+    service.settle()
+    text = service.get("/metrics", by=None, purpose=None).text
+    assert not contains_identity_code(text)
+    for never in (MARKER, case.case_id, case.plan, "vaasa", "officer"):
+        assert never not in text
+    routes = set(re.findall(r'route="([^"]*)"', text))
+    assert "/v1/cases/{caseId}" in routes
+    assert routes <= {"(none)", "/metrics"} | {route for route in routes if "{" in route} | {
+        "/v1/cases",
+        "/v1/person-lookups",
+    }
+
+
+@pytest.mark.guarantee("HL-3")
+def test_log_lines_name_the_route_the_caller_kind_and_the_problem_and_nobody(
+    service: Service,
+) -> None:
+    case = service.open_case()
+    sent = [
+        service.get(f"{case.path}?{MARKER}={case.code}"),
+        service.get(f"/cases/{case.code}"),
+        service.get(f"/{case.code}/{MARKER}", by=None),
+        service.post("/person-lookups", {"identityCode": case.code}),
+        service.post("/cases", content=f'{{"{case.code}": "{MARKER}'.encode()),
+        service.get(case.path, headers={"User-Agent": MARKER, "X-Name": MARKER}),
+    ]
+    service.get("/health/live", by=None, purpose=None)  # the line of the last one is written by now
+    lines = {line["request_id"]: line for line in service.lines() if line["event"] == "request"}
+    told = [lines[response.headers["request-id"]] for response in sent]
+    assert [line["route"] for line in told] == [
+        "/v1/cases/{caseId}",
+        "/v1/cases/{caseId}",
+        "(none)",
+        "/v1/person-lookups",
+        "/v1/cases",
+        "/v1/cases/{caseId}",
+    ]
+    assert [line.get("problem") for line in told] == [
+        "unknown-parameter",
+        "not-found",
+        "not-found",
+        None,
+        "malformed-request",
+        None,
+    ]
+    assert [line.get("organisation") for line in told] == ["vaasa", "vaasa", None, *["vaasa"] * 3]
+    for line in told:
+        assert "officer@vaasa" not in str(line)
+        assert set(line) <= {
+            "event",
+            "level",
+            "timestamp",
+            "method",
+            "route",
+            "status",
+            "duration_ms",
+            "request_id",
+            "purpose",
+            "problem",
+            "organisation",
+            "organisation_kind",
+            "roles",
+        }
+
+
+@pytest.mark.guarantee("HL-3")
+def test_no_answer_names_the_software_or_invites_to_keep_it(service: Service) -> None:
+    case = service.open_case()
+    for response in (service.get(case.path), service.get("/nowhere"), service.get("/worklist")):
+        assert "server" not in response.headers
+        assert response.headers["cache-control"] == "private, no-store"
+        assert response.headers["api-version"]
+        assert not [name for name in response.headers if name.startswith("x-road")]
+        assert "set-cookie" not in response.headers
