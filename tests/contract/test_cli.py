@@ -1,6 +1,8 @@
 """The command line as people meet it: help, exit codes, one sentence for each trouble."""
 
+import io
 import json
+import logging
 import os
 import pwd
 import re
@@ -8,16 +10,22 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest import mock
+from uuid import UUID
 
 import psycopg
 import pytest
+import structlog
 from typer.main import get_command
 
 from cases.app.bootstrap import open_system
+from cases.app.cli import main
 from cases.app.cli.app import app
 from cases.app.cli.loading import play_into
 from cases.app.cli.trouble import TOLD, ExitCode
@@ -44,17 +52,54 @@ def leaves(command: Any, name: str = "cases") -> Iterator[tuple[str, Any]]:
 COMMANDS = dict(leaves(get_command(app)))
 
 
-def run(*arguments: str | Path, **settings: object) -> subprocess.CompletedProcess[str]:
-    """Run ``cases`` with these settings and no others."""
+@dataclass(frozen=True)
+class Done:
+    """What came of a command."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def environment(settings: Mapping[str, object]) -> dict[str, str]:
+    """The environment with these settings and no others."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CASES_")}
-    return subprocess.run(
+    return kept | {f"CASES_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def run_alone(*arguments: str | Path, **settings: object) -> Done:
+    """Run ``cases`` as a process of its own."""
+    done = subprocess.run(
         [PROGRAM, *arguments],
-        env=kept | {f"CASES_{name.upper()}": str(value) for name, value in settings.items()},
+        env=environment(settings),
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run(*arguments: str | Path, **settings: object) -> Done:
+    """Run ``cases`` within this process, which spares the start of a Python for each command."""
+    out, err = io.StringIO(), io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    code: object = 0
+    try:
+        with (
+            mock.patch.dict(os.environ, environment(settings), clear=True),
+            mock.patch.object(sys, "argv", ["cases", *map(str, arguments)]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            main()
+    except SystemExit as end:
+        code = end.code
+    finally:
+        root.handlers, root.level = handlers, level
+        structlog.reset_defaults()
+    return Done(int(str(code or 0)), out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -141,7 +186,7 @@ def test_every_exit_code_is_on_the_page_and_no_other() -> None:
 
 @pytest.mark.guarantee("CL-2")
 def test_a_missing_setting_is_named() -> None:
-    done = run("serve")
+    done = run_alone("serve")
 
     assert done.stderr == (
         "Production needs CASES_DATABASE_URL, CASES_KEYRING, CASES_ORGANISATIONS "
@@ -276,7 +321,7 @@ def test_a_look_at_a_case_is_on_its_access_trail_under_the_account_of_the_system
     assert "2027-03-03" in told.stdout
     assert "3.3.2027" in told.stdout
     with open_system(Settings(**loaded)) as system:  # type: ignore[arg-type]
-        lines = [line.record for line in system.trail.of_case(_uuid(case))][-2:]
+        lines = [line.record for line in system.trail.of_case(UUID(case))][-2:]
     account = pwd.getpwuid(os.getuid()).pw_name
     assert [(r.subject, r.organisation, r.role, r.action) for r in lines] == [
         (account, "tarkastus", "AUDITOR", "READ_HISTORY"),
@@ -369,10 +414,9 @@ def test_a_keyring_is_made_for_its_owner_only_and_never_replaced(tmp_path: Path)
 def test_what_runs_until_told_to_stop_ends_cleanly(
     settings: dict[str, object], sign: signal.Signals, arguments: list[str], says: str
 ) -> None:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CASES_")}
     process = subprocess.Popen(
         [PROGRAM, *arguments],
-        env=kept | {f"CASES_{name.upper()}": str(value) for name, value in settings.items()},
+        env=environment(settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -391,9 +435,3 @@ def test_what_runs_until_told_to_stop_ends_cleanly(
         assert process.wait() == 0, printed
     patience.cancel()
     assert "Traceback" not in printed
-
-
-def _uuid(text: str) -> Any:
-    from uuid import UUID
-
-    return UUID(text)

@@ -54,7 +54,7 @@ def configure_logging(stream: TextIO = sys.stdout, level: int = logging.INFO) ->
         library.handlers = []
         library.propagate = name != "uvicorn.access"  # it prints paths and queries
     # A library at DEBUG prints statements and addresses with what they carry.
-    for name in ("httpx2", "httpcore2", "psycopg", "psycopg.pool", "sqlalchemy"):
+    for name in ("httpx2", "httpcore2", "psycopg", "psycopg.pool", "sqlalchemy", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

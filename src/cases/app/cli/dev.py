@@ -42,9 +42,11 @@ def idp(
 
     with until_stopped() as stopping:
         settings = development_settings(idp_port=port)
-        listening = listen(settings.host, settings.idp_port)
         quiet_logs()
-        with Server(provider_app(_provider(settings)), listening, threads=2) as server:
+        with (
+            listen(settings.host, settings.idp_port) as listening,
+            Server(provider_app(_provider(settings)), listening, threads=2) as server,
+        ):
             say(f"Giving tokens on {server.url} as {settings.issuer} until Ctrl-C.")
             stopping.wait()
 

@@ -34,13 +34,17 @@ def serve(
 
     with until_stopped() as stopping:
         settings = read_settings(host=host, port=port)
-        listening = listen(settings.host, settings.port)
         configure_logging()
-        with with_database(settings) as ready, opened(ready) as system:
-            app = http_app(system, remote_keys(system))
-            with Server(app, listening, threads=ready.threads) as server:
-                say(f"Answering on {server.url}/v1 until Ctrl-C.")
-                stopping.wait()
+        with (
+            listen(settings.host, settings.port) as listening,
+            with_database(settings) as ready,
+            opened(ready) as system,
+            Server(
+                http_app(system, remote_keys(system)), listening, threads=ready.threads
+            ) as server,
+        ):
+            say(f"Answering on {server.url}/v1 until Ctrl-C.")
+            stopping.wait()
 
 
 def worker() -> None:
