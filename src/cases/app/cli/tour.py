@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -157,8 +156,3 @@ def _program(name: str) -> str:
         return shlex.quote(str(path.relative_to(Path.cwd())))
     except ValueError:
         return shlex.quote(str(path))
-
-
-def numbered(lines: Sequence[str]) -> int:
-    """How many of the lines are to be pasted (neither empty nor comments)."""
-    return sum(1 for line in lines if line and not line.startswith("#"))
