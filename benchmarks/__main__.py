@@ -1,16 +1,25 @@
-"""``python -m benchmarks [--quick] [--json] [--only PART …]``: measure, then print tables."""
+"""``python -m benchmarks``: measure, then print tables.
+
+``--quick`` for a first look, ``--only`` for some parts, ``--json`` for programs, ``--commit-delay``
+for a slower disk.
+"""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import TypeVar
 
 from rich.console import Console
 
 from benchmarks import appending, catching_up, reading, visibility
-from benchmarks.ground import describe, ground, load_average
+from benchmarks.ground import Ground, describe, ground, load_average
 from benchmarks.report import Report, as_json, show
+
+P = TypeVar("P")
+T = TypeVar("T")
+Tell = Callable[[str], None]
 
 PARTS = ("append", "visible", "read", "catch-up")
 
@@ -27,10 +36,10 @@ class Plans:
 
 FULL = Plans(appending.Plan(), visibility.Plan(), reading.Plan(), catching_up.Plan())
 QUICK = Plans(
-    appending.Plan(rounds=3, seconds=0.3, warm_up=0.2),
-    visibility.Plan(rounds=1, seconds=(2.0, 2.0)),
-    reading.Plan(times=100),
-    catching_up.Plan(facts=1_000, rounds=1),
+    appending.Plan(rounds=3, seconds=0.2, warm_up=0.1),
+    visibility.Plan(rounds=1, seconds=(1.5, 1.5)),
+    reading.Plan(times=60),
+    catching_up.Plan(facts=500, rounds=1),
 )
 
 
@@ -39,28 +48,49 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less than a minute; rough figures")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--markdown", action="store_true", help="print tables in Markdown")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, metavar="PART")
+    parser.add_argument(
+        "--commit-delay",
+        type=int,
+        default=0,
+        metavar="MICROSECONDS",
+        help="make every flush that much longer, as on a slower disk",
+    )
     asked = parser.parse_args(arguments)
     aside = Console(stderr=True)
     plans = QUICK if asked.quick else FULL
     with aside.status("starting a server") as status:
-        report = _measure(plans, asked.only, status.update)
+        report = _measure(plans, asked.only, asked.commit_delay, status.update)
     if asked.json:
         print(as_json(report))
     else:
-        show(report, Console(width=None if sys.stdout.isatty() else 130))
+        width = 400 if asked.markdown else None if sys.stdout.isatty() else 130
+        show(report, Console(width=width), markdown=asked.markdown)
 
 
-def _measure(plans: Plans, only: Sequence[str], tell: appending.Tell) -> Report:
+def _measure(plans: Plans, only: Sequence[str], commit_delay: int, tell: Tell) -> Report:
     start = monotonic()
-    with ground() as found:
+    spent: dict[str, float] = {}
+
+    def part(name: str, measure: Callable[[Ground, P, Tell], T], plan: P) -> T | None:
+        if name not in only:
+            return None
+        begun = monotonic()
+        try:
+            return measure(found, plan, tell)
+        finally:
+            spent[name] = monotonic() - begun
+
+    with ground(commit_delay) as found:
         machine = describe(found)
-        visible = visibility.measure(found, plans.visible, tell) if "visible" in only else None
-        read = reading.measure(found, plans.read, tell) if "read" in only else None
-        catch_up = catching_up.measure(found, plans.catch_up, tell) if "catch-up" in only else None
-        append = appending.measure(found, plans.append, tell) if "append" in only else None
+        append = part("append", appending.measure, plans.append)
+        visible = part("visible", visibility.measure, plans.visible)
+        read = part("read", reading.measure, plans.read)
+        catch_up = part("catch-up", catching_up.measure, plans.catch_up)
         machine["load average at the end"] = load_average()
-    machine["run"] = f"{monotonic() - start:.0f} s"
+    parts = ", ".join(f"{name} {seconds:.0f}" for name, seconds in spent.items())
+    machine["run"] = f"{monotonic() - start:.0f} s ({parts})"
     return Report(machine, append, visible, read, catch_up)
 
 

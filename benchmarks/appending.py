@@ -32,8 +32,8 @@ class Plan:
     """How long everybody writes; seconds."""
 
     rounds: int = 5
-    seconds: float = 2.0
-    warm_up: float = 0.7
+    seconds: float = 1.8
+    warm_up: float = 0.5
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Field:
         self._contestants = contestants
         self._plan = plan
         self._tell = tell
-        self._turns = {(c.name, n): Turns() for c in contestants for n in (1, CLIENTS)}
+        self._turns = {(c.name, n): Turns() for c in contestants for n in c.crowds}
         self._acknowledged: dict[str, set[Fact]] = {c.name: set() for c in contestants}
 
     def run(self) -> None:
@@ -115,8 +115,10 @@ class Field:
                 warming = number == 0
                 seconds = self._plan.warm_up if warming else self._plan.seconds
                 for contestant in self._contestants:
+                    if clients not in contestant.crowds:
+                        continue
                     self._tell(f"append, {clients} clients, round {number}: {contestant.name}")
-                    room = 4 if warming else 1.7
+                    room = 4 if warming else 1.5
                     size = int(pace[contestant.name] * seconds * room / clients) + 50
                     rate, delays = self._turn(contestant, clients, size, seconds)
                     pace[contestant.name] = max(rate, 200.0)
@@ -133,7 +135,7 @@ class Field:
         for contestant in self._contestants:
             acknowledged = self._acknowledged[contestant.name]
             missing = len(acknowledged - contestant.found())
-            for clients in (1, CLIENTS):
+            for clients in contestant.crowds:
                 turns = self._turns[contestant.name, clients]
                 lines.append(
                     Appending(

@@ -26,7 +26,7 @@ LENGTH = 10
 class Plan:
     """Facts of the backlog, and how often each read model takes it in."""
 
-    facts: int = 4_000
+    facts: int = 3_000
     rounds: int = 3
 
 

@@ -29,10 +29,14 @@ class Work:
 
 
 class Contestant(ABC):
-    """One way of writing. Items are made before the clock starts, in equal manner for all."""
+    """One way of writing, measured with each number of clients in ``crowds``.
+
+    Items are made before the clock starts, for all in the same manner.
+    """
 
     name: ClassVar[str]
     does: ClassVar[str]
+    crowds: ClassVar[tuple[int, ...]] = (1, CLIENTS)
 
     @abstractmethod
     def work(self, client: int, size: int) -> Work:
@@ -191,6 +195,7 @@ class OursSequenced(Ours):
     """The same while a sequencer in a process of its own gives every fact its place."""
 
     name = "cases: append, sequencer at work"
+    crowds = (CLIENTS,)
     does = (
         "The same, while a sequencer (another process, the pause of production) gives every fact "
         "its place in the ledger: what the library's way includes, since it orders while it writes."
@@ -207,6 +212,7 @@ class OursOpening(Ours):
     """``CaseLog.append`` of a first fact."""
 
     name = "cases: open a case"
+    crowds = (CLIENTS,)
     does = (
         "CaseLog.append of a case's first fact: the same, and a data key made, wrapped (AES-KWP) "
         "and stored, and the blind index of the person's identity code with its unique index."

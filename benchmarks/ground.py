@@ -26,11 +26,16 @@ _SHOWN = (
     "synchronous_commit",
     "full_page_writes",
     "wal_sync_method",
+    "commit_delay",
     "shared_buffers",
     "max_wal_size",
 )
 # Room for the run without a forced checkpoint in somebody's turn; the rest is default.
-_SETTINGS = {"max_wal_size": "4GB", "checkpoint_timeout": "30min", "shared_buffers": "256MB"}
+_SETTINGS: dict[str, str | int] = {
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "30min",
+    "shared_buffers": "256MB",
+}
 _MIGRATED = "migrated"
 
 
@@ -56,13 +61,18 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """A new server on a disk, with every commit flushed; removed at the end."""
+def ground(commit_delay: int = 0) -> Iterator[Ground]:
+    """A new server on a disk, with every commit flushed; removed at the end.
+
+    ``commit_delay`` (microseconds) makes every flush so much longer, as on a slower disk: whoever
+    flushes waits with the log in hand, and all who commit meanwhile share that flush.
+    """
     base = _ON_A_DISK if _ON_A_DISK.is_dir() else Path(tempfile.gettempdir())
     state = Path(tempfile.mkdtemp(prefix="cases-bench-", dir=base))
     state.chmod(0o711)
+    settings = {**_SETTINGS, "commit_delay": commit_delay, "commit_siblings": 0}
     try:
-        with Cluster(state, durable=True, settings=_SETTINGS) as cluster:
+        with Cluster(state, durable=True, settings=settings) as cluster:
             upgrade(cluster.create_database(_MIGRATED).url)
             made = Ground(cluster, state)
             FileKeyring.create(made.keyring, "bench", os.urandom)

@@ -30,7 +30,7 @@ _CASES = 40
 class Plan:
     """How often each thing is read."""
 
-    times: int = 600
+    times: int = 300
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """The figures as tables for a person and as JSON for a program. No verdicts."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
-from benchmarks.appending import Appendings
+from benchmarks.appending import Appending, Appendings
 from benchmarks.catching_up import CaughtUp
 from benchmarks.figures import Spread
 from benchmarks.reading import Reading
@@ -39,30 +40,45 @@ def as_json(report: Report) -> str:
     return json.dumps({**asdict(report), "budgets": dict(BUDGETS)}, indent=2)
 
 
-def show(report: Report, console: Console) -> None:
-    """The report as tables."""
-    console.print(_pairs("Machine and server", report.machine))
+def show(report: Report, console: Console, *, markdown: bool = False) -> None:
+    """The report as tables: drawn for a terminal, or in Markdown for a page."""
+    for title, table in _tables(report):
+        if markdown:
+            table.box = box.MARKDOWN
+            console.print(f"\n**{title}**\n", highlight=False)
+        else:
+            table.title, table.title_justify = title, "left"
+        console.print(table)
+
+
+def _tables(report: Report) -> Iterator[tuple[str, Table]]:
+    yield "Machine and server", _pairs(report.machine)
     if report.append is not None:
-        _show_append(report.append, console)
+        append = report.append
+        yield (
+            f"Append, one fact an act: a row of {append.row_bytes:.0f} bytes, "
+            f"{append.event_bytes:.0f} of them header and payload; "
+            "median (lowest–highest) of rounds",
+            _appended(append.lines),
+        )
+        yield "What each way does", _pairs({line.name: line.does for line in append.lines})
     if report.visible is not None:
-        console.print(_visible(report.visible))
+        yield (
+            "From append to visible, ms; median (lowest–highest) of rounds",
+            _visible(report.visible),
+        )
     if report.read is not None:
-        console.print(_read(report.read))
+        yield "Reading one case, one client, ms", _read(report.read)
     if report.catch_up is not None:
-        console.print(_caught_up(report.catch_up))
-    console.print(_pairs("Budgets", BUDGETS))
+        yield "Catching up; median (lowest–highest) of rounds", _caught_up(report.catch_up)
+    yield "Budgets", _pairs(BUDGETS)
 
 
-def _show_append(append: Appendings, console: Console) -> None:
+def _appended(lines: Iterable[Appending]) -> Table:
     table = _table(
-        f"Append, one fact an act: a row of {append.row_bytes:.0f} bytes, "
-        f"{append.event_bytes:.0f} of them header and payload; median (lowest–highest) of rounds",
-        ("way", "clients", "acts/s", "median ms", "p99 ms", "x bare row", "x library", "lost"),
+        ("way", "clients", "acts/s", "median ms", "p99 ms", "x bare row", "x library", "lost")
     )
-    ordered = sorted(append.lines, key=lambda line: line.clients)
-    for before, line in zip((None, *ordered), ordered, strict=False):
-        if before is not None and before.clients != line.clients:
-            table.add_section()
+    for line in sorted(lines, key=lambda line: line.clients):
         table.add_row(
             line.name,
             str(line.clients),
@@ -73,32 +89,29 @@ def _show_append(append: Appendings, console: Console) -> None:
             _spread(line.to_library, 2),
             f"{line.missing} of {line.acknowledged}",
         )
-    console.print(table)
-    console.print(_pairs("What each way does", {line.name: line.does for line in append.lines}))
+    return table
 
 
 def _visible(lines: Iterable[Visible]) -> Table:
     table = _table(
-        "From append to visible, ms; median (lowest–highest) of rounds",
-        ("at work", "facts/s", "reached", "until", "since", "p50", "p99", "never seen"),
+        ("at work", "facts/s", "until", "p50", "p99", "p99 since call", "never seen"),
     )
     until = {"follower": "a follower has it", "view": "its row in a read model"}
     for line in lines:
         table.add_row(
             line.beside,
-            str(line.rate),
-            f"{line.reached:.0f}",
+            f"{line.rate} ({line.reached:.0f} reached)",
             until.get(line.until, line.until),
-            line.since,
             _spread(line.p50, 1),
             _spread(line.p99, 1),
+            _spread(line.p99_since_call, 1),
             f"{line.never} of {line.facts}",
         )
     return table
 
 
 def _read(lines: Iterable[Reading]) -> Table:
-    table = _table("One case, one client, ms", ("facts", "what", "median", "p99"))
+    table = _table(("facts", "what", "median", "p99"))
     for line in lines:
         table.add_row(str(line.length), line.name, f"{line.median_ms:.2f}", f"{line.p99_ms:.2f}")
     return table
@@ -106,7 +119,6 @@ def _read(lines: Iterable[Reading]) -> Table:
 
 def _caught_up(lines: Iterable[CaughtUp]) -> Table:
     table = _table(
-        "Catching up with a backlog; median (lowest–highest) of rounds",
         ("who", "backlog", "facts", "facts/s"),
     )
     for line in lines:
@@ -114,15 +126,12 @@ def _caught_up(lines: Iterable[CaughtUp]) -> Table:
     return table
 
 
-def _table(title: str, columns: tuple[str, ...]) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+def _table(columns: tuple[str, ...]) -> Table:
+    return Table(*(Column(name, overflow="fold") for name in columns))
 
 
-def _pairs(title: str, pairs: Mapping[str, Any]) -> Table:
-    table = Table(title=title, title_justify="left", show_header=False)
+def _pairs(pairs: Mapping[str, Any]) -> Table:
+    table = _table(("", "value"))
     for name, value in pairs.items():
         table.add_row(name, str(value))
     return table
