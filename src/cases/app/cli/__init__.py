@@ -10,15 +10,10 @@ def main() -> None:
     with its trace.
     """
     from cases.app.cli.app import app
-    from cases.app.cli.trouble import INTERRUPTED, trouble_of
+    from cases.app.cli.trouble import trouble_of
 
     try:
         app()
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; there is nobody left to complain to
-        sys.exit(0)
     except Exception as error:
         trouble = trouble_of(error)
         if trouble is None:

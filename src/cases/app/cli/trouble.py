@@ -25,10 +25,6 @@ class ExitCode(IntEnum):
     NO_ANSWER = 12
 
 
-INTERRUPTED: Final = 130
-"""Ctrl-C during a command that does not wait for it; the shells' own convention."""
-
-
 class Trouble(Exception):
     """A command can't go on: the sentence for stderr, and the exit code."""
 
