@@ -261,6 +261,8 @@ def test_acts_and_public_pages_take_no_query(service: Service) -> None:
         (['"a", "b"'], "idempotency-key-invalid"),
         (['"a"', '"b"'], "idempotency-key-invalid"),
         (['"a"', '"a"'], "idempotency-key-invalid"),
+        (['"case of 131052-9308"'], "idempotency-key-invalid"),
+        (["131052-9308"], "idempotency-key-invalid"),
     ],
 )
 def test_an_act_without_one_good_key_is_refused(

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from cases.app.access.policy import Mask
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.domain.codes.terms import Language
+from cases.domain.people import contains_identity_code
 
 DEFAULT_LANGUAGE: Final = Language.FI
 
@@ -52,7 +53,8 @@ def idempotency_key(headers: Headers) -> str:
     """The key of an act (Idempotency-Key, draft-07): 1–64 visible ASCII characters.
 
     The draft has a structured-field string, ``"…"``. The same key without quotation marks is
-    accepted and means the same, because most clients in use send it so.
+    accepted and means the same, because most clients in use send it so. The log keeps keys as they
+    are, unsealed, so one that looks like an identity code is refused.
     Raises idempotency-key-missing and idempotency-key-invalid.
     """
     given = headers.getlist("idempotency-key")
@@ -61,7 +63,8 @@ def idempotency_key(headers: Headers) -> str:
     text = given[0].strip(" \t")
     quoted = _QUOTED_KEY.fullmatch(text)
     key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else text
-    if len(given) > 1 or len(key) > _LONGEST_KEY or not (quoted or _BARE_KEY.fullmatch(text)):
+    badly_formed = len(key) > _LONGEST_KEY or not (quoted or _BARE_KEY.fullmatch(text))
+    if len(given) > 1 or badly_formed or contains_identity_code(key):
         raise Problematic(ProblemCode.IDEMPOTENCY_KEY_INVALID)
     return key
 
