@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -45,7 +45,6 @@ from cases.domain.facts import Source
 from cases.domain.model import Value
 
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
-NEAR = st.dates(date(2024, 9, 1), date(2028, 12, 31))
 ANY = st.dates(FIRST, LAST)
 
 M = TypeVar("M", bound=Value)
@@ -73,18 +72,28 @@ def turning_days(state: CaseState) -> list[date]:
     return found
 
 
-def days(state: CaseState) -> st.SearchStrategy[date]:
-    """Mostly days near a turn of the case, or in its years; now and then any legal date."""
-    turns = turning_days(state)
-    near = [NEAR]
+class Case(NamedTuple):
+    """What an act is drawn with regard to: the case, and the legal date the act will have."""
+
+    state: CaseState
+    on: date
+
+
+OFFSETS = (-400, -30, -1, 0, 0, 1, 1, 20, 90, 150, 180, 300, 364, 366, 700)
+
+
+def days(case: Case) -> st.SearchStrategy[date]:
+    """Mostly days near the act or near a turn of the case; now and then any legal date."""
+    near = st.sampled_from(OFFSETS).map(lambda n: _shifted(case.on, n))
+    turns = turning_days(case.state)
     if turns:
-        steps = st.integers(-1, 1).map(lambda n: timedelta(days=n))
-        near.append(
-            st.builds(
-                lambda day, step: min(max(day + step, FIRST), LAST), st.sampled_from(turns), steps
-            )
-        )
-    return st.integers(0, 9).flatmap(lambda n: ANY if n == 0 else st.one_of(near))
+        steps = st.integers(-1, 1)
+        near |= st.tuples(st.sampled_from(turns), steps).map(lambda drawn: _shifted(*drawn))
+    return st.integers(0, 11).flatmap(lambda n: ANY if n == 0 else near)
+
+
+def _shifted(day: date, by: int) -> date:
+    return min(max(day + timedelta(days=by), FIRST), LAST)
 
 
 def _ids(known: list[UUID]) -> st.SearchStrategy[UUID]:
@@ -99,21 +108,21 @@ def _two(day: st.SearchStrategy[date]) -> st.SearchStrategy[list[date]]:
     return st.lists(day, min_size=2, max_size=2).map(sorted)
 
 
-def _opened(state: CaseState) -> st.SearchStrategy[Act]:
+def _opened(case: Case) -> st.SearchStrategy[Act]:
     return made(
         OpenCase,
         origin=st.sampled_from(codes.CaseOrigin),
         section=st.sampled_from([None, "84.2", "9"]),
-        learned_on=days(state),
-        person=_details(state),
+        learned_on=days(case),
+        person=_details(case),
     )
 
 
-def _details(state: CaseState) -> st.SearchStrategy[PersonDetails]:
+def _details(case: Case) -> st.SearchStrategy[PersonDetails]:
     return made(
         PersonDetails,
         names=st.none() | made(PersonName, given=texts, family=texts),
-        date_of_birth=st.none() | st.dates(date(1940, 1, 1), date(2025, 1, 1)) | days(state),
+        date_of_birth=st.none() | st.dates(date(1940, 1, 1), date(2025, 1, 1)) | days(case),
         gender=st.sampled_from(codes.Gender),
         citizenships=st.none() | st.just(("AF", "FI")),
         mother_tongue=st.sampled_from([None, "fa"]),
@@ -121,32 +130,32 @@ def _details(state: CaseState) -> st.SearchStrategy[PersonDetails]:
     )
 
 
-def _residence(state: CaseState) -> st.SearchStrategy[Act]:
+def _residence(case: Case) -> st.SearchStrategy[Act]:
     return made(
         RecordResidenceBasis,
         kind=st.sampled_from(codes.ResidenceBasis),
-        first_granted_on=days(state),
+        first_granted_on=days(case),
         group=st.sampled_from(codes.ResidenceGroup),
     )
 
 
-def _status(state: CaseState) -> st.SearchStrategy[Act]:
+def _status(case: Case) -> st.SearchStrategy[Act]:
     return made(
         RecordLabourMarketStatus,
         status=st.sampled_from(codes.LabourMarketStatus),
-        since=days(state),
+        since=days(case),
     )
 
 
-def _benefit(state: CaseState) -> st.SearchStrategy[Act]:
+def _benefit(case: Case) -> st.SearchStrategy[Act]:
     def built(kind: codes.Benefit, covered: list[date], open_ended: bool) -> Act:
         until = None if open_ended else covered[1]
         return RecordBenefitNotice(benefit=kind, since=covered[0], until=until)
 
-    return st.builds(built, st.sampled_from(codes.Benefit), _two(days(state)), st.booleans())
+    return st.builds(built, st.sampled_from(codes.Benefit), _two(days(case)), st.booleans())
 
 
-def _start(state: CaseState) -> st.SearchStrategy[Act]:
+def _start(case: Case) -> st.SearchStrategy[Act]:
     grounds = [f"14.1.{n}" for n in range(1, 10)] + ["14.1.4"] * 9 + ["15.1.1"]
     ordinary = codes.AssessmentKind.ORDINARY
     departure = Departure(section="15.3", reason="No need")
@@ -159,14 +168,14 @@ def _start(state: CaseState) -> st.SearchStrategy[Act]:
     )
 
 
-def _assessments(state: CaseState) -> st.SearchStrategy[UUID]:
-    return _ids([a.assessment_id for a in state.assessments])
+def _assessments(case: Case) -> st.SearchStrategy[UUID]:
+    return _ids([a.assessment_id for a in case.state.assessments])
 
 
-def _interview(state: CaseState) -> st.SearchStrategy[Act]:
+def _interview(case: Case) -> st.SearchStrategy[Act]:
     return made(
         HoldInitialInterview,
-        assessment=_assessments(state),
+        assessment=_assessments(case),
         channel=st.sampled_from(codes.Channel),
         language=st.just("fa"),
         interpreter=st.booleans(),
@@ -174,34 +183,34 @@ def _interview(state: CaseState) -> st.SearchStrategy[Act]:
     )
 
 
-def _order(state: CaseState) -> st.SearchStrategy[Act]:
+def _order(case: Case) -> st.SearchStrategy[Act]:
     return made(
         OrderExpertAssessment,
-        assessment=_assessments(state),
+        assessment=_assessments(case),
         clarifies=texts,
-        planned_on=st.none() | days(state),
+        planned_on=st.none() | days(case),
         by=names,
     )
 
 
-def _obtain(state: CaseState) -> st.SearchStrategy[Act]:
-    ordered = [e.expert_assessment_id for a in state.assessments for e in a.expert_assessments]
+def _obtain(case: Case) -> st.SearchStrategy[Act]:
+    ordered = [e.expert_assessment_id for a in case.state.assessments for e in a.expert_assessments]
     return made(ObtainExpertAssessment, expert_assessment=_ids(ordered), result=texts)
 
 
-def _planned(state: CaseState) -> st.SearchStrategy[PlannedPlan]:
+def _planned(case: Case) -> st.SearchStrategy[PlannedPlan]:
     def built(outcome: codes.PlanOutcome, day: date, reasons: str | None) -> PlannedPlan:
         on_date = outcome is codes.PlanOutcome.PLAN_ON_DATE
         return PlannedPlan(outcome=outcome, date=day if on_date else None, reasons=reasons)
 
     outcomes = [*codes.PlanOutcome, codes.PlanOutcome.AS_SOON_AS_POSSIBLE]
-    return st.builds(built, st.sampled_from(outcomes), days(state), st.none() | texts)
+    return st.builds(built, st.sampled_from(outcomes), days(case), st.none() | texts)
 
 
-def _complete(state: CaseState) -> st.SearchStrategy[Act]:
+def _complete(case: Case) -> st.SearchStrategy[Act]:
     return made(
         CompleteAssessment,
-        assessment=_assessments(state),
+        assessment=_assessments(case),
         findings=st.lists(
             made(
                 Finding,
@@ -213,17 +222,23 @@ def _complete(state: CaseState) -> st.SearchStrategy[Act]:
             min_size=1,
             max_size=2,
         ).map(tuple),
-        plan=_planned(state),
-        family_plan=st.none() | _planned(state),
+        plan=_planned(case),
+        family_plan=st.none() | _planned(case),
         makers=st.just(MAKERS),
     )
 
 
-def _discontinue(state: CaseState) -> st.SearchStrategy[Act]:
-    return made(DiscontinueAssessment, assessment=_assessments(state), reason=texts)
+def _discontinue(case: Case) -> st.SearchStrategy[Act]:
+    return made(DiscontinueAssessment, assessment=_assessments(case), reason=texts)
 
 
-def _draw_up(state: CaseState) -> st.SearchStrategy[Act]:
+def _soon(case: Case) -> st.SearchStrategy[date]:
+    """Mostly a day for the next review that will do."""
+    likely = st.sampled_from([1, 20, 90, 180]).map(lambda n: _shifted(case.on, n))
+    return st.integers(0, 5).flatmap(lambda n: days(case) if n == 0 else likely)
+
+
+def _draw_up(case: Case) -> st.SearchStrategy[Act]:
     goals = made(
         Goal,
         term=st.sampled_from(codes.GoalTerm),
@@ -235,73 +250,79 @@ def _draw_up(state: CaseState) -> st.SearchStrategy[Act]:
     def built(valid: list[date], **members: Any) -> Act:
         return DrawUpPlan(valid_from=valid[0], valid_until=valid[1], **members)
 
-    kinds = [codes.PlanKind.INTEGRATION] * 9 + [codes.PlanKind.MULTISECTORAL]
+    following = [_shifted(plan.valid_until, 1) for plan in case.state.plans]
+    likely = st.tuples(
+        st.sampled_from([case.on, *(d for d in following if d > case.on)]),
+        st.sampled_from([7, 90, 200, 300, 364, 365, 400]),
+    ).map(lambda drawn: [drawn[0], _shifted(*drawn)])
+
+    kinds = [codes.PlanKind.INTEGRATION] * 19 + [codes.PlanKind.MULTISECTORAL]
     return st.builds(
         built,
-        valid=_two(days(state)),
+        valid=likely | likely | _two(days(case)),
         kind=st.sampled_from(kinds),
         goals=st.lists(goals, min_size=1, max_size=3).map(tuple),
         measures=st.lists(measures, min_size=1, max_size=2).map(tuple),
         follow_up=texts,
-        next_review_on=days(state),
+        next_review_on=_soon(case),
         makers=st.just(MAKERS),
         job_search_obligation=st.none() | texts,
         no_job_search_reason=st.none() | texts,
     )
 
 
-def _plans(state: CaseState) -> st.SearchStrategy[UUID]:
-    return _ids([p.plan_id for p in state.plans])
+def _plans(case: Case) -> st.SearchStrategy[UUID]:
+    return _ids([p.plan_id for p in case.state.plans])
 
 
-def _measures(state: CaseState) -> st.SearchStrategy[UUID]:
-    return _ids([m.measure_id for p in state.plans for m in p.measures])
+def _measures(case: Case) -> st.SearchStrategy[UUID]:
+    return _ids([m.measure_id for p in case.state.plans for m in p.measures])
 
 
-def _guide(state: CaseState) -> st.SearchStrategy[Act]:
-    guided = st.lists(_measures(state), min_size=1, max_size=2).map(tuple)
-    return made(GuideToServices, plan=_plans(state), measures=guided)
+def _guide(case: Case) -> st.SearchStrategy[Act]:
+    guided = st.lists(_measures(case), min_size=1, max_size=2).map(tuple)
+    return made(GuideToServices, plan=_plans(case), measures=guided)
 
 
-def _review(state: CaseState) -> st.SearchStrategy[Act]:
+def _review(case: Case) -> st.SearchStrategy[Act]:
     taken_part = made(
         Participation,
-        measure=_measures(state),
+        measure=_measures(case),
         state=st.sampled_from(codes.ParticipationState),
     )
     held_by = [codes.ReviewHeldBy.MUNICIPALITY] * 6 + [*codes.ReviewHeldBy]
     return made(
         ReviewPlan,
-        plan=_plans(state),
+        plan=_plans(case),
         held_by=st.sampled_from(held_by),
         initiative=st.sampled_from(codes.Initiative),
         participation=st.lists(taken_part, max_size=2).map(tuple),
-        next_review_on=days(state),
+        next_review_on=_soon(case),
         makers=st.just(MAKERS),
     )
 
 
-def _end(state: CaseState) -> st.SearchStrategy[Act]:
+def _end(case: Case) -> st.SearchStrategy[Act]:
     return made(
         EndPlan,
-        plan=_plans(state),
+        plan=_plans(case),
         ground=st.sampled_from(codes.EndingGround),
-        ends_on=days(state),
+        ends_on=st.sampled_from([0, 0, 14, 60]).map(lambda n: _shifted(case.on, n)) | days(case),
         reason=texts,
     )
 
 
-def _expire(state: CaseState) -> st.SearchStrategy[Act]:
-    return made(ExpirePlan, plan=_plans(state), last_day=days(state))
+def _expire(case: Case) -> st.SearchStrategy[Act]:
+    return made(ExpirePlan, plan=_plans(case), last_day=days(case))
 
 
-def _close(state: CaseState) -> st.SearchStrategy[Act]:
+def _close(case: Case) -> st.SearchStrategy[Act]:
     return made(CloseCase, ground=st.sampled_from(codes.ClosingGround), reason=texts)
 
 
-KINDS: Mapping[str, Callable[[CaseState], st.SearchStrategy[Act]]] = {
+KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "openCase": _opened,
-    "recordDetails": lambda state: made(RecordDetails, details=_details(state)),
+    "recordDetails": lambda case: made(RecordDetails, details=_details(case)),
     "recordResidenceBasis": _residence,
     "recordLabourMarketStatus": _status,
     "recordBenefitNotice": _benefit,
@@ -320,10 +341,17 @@ KINDS: Mapping[str, Callable[[CaseState], st.SearchStrategy[Act]]] = {
 }
 """An act of each kind, its ids and days drawn with regard to a case."""
 
-# What changes plans comes oftener than its share, closing seldom: it leaves nothing to do.
-OFTEN = [*KINDS, *["drawUpPlan"] * 12, *["reviewPlan", "endPlan"] * 4, "startAssessment"]
+ON_PLANS = [*["drawUpPlan"] * 4, "reviewPlan", "endPlan", "guideToServices", "expirePlan"]
 
 
-def acts(state: CaseState) -> st.SearchStrategy[Act]:
-    """Any act on a case in this state."""
-    return st.sampled_from(OFTEN).flatmap(lambda name: KINDS[name](state))
+def acts(case: Case) -> st.SearchStrategy[Act]:
+    """Any act on a case as it stands; mostly one that its stage calls for."""
+    called_for = ["startAssessment"]
+    if case.state.plans:
+        called_for = [*ON_PLANS, "reviewPlan", "closeCase"]
+    elif any(a.finds_need_of_plan for a in case.state.assessments):
+        called_for = ["drawUpPlan"]
+    elif case.state.assessments:
+        called_for = ["completeAssessment", "holdInitialInterview", "orderExpertAssessment"]
+    names = st.integers(0, 3).flatmap(lambda n: st.sampled_from([*KINDS] if n == 0 else called_for))
+    return names.flatmap(lambda name: KINDS[name](case))

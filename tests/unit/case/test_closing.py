@@ -94,6 +94,8 @@ def test_77_a_late_recording_of_an_old_act_does_not_move_the_last_act() -> None:
     desk = opened()
     desk.does(details(gender=Gender.FEMALE), date(2025, 2, 10))
     desk.does(details(gender=Gender.OTHER), OPENED, today=date(2025, 2, 20))
+    outcome = desk.asks(close(), date(2025, 2, 9), today=date(2025, 2, 20))
+    assert refused(outcome, conflict=True) == [("closed-after-last-act", "77", None)]
     assert isinstance(desk.asks(close(), date(2025, 2, 10), today=date(2025, 2, 20)), Decision)
 
 

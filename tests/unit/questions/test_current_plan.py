@@ -155,12 +155,12 @@ def test_22_1_a_late_review_ends_the_delay_on_the_day_it_was_held() -> None:
 
 @pytest.mark.guarantee("QU-3")
 def test_22_1_a_review_of_the_first_plan_does_not_count_for_the_second() -> None:
-    told = two_plans()
-    first = told.state.plans[0]
+    told = with_plan().reviewed(date(2026, 3, 2), date(2026, 8, 3))
+    told.plan(date(2026, 2, 23), MAXIMUM, valid_from=date(2026, 3, 4))
     plan = in_force(told, date(2026, 3, 4))
     assert plan.next_review_due == date(2026, 8, 24)  # six months from 23.2.2026, a Sunday
     assert plan.last_reviewed_on is None
-    assert first.plan_id != plan.plan
+    assert in_force(told, LAST_DAY).last_reviewed_on == date(2026, 3, 2)
 
 
 @pytest.mark.guarantee("QU-3")
