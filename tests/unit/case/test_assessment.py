@@ -260,6 +260,8 @@ def test_14_2_an_interview_held_before_the_completion_may_be_recorded_after_it()
     assert fact.assessment_id == desk.assessment
     assert desk.state.assessments[0].interviews == (INTERVIEWED,)
     assert isinstance(desk.asks(order_expert(desk.assessment), INTERVIEWED, today=late), Decision)
+    on_its_last_day = desk.asks(interview(desk.assessment), ASSESSED, today=late)
+    assert isinstance(on_its_last_day, Decision)
 
 
 @pytest.mark.guarantee("CS-9")

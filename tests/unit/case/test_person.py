@@ -76,8 +76,17 @@ def test_73_1_the_age_needs_a_day_of_birth_and_is_reached_on_the_birthday() -> N
     nameless = Desk()
     nameless.does(open_case(date_of_birth=None), OPENED)
     assert nameless.state.person.age_on(OPENED) is None
-    desk.does(details(date_of_birth=date(2025, 2, 20)), DAY)
-    assert desk.state.person.age_on(DAY) is None  # not born yet, so it cannot be right
+
+
+@pytest.mark.guarantee("CS-4")
+def test_73_1_nobody_is_recorded_as_born_after_the_date_of_the_act() -> None:
+    desk = new_case()
+    outcome = desk.asks(details(date_of_birth=date(2025, 2, 11)), date(2025, 2, 10))
+    assert refused(outcome) == [("born-by-then", "73.1", date(2025, 2, 10))]
+    assert pointers(outcome) == ["/details/dateOfBirth"]
+    desk.does(details(date_of_birth=date(2025, 2, 10)), date(2025, 2, 10))
+    opening = Desk().asks(open_case(date_of_birth=date(2025, 3, 1)), OPENED)
+    assert refused(opening) == [("born-by-then", "73.1", OPENED)]
 
 
 @pytest.mark.guarantee("CS-5")
