@@ -339,10 +339,9 @@ class Cases:
         return Shown(
             case_id=case_id,
             version=version,
-            facts=asked.facts,
-            state=asked.state,
+            recorded_at=asked.facts[-1].recorded_at,
+            known=asked,
             as_of=as_of,
-            known_at=as_of.known_at or self.clock.now(),
         )
 
     def _is_to_come(self, as_of: AsOf, state: CaseState) -> bool:

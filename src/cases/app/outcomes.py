@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from cases.domain.case.state import CaseState
 from cases.domain.facts import Recorded
 from cases.domain.law.rules import NotSupported, Refusal
 from cases.domain.model import State
-from cases.domain.questions.as_of import AsOf
+from cases.domain.questions.as_of import AsOf, Known
 
 
 class Performed(State):
@@ -77,14 +76,16 @@ class Found(State):
 
 
 class Shown(State):
-    """What a question about one case is answered from: the facts known, and what was asked."""
+    """What a question about one case is answered from: what was known, and what was asked.
+
+    ``recorded_at`` is the instant (UTC) of the newest fact known.
+    """
 
     case_id: UUID
     version: int
-    facts: tuple[Recorded, ...]
-    state: CaseState
+    recorded_at: datetime
+    known: Known
     as_of: AsOf
-    known_at: datetime
 
 
 ActOutcome = (

@@ -3,7 +3,19 @@
 from datetime import date
 
 import pytest
-from tests.desk import GRANTED, OPENED, Desk, benefit, details, only, open_case, residence, rule_log
+from tests.desk import (
+    GRANTED,
+    OPENED,
+    Desk,
+    benefit,
+    details,
+    only,
+    open_case,
+    pointers,
+    refused,
+    residence,
+    rule_log,
+)
 from tests.desk import status as at
 
 from cases.domain.case.person.acts import ContactDetails, PersonName

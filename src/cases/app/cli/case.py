@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cases.app.access.policy import Action
     from cases.app.bootstrap import System
     from cases.app.outcomes import Shown
-    from cases.domain.questions.as_of import AsOf, Known
+    from cases.domain.questions.as_of import AsOf
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -68,7 +68,7 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
         asked = _as_of(system, valid_on, known_at, version)
         parts = ("plan", "history", "person")
         shown = _seen(system, organisation, Action.READ_HISTORY, case_id, asked, parts)
-        known = _known(shown)
+        known = shown.known
         plan = current_plan(known, system.law).model_dump(mode="json")
         entries = history(known, Language.EN).model_dump(mode="json")["entries"]
     if as_json:
@@ -105,7 +105,7 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
         asked = _as_of(system, valid_on, known_at, version)
         parts = ("explanation",)
         shown = _seen(system, organisation, Action.READ_EXPLANATION, case_id, asked, parts)
-        answer = explanation(_known(shown), system.law, Language(lang)).model_dump(mode="json")
+        answer = explanation(shown.known, system.law, Language(lang)).model_dump(mode="json")
     if as_json:
         say_json({**_of(shown), **answer})
         return
@@ -199,22 +199,19 @@ def _seen(  # noqa: PLR0913, PLR0917 - who asks what of which case
     raise Trouble(ExitCode.NOT_FOUND, "There is no such case, or nothing of it was known then.")
 
 
-def _known(shown: "Shown") -> "Known":
-    from cases.domain.questions.as_of import Known
-
-    return Known.model_construct(
-        facts=shown.facts, state=shown.state, valid_on=shown.as_of.valid_on
-    )
-
-
 def _of(shown: "Shown") -> dict[str, Any]:
     """Of which case and version, on which day, known when."""
     return {
         "caseId": str(shown.case_id),
         "version": shown.version,
         "validOn": shown.as_of.valid_on.isoformat(),
-        "knownAt": shown.known_at.isoformat().replace("+00:00", "Z"),
+        "knownAt": _utc(shown.as_of.known_at) if shown.as_of.known_at else None,
+        "recordedAt": _utc(shown.recorded_at),
     }
+
+
+def _utc(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _say_plan(answer: dict[str, Any], shown: "Shown") -> None:

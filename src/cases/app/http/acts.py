@@ -7,7 +7,7 @@ gets the same answer, read back from the log.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
+from hmac import digest
 from typing import Any, Final
 from uuid import UUID
 
@@ -124,7 +124,7 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
         Request(
             act=act,
             key=key,
-            fingerprint=fingerprint(route, request.path_params, body.raw),
+            fingerprint=fingerprint(desk.secret, route, request.path_params, body.raw),
             case_id=case_id,
             version=version,
         ),
@@ -143,14 +143,15 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
     return Response(text, 201, headers, "application/json")
 
 
-def fingerprint(route: ActRoute, path_params: dict[str, Any], raw: bytes) -> bytes:
+def fingerprint(secret: bytes, route: ActRoute, path_params: dict[str, Any], raw: bytes) -> bytes:
     """What tells a repeat from another request under the same key: the route, its ids, the bytes.
 
     The version the caller saw is no part of it: a repeat after a lost answer may have read a newer
-    one in between, and is still the same act.
+    one in between, and is still the same act. Keyed, because a short body could be guessed from its
+    bare digest long after the person's key is gone.
     """
     ids = "\n".join(f"{name}={path_params[name]}" for name in sorted(path_params))
-    return sha256(f"{route.path}\n{ids}\n".encode() + raw).digest()
+    return digest(secret, f"{route.path}\n{ids}\n".encode() + raw, "sha256")
 
 
 def answer(performed: Performed) -> ActAnswer:

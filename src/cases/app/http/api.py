@@ -182,6 +182,7 @@ def _desk(system: System, keys: Keys) -> Desk:
         trail=system.trail,
         purposes=system.purposes,
         witness=system.witness,
+        secret=system.keystore.shared_secret("fingerprints"),
         authenticate=lambda request: verifier.principal(request.headers),
         arrived=partial(_arrived, system),
     )

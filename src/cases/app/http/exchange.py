@@ -64,6 +64,8 @@ class Desk:
     purposes: Purposes
     witness: Witness
     authenticate: Callable[[HttpRequest], Principal]
+    secret: bytes
+    """Keys the fingerprints of acts."""
     arrived: Callable[[str, UUID, int, float], bool]
     """Waits until an authority's lists have taken a case's version in: authority, case, version,
     seconds; False when the time has passed."""

@@ -29,12 +29,18 @@ AXES: Final = ("validOn", "knownAt", "version")
 
 
 class AskedOf(Value):
-    """Of which case, on which legal day, from what was known when (an instant, UTC)."""
+    """Of which case, on which legal day, from what knowledge.
+
+    ``known_at`` is the instant asked about, absent where none was; ``recorded_at`` the instant of
+    the newest fact known. So the same question of the same version has the same answer, byte for
+    byte, and its tag is honest.
+    """
 
     case_id: UUID
     version: int
     valid_on: date
-    known_at: datetime
+    known_at: datetime | None
+    recorded_at: datetime
 
 
 class CaseAnswer(AskedOf, CaseOverview):
@@ -166,16 +172,14 @@ def shown_or_problem(outcome: Shown | Hidden | Forbidden | CannotAnswer) -> Show
 
 
 def _answered(exchange: Exchange, question: Question, shown: Shown) -> Response:
-    asked = Known.model_construct(
-        facts=shown.facts, state=shown.state, valid_on=shown.as_of.valid_on
-    )
-    answer = question.answer(asked, exchange.desk.law, exchange.language)
+    answer = question.answer(shown.known, exchange.desk.law, exchange.language)
     whole = question.model.model_construct(
         **dict(answer),
         case_id=shown.case_id,
         version=shown.version,
         valid_on=shown.as_of.valid_on,
-        known_at=shown.known_at,
+        known_at=shown.as_of.known_at,
+        recorded_at=shown.recorded_at,
     )
     headers = case_headers(exchange, shown.version, day=shown.as_of.valid_on)
     if exchange.has(headers["ETag"]):

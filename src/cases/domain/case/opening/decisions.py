@@ -3,10 +3,11 @@
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.opening.facts import CaseOpened
-from cases.domain.case.person.decisions import on_record
+from cases.domain.case.person.decisions import not_born_by_then, on_record
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.state import CaseState
 from cases.domain.law.register import Rule
+from cases.domain.law.rules import Refusal
 
 
 def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstances) -> Outcome:
@@ -22,6 +23,9 @@ def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstanc
     )
     if not learned.result:
         return refuse(learned, latest=circumstances.on, pointer="/learnedOn")
+    unborn = not_born_by_then(act.person, circumstances, "/person/dateOfBirth")
+    if unborn:
+        return Refusal(violations=(unborn,))
     opened = CaseOpened(
         origin=act.origin,
         section=act.section,

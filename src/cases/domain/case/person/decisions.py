@@ -17,13 +17,17 @@ from cases.domain.case.person.facts import (
 )
 from cases.domain.case.state import CaseState
 from cases.domain.law.register import Rule
+from cases.domain.law.rules import Refusal, Violation
 from cases.domain.law.section_14 import section_14_window
 
 
 def decide_record_details(
     act: RecordDetails, state: CaseState, circumstances: Circumstances
 ) -> Outcome:
-    """Details are recorded as they are told."""
+    """Details are recorded as they are told, of a person who has been born (73 § 1 mom.)."""
+    unborn = not_born_by_then(act.details, circumstances, "/details/dateOfBirth")
+    if unborn:
+        return Refusal(violations=(unborn,))
     return Decision(facts=(PersonDetailsRecorded(details=on_record(act.details)),))
 
 
@@ -58,6 +62,17 @@ def decide_record_benefit_notice(
     """Kela's notice is recorded for the days it covers (84 § 2 and 3 mom.)."""
     fact = BenefitNoticeRecorded(benefit=act.benefit, since=act.since, until=act.until)
     return Decision(facts=(fact,))
+
+
+def not_born_by_then(
+    details: PersonDetails, circumstances: Circumstances, pointer: str
+) -> Violation | None:
+    """What is wrong with a date of birth after the legal date of the act; None where nothing is."""
+    born = details.date_of_birth
+    if born is None or born <= circumstances.on:
+        return None
+    line = circumstances.line(Rule.BORN_BY_THEN, False, on=circumstances.on)
+    return Violation(line=line, latest=circumstances.on, pointer=pointer)
 
 
 def on_record(details: PersonDetails) -> DetailsOnRecord:
