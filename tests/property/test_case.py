@@ -126,7 +126,11 @@ def test_there_is_a_strategy_for_every_act() -> None:
 def test_at_most_one_plan_is_in_force_on_any_day_and_none_beyond_the_maximum(
     data: st.DataObject,
 ) -> None:
-    desk = at_work(data)
+    check_plans(at_work(data))
+
+
+def check_plans(desk: Desk) -> None:
+    """At most one plan in force on any day, and nothing in force beyond the maximum."""
     state = desk.state
     for day in days_to_ask_about(state):
         in_force = [plan for plan in state.plans if plan.in_force_on(day)]
@@ -283,6 +287,37 @@ def recorded_in(order: Sequence[Told]) -> Desk | None:
 def answers(desk: Desk) -> tuple[list[CurrentPlan], set[Due]]:
     asked = [known(desk.facts, AsOf(valid_on=day)) for day in days_to_ask_about(desk.state)]
     return [current_plan(each, LAW) for each in asked], set(dues(desk.state, LAW))
+
+
+@pytest.mark.guarantee("PR-1")
+@pytest.mark.guarantee("PR-2")
+@settings(thorough, max_examples=250)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["plan", "plan", "end"]),
+            st.sampled_from(range(0, 701, 50)),
+            st.sampled_from([0, 0, 1, 30]),
+            st.sampled_from([1, 40, 200, 365]),
+        ),
+        min_size=3,
+        max_size=12,
+    )
+)
+def test_plans_and_endings_told_late_in_any_order_neither_overlap_nor_outlast_the_maximum(
+    told: list[tuple[str, int, int, int]],
+) -> None:
+    desk = STAGES[2].copy()
+    for what, after, begins, lasts in told:
+        on = DRAWN_UP + after * DAY
+        first = on + begins * DAY
+        act: Act = draw_up(first, first + lasts * DAY, review_on=on + 20 * DAY)
+        if what == "end":
+            ended = [plan.plan_id for plan in desk.state.plans if plan.ending is None]
+            act = end(ended[after % len(ended)] if ended else FIRST, on + (lasts - 90) * DAY)
+        if isinstance(desk.asks(act, on, today=TOLD_ON), Decision):
+            desk.does(act, on, today=TOLD_ON)
+    check_plans(desk)
 
 
 @pytest.mark.guarantee("PR-6")
