@@ -14,8 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from cases.app.access.purposes import Purposes, shipped_purposes
 from cases.app.access.witness import Witness
 from cases.app.cases import Cases
@@ -28,13 +26,13 @@ from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
 from cases.app.store.trail import Trail
-from cases.app.store.views import unavailable_when_lost, views_engine
+from cases.app.store.views import Engine, unavailable_when_lost, views_engine
 from cases.domain.case.register import FACTS
 from cases.domain.law.edition import Law
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView
 from cases.projections.clients.fold import Clients
-from cases.projections.reading import reading
+from cases.projections.reading import Connection, reading
 from cases.projections.timers.fold import Timers
 from cases.projections.worklist.fold import Worklist
 
@@ -72,15 +70,15 @@ class System:
     witness: Witness
     cases: Cases
     views: Views
-    reader: sa.Engine
-    projector: sa.Engine
+    reader: Engine
+    projector: Engine
 
     def new_id(self) -> UUID:
         """A new id that sorts by time."""
         return make_id(self.clock)
 
     @contextmanager
-    def session(self, authority: str) -> Iterator[sa.Connection]:
+    def session(self, authority: str) -> Iterator[Connection]:
         """A transaction that sees the read models' rows of one authority.
 
         Raises StoreUnavailable.

@@ -11,6 +11,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from cases.projections.case_view import CaseView
 
+Connection = sa.Connection
+"""A transaction of ``reading``, for those who only hand it on."""
+
 FIRST_PAUSE: Final = 0.001
 LONGEST_PAUSE: Final = 0.05
 

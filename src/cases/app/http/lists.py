@@ -13,7 +13,6 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-import sqlalchemy as sa
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -27,7 +26,7 @@ from cases.domain.codes.values import DueKind, PlanKind
 from cases.domain.model import Value
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import Client, clients
-from cases.projections.reading import wait_for
+from cases.projections.reading import Connection, wait_for
 from cases.projections.worklist.queries import Entry, Place, worklist
 
 KEYS: Final = ("validOn", "limit", "cursor", "seen")
@@ -40,7 +39,7 @@ _SEEN: Final = re.compile(
     r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@([1-9][0-9]{0,17})"
 )
 
-Session = Callable[[str], AbstractContextManager[sa.Connection]]
+Session = Callable[[str], AbstractContextManager[Connection]]
 """Opens a transaction that sees the rows of one authority."""
 
 

@@ -10,8 +10,11 @@ from psycopg.rows import TupleRow
 from cases.app.store.connections import Role, address, outcome_unknown
 from cases.app.store.faults import StoreUnavailable
 
+Engine = sa.Engine
+"""Connections to the read models, for those who only hand them on."""
 
-def views_engine(url: str, role: Role, *, size: int = 4) -> sa.Engine:
+
+def views_engine(url: str, role: Role, *, size: int = 4) -> Engine:
     """An engine whose sessions act as ``role``; at most ``size`` connections, made when needed.
 
     The reader's connections are looked at before use, so that a fail-over costs no answer.
