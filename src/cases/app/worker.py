@@ -17,7 +17,7 @@ from cases.app.bootstrap import System
 from cases.app.calendar.calendar import Calendar, Report
 from cases.app.cases import Request
 from cases.app.outcomes import Performed, Refused
-from cases.app.store.faults import SequencerRefuses, StoreFault, StoreUnavailable
+from cases.app.store.faults import KeyUnavailable, SequencerRefuses, StoreUnavailable
 from cases.app.store.sequencer import Sequencer
 from cases.app.store.wakeup import Wakeup
 from cases.domain.case.plan.acts import ExpirePlan
@@ -48,7 +48,7 @@ class Worker:
                 system.log,
                 view,
                 chance=random.random,
-                transient=(StoreUnavailable, StoreFault),
+                transient=(StoreUnavailable, KeyUnavailable),
             )
             for view in system.views.all()
         )
