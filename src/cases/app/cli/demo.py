@@ -123,6 +123,7 @@ def _run(settings: "Settings", api: socket, idp: socket, stopping: Stopping) -> 
         background = running.enter_context(Background(Worker(system).run))
         app = http_app(system, remote_keys(system))
         server = running.enter_context(Server(app, api, threads=settings.threads))
+        stopping.started()
         _greet(settings, server.url)
         stopping.wait(background.thread)
         background.complain()

@@ -47,6 +47,7 @@ def idp(
             listen(settings.host, settings.idp_port) as listening,
             Server(provider_app(_provider(settings)), listening, threads=2) as server,
         ):
+            stopping.started()
             say(f"Giving tokens on {server.url} as {settings.issuer} until Ctrl-C.")
             stopping.wait()
 

@@ -99,13 +99,23 @@ def quiet_logs() -> None:
 
 
 class Stopping:
-    """Told to stop by Ctrl-C or SIGTERM, once: a second signal does not disturb the end."""
+    """Told to stop by Ctrl-C or SIGTERM, once: a second signal does not disturb the end.
+
+    While starting, a signal interrupts whatever is under way. Once ``started``, it only sets the
+    event: an exception raised between two arbitrary instructions may land where it is lost.
+    """
 
     def __init__(self) -> None:
         self.event = threading.Event()
+        self.has_started = False
+
+    def started(self) -> None:
+        """Everything runs; from now on a signal is a wish, met by ``wait``."""
+        self.has_started = True
 
     def wait(self, thread: threading.Thread | None = None) -> None:
         """Wait until told to stop, or until the thread that is needed has ended."""
+        self.started()
         while not self.event.wait(0.2):
             if thread is not None and not thread.is_alive():
                 return
@@ -120,7 +130,8 @@ def until_stopped() -> Iterator[Stopping]:
     def stop(number: int, frame: FrameType | None) -> None:
         if not stopping.event.is_set():
             stopping.event.set()
-            raise KeyboardInterrupt
+            if not stopping.has_started:
+                raise KeyboardInterrupt
 
     for number in before:
         signal.signal(number, stop)

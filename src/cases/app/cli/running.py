@@ -43,6 +43,7 @@ def serve(
                 http_app(system, remote_keys(system)), listening, threads=ready.threads
             ) as server,
         ):
+            stopping.started()
             say(f"Answering on {server.url}/v1 until Ctrl-C.")
             stopping.wait()
 
@@ -60,6 +61,7 @@ def worker() -> None:
         settings = read_settings()
         configure_logging()
         with with_database(settings) as ready, opened(ready) as system:
+            stopping.started()
             say("Working until Ctrl-C.")
             with Background(Worker(system).run) as background:
                 stopping.wait(background.thread)
