@@ -7,7 +7,7 @@ there are none. When the trail can't be written, StoreUnavailable is raised and 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
@@ -32,6 +32,13 @@ from cases.app.outcomes import (
     Unsupported,
     VersionMissing,
 )
+from cases.app.people import (
+    EarlierCases,
+    People,
+    names_test_code,
+    open_then_closed_last,
+    opens_before_closing,
+)
 from cases.app.store.entries import (
     ActRecord,
     Append,
@@ -47,7 +54,6 @@ from cases.app.store.log import CaseLog
 from cases.domain.case.act import Act, Circumstances, refuse
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.opening.acts import OpenCase
-from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.register import decide
 from cases.domain.case.state import CaseState, fold
@@ -55,8 +61,8 @@ from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, NoEdition
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import NotSupported, Refusal
-from cases.domain.people import is_test_code
 from cases.domain.questions.as_of import AsOf, known
+from cases.domain.time import legal_day
 
 OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
 """Namespace of case ids: an opening's id follows from its caller and key, so that a repeated
@@ -100,7 +106,7 @@ class Cases:
         self._log = log
         self._witness = witness
         self._new_id = new_id
-        self._blind_index = blind_index
+        self._people = People(log, blind_index)
         self._accept_test_codes = accept_test_codes
 
     # ------------------------------------------------------------------ acts
@@ -145,11 +151,17 @@ class Cases:
     def _decide_and_append(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState
     ) -> ActOutcome:
-        now = max(self.clock.now(), state.recorded_at or self.clock.now())
-        if not self._accept_test_codes and _names_test_code(request.act):
+        instant = self.clock.now()
+        now = max(instant, state.recorded_at or instant)
+        if not self._accept_test_codes and names_test_code(request.act):
             self._note_refusal(caller, request, case_id, state)
             return TestCode()
-        circumstances = self._circumstances(caller, request.act)
+        earlier = self._people.earlier_cases(case_id, state, request.act)
+        on = request.act.effective_on or legal_day(instant)
+        if opens_before_closing(request.act, on, earlier):
+            self._note_refusal(caller, request, case_id, state)
+            return NotOpenable()
+        circumstances = self._circumstances(caller, on, legal_day(instant), earlier)
         outcome = (
             circumstances
             if isinstance(circumstances, Refusal)
@@ -212,7 +224,7 @@ class Cases:
                         caller, action, AccessResult.RECORDED, case_id=case_id, version=last
                     ),
                 ),
-                new_identities=self._new_identities(state, facts),
+                new_identities=self._people.new_identities(state, facts),
                 close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
             )
         )
@@ -258,10 +270,10 @@ class Cases:
             version=state.version,
         )
 
-    def _circumstances(self, caller: Caller, act: Act) -> Circumstances | Refusal:
+    def _circumstances(
+        self, caller: Caller, on: date, today: date, earlier: EarlierCases
+    ) -> Circumstances | Refusal:
         """What the decision may know; a refusal for a legal date no edition applies to."""
-        today = self.clock.today()
-        on = act.effective_on or today
         try:
             edition = self.law.on(on)
         except NoEdition:
@@ -277,17 +289,8 @@ class Cases:
             edition=edition,
             new_id=self._new_id(),
             organisation=caller.principal.organisation,
+            earlier_first_plan_on=earlier.first_plan_on,
         )
-
-    def _new_identities(self, state: CaseState, facts: Sequence[Recorded]) -> tuple[bytes, ...]:
-        """Blind indexes of the identity codes these facts bring that the case did not have."""
-        had = {entry.details.identity_code for entry in state.person.details}
-        brought = {
-            recorded.fact.details.identity_code
-            for recorded in facts
-            if isinstance(recorded.fact, PersonDetailsRecorded)
-        }
-        return tuple(self._blind_index(code) for code in brought - had if code is not None)
 
     # ------------------------------------------------------------- questions
 
@@ -357,11 +360,12 @@ class Cases:
         *Forbidden* only to callers who may look nobody up, whether there is somebody or not.
         """
         action = Action.LOOK_UP_PERSON
-        rows = self._log.find_identity(self._blind_index(identity_code))
-        candidates = sorted(rows, key=lambda row: row[1], reverse=True)
         allowed = isinstance(may(caller.principal, action, Relation.NONE), Permit)
-        for case_id, _ in candidates:
-            state = fold(self._load(caller, action, case_id))
+        rows = self._people.cases_of(identity_code)
+        loaded = [(self._load(caller, action, case_id), is_open) for case_id, is_open in rows]
+        readable = [(fold(stored), is_open) for stored, is_open in loaded if stored]
+        for state, _ in sorted(readable, key=open_then_closed_last, reverse=True):
+            assert state.case_id is not None, "a folded stream has its id"
             version = state.version
             judged = may(caller.principal, action, self._relation(caller, state))
             if allowed and isinstance(judged, Permit):
@@ -369,15 +373,15 @@ class Cases:
                     caller.in_role(judged.role),
                     action,
                     AccessResult.SHOWN,
-                    case_id=case_id,
+                    case_id=state.case_id,
                     version=version,
                     sections=["lookup"],
                 )
-                return Found(case_id=case_id, version=version)
+                return Found(case_id=state.case_id, version=version)
             self._witness.note(
-                caller, action, AccessResult.FORBIDDEN, case_id=case_id, version=version
+                caller, action, AccessResult.FORBIDDEN, case_id=state.case_id, version=version
             )
-        if not candidates:
+        if not rows:
             result = AccessResult.NOTHING_FOUND if allowed else AccessResult.FORBIDDEN
             self._witness.note(caller, action, result)
         return Hidden() if allowed else Forbidden()
@@ -385,12 +389,19 @@ class Cases:
     # ---------------------------------------------------------------- access
 
     def _load(self, caller: Caller, action: Action, case_id: UUID) -> tuple[Recorded, ...]:
-        """The facts of a case. One that can't be read any more leaves its line in the trail too."""
+        """The facts of a case; none where there is no such case.
+
+        One that can't be read any more leaves its line in the trail. Whose it was can't be known
+        then, so only a caller who may do this with anybody's case learns of it (Unreadable); to
+        everybody else it is not there.
+        """
         try:
             return self._log.load(case_id)
         except Unreadable:
             self._witness.note(caller, action, AccessResult.FAILED, case_id=case_id)
-            raise
+            if isinstance(may(caller.principal, action, Relation.OTHER), Permit):
+                raise
+            return ()
 
     def _relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
         responsible = None if opening else state.responsible
@@ -413,9 +424,3 @@ def _traits(state: CaseState, as_of: AsOf) -> tuple[str, ...]:
     if state.closing is not None:
         traits.append("CLOSED_CASE")
     return tuple(traits)
-
-
-def _names_test_code(act: Act) -> bool:
-    details = getattr(act, "person", None) or getattr(act, "details", None)
-    code = getattr(details, "identity_code", None)
-    return code is not None and is_test_code(code)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cases.app.access.policy import TABLE, Action
 from cases.app.access.principal import Role
 from cases.app.access.purposes import (
     BrokenRegister,
@@ -22,6 +23,7 @@ version = {version}
 valid_from = {day}
 legal_basis = ["72"]
 roles = ["{role}"]
+actions = ["READ_CASE"]
 title = {{ fi = "a", sv = "a", en = "a" }}
 description = {{ fi = "a", sv = "a", en = "a" }}
 """
@@ -104,3 +106,21 @@ def test_a_register_that_could_be_read_in_two_ways_is_refused(
 def test_a_file_that_is_no_register_is_refused(text: str) -> None:
     with pytest.raises(BrokenRegister):
         read_purposes(text)
+
+
+@pytest.mark.guarantee("AC-4")
+def test_a_purpose_covers_its_own_actions_and_running_the_system_shows_nobody() -> None:
+    for purpose in shipped_purposes().all():
+        permitted = {action for role, action in TABLE if role in purpose.roles}
+        assert purpose.actions <= permitted, purpose.code
+    running = shipped_purposes().purpose("KEEPING_THE_SYSTEM_RUNNING", {Role.OPERATOR}, DAY)
+    assert running.actions == {Action.READ_OPERATIONS}
+
+
+@pytest.mark.guarantee("AC-4")
+def test_every_right_of_the_table_has_a_purpose_it_can_be_used_for() -> None:
+    for role, action in TABLE:
+        assert any(
+            role in purpose.roles and action in purpose.actions
+            for purpose in shipped_purposes().all()
+        ), (role, action)

@@ -423,7 +423,7 @@ def test_23_2_an_older_first_plan_recorded_late_may_not_put_a_later_one_past_the
     # Two years from 3.3.2025 are over on 3.3.2027; from 10.3.2025 on 10.3.2027.
     too_old = draw_up(DRAWN_UP, date(2025, 6, 1), review_on=date(2025, 5, 5))
     outcome = desk.asks(too_old, DRAWN_UP)
-    assert refused(outcome) == [("all-plans", "23.2", MAXIMUM)]
+    assert refused(outcome) == [("later-plans-fit", "23.2", None)]
     assert pointers(outcome) == ["/effectiveOn"]
     old_enough = draw_up(date(2025, 3, 10), date(2025, 6, 1), review_on=date(2025, 5, 5))
     assert isinstance(desk.asks(old_enough, date(2025, 3, 10)), Decision)

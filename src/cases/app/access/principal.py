@@ -1,6 +1,7 @@
 """Who is calling, as far as the product knows: one model behind every kind of proof."""
 
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
@@ -29,6 +30,10 @@ class Principal(State):
     organisation: Organisation
     roles: frozenset[Role] = Field(min_length=1)
     token_id: str | None = None
+
+    def limited_to(self, roles: frozenset[Role]) -> Self:
+        """The caller with only those of its roles; there is at least one such."""
+        return self.model_copy(update={"roles": self.roles & roles})
 
     def actor(self, role: Role) -> Actor:
         """The caller as a fact keeps it, acting in one of its roles."""

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from cases.app.access.policy import Action
 from cases.app.access.principal import Role
 from cases.domain.codes.terms import Terms
 from cases.domain.model import Value
@@ -21,13 +22,18 @@ Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,63}$")]
 
 
 class Purpose(Value):
-    """One version of a purpose. ``valid_from`` is a legal day (Helsinki), included."""
+    """One version of a purpose. ``valid_from`` is a legal day (Helsinki), included.
+
+    ``roles`` may state it, and ``actions`` are what it covers: stated for anything else it counts
+    for nothing.
+    """
 
     code: Code
     version: Annotated[int, Field(ge=1)]
     valid_from: date
     legal_basis: tuple[str, ...] = Field(min_length=1)
     roles: frozenset[Role] = Field(min_length=1)
+    actions: frozenset[Action] = Field(min_length=1)
     title: Terms
     description: Terms
 

@@ -116,11 +116,16 @@ class Exchange:
         code = purpose_of_use(self.request.headers) if stated else self._default_purpose()
         try:
             today = self.desk.clock.today()
-            self._purpose = self.desk.purposes.purpose(code, self.principal.roles, today)
+            stated_for = self.desk.purposes.purpose(code, self.principal.roles, today)
         except PurposeError:
             raise Problematic(ProblemCode.PURPOSE_NOT_ALLOWED) from None
+        if self.action not in stated_for.actions:
+            raise Problematic(ProblemCode.PURPOSE_NOT_ALLOWED)
+        self._purpose = stated_for
         self.notes.purpose = self._purpose.code
-        return Caller(self.principal, self._purpose, str(self.notes.request_id))
+        # A purpose counts in the roles it belongs to: another role of the caller lends it nothing.
+        principal = self.principal.limited_to(self._purpose.roles)
+        return Caller(principal, self._purpose, str(self.notes.request_id))
 
     def _default_purpose(self) -> str:
         if Role.OFFICER not in self.principal.roles:

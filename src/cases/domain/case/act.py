@@ -20,7 +20,7 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 """Free text an officer writes."""
 
 OrganisationId = Annotated[str, Field(min_length=1, max_length=100)]
-"""The id of an organisation in the installation's register."""
+"""An organisation, by the id it goes by; providers need not be in the installation's register."""
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 """ISO 639-1 or 639-3."""
@@ -51,6 +51,8 @@ class Circumstances(State):
 
     ``on`` is the legal date of the act, ``today`` the legal day of its recording (both Helsinki);
     ``edition`` the edition that applies on ``on``; ``new_id`` the id of whatever the act creates.
+    ``earlier_first_plan_on`` is the day the person's first plan was drawn up in an earlier case,
+    for acts that tell who the person is: the maximum runs on from it (23 § 2 mom.).
     """
 
     on: date
@@ -58,6 +60,7 @@ class Circumstances(State):
     edition: Edition
     new_id: UUID
     organisation: Organisation
+    earlier_first_plan_on: date | None = None
 
     def line(
         self, rule: Rule, result: Scalar | tuple[Scalar, ...], **inputs: object

@@ -20,6 +20,7 @@ from cases.domain.case.person import evolution as person
 from cases.domain.case.person.evolution import Person
 from cases.domain.case.plan import evolution as plan
 from cases.domain.case.plan.evolution import Plans
+from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.review import evolution as review
 from cases.domain.case.review.evolution import Reviews
 from cases.domain.case.review.facts import PlanReviewed
@@ -31,7 +32,7 @@ class CaseState(State):
     """A case at one version of its stream.
 
     ``version`` is 0 before the first fact. ``recorded_at`` is the instant (UTC) of the newest fact,
-    ``latest_effective_on`` the latest legal date of any.
+    ``latest_effective_on`` the latest legal date of any act of an authority.
     """
 
     case_id: UUID | None = None
@@ -44,6 +45,16 @@ class CaseState(State):
     assessments: Assessments = ()
     plans: Plans = ()
     reviews: Reviews = ()
+    earlier_first_plan_on: date | None = None
+
+    def first_plan_drawn_up_on(self, day: date) -> date | None:
+        """The day the person's first plan was drawn up, in this case or an earlier one.
+
+        As known of ``day``; None while there is no plan. The maximum runs from it (23 § 2 mom.).
+        """
+        own = (p.drawn_up_on for p in self.plans)
+        earlier = () if self.earlier_first_plan_on is None else (self.earlier_first_plan_on,)
+        return min((d for d in (*own, *earlier) if d <= day), default=None)
 
     @property
     def responsible(self) -> str | None:
@@ -68,14 +79,15 @@ def fold(facts: Iterable[Recorded], state: CaseState = NOTHING) -> CaseState:
 def evolve(state: CaseState, recorded: Recorded) -> CaseState:
     """The state after one more fact. Raises UnknownFact for a type it does not know."""
     latest = state.latest_effective_on
+    if not isinstance(recorded.fact, PlanExpired):
+        # The calendar's notes follow from the other facts, whenever it came to them.
+        latest = max(latest, recorded.effective_on) if latest else recorded.effective_on
     return state.model_copy(
         update={
             "case_id": recorded.stream_id,
             "version": recorded.version,
             "recorded_at": recorded.recorded_at,
-            "latest_effective_on": max(latest, recorded.effective_on)
-            if latest
-            else recorded.effective_on,
+            "latest_effective_on": latest,
             **_change(state, recorded, recorded.fact),
         }
     )
@@ -84,13 +96,20 @@ def evolve(state: CaseState, recorded: Recorded) -> CaseState:
 def _change(state: CaseState, recorded: Recorded, fact: Fact) -> dict[str, object]:
     match fact:
         case CaseOpened():
-            return {"opening": opening.evolve(recorded, fact)}
+            return {
+                "opening": opening.evolve(recorded, fact),
+                "earlier_first_plan_on": fact.earlier_first_plan_on,
+            }
         case CaseClosed():
             return {"closing": closing.evolve(recorded, fact)}
         case PlanReviewed():
             return {"reviews": review.evolve(state.reviews, recorded, fact)}
     if isinstance(fact, person.PersonFact):
-        return {"person": person.evolve(state.person, recorded, fact)}
+        change: dict[str, object] = {"person": person.evolve(state.person, recorded, fact)}
+        earlier = getattr(fact, "earlier_first_plan_on", None)
+        if earlier is not None:
+            change["earlier_first_plan_on"] = min(earlier, state.earlier_first_plan_on or earlier)
+        return change
     if isinstance(fact, assessment.AssessmentFact):
         return {"assessments": assessment.evolve(state.assessments, recorded, fact)}
     if isinstance(fact, plan.PlanFact):

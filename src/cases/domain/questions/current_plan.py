@@ -85,8 +85,8 @@ def maximum_on(state: CaseState, law: Law, day: date) -> Applied[date] | None:
     drawn_up = plans_drawn_up_by(state.plans, day)
     if not drawn_up:
         return None
-    first = drawn_up[0].drawn_up_on
-    return section_23_2_maximum(law.on(first), first)
+    first = state.first_plan_drawn_up_on(day) or drawn_up[0].drawn_up_on
+    return section_23_2_maximum(law.on(drawn_up[0].drawn_up_on), first)
 
 
 def review_due(state: CaseState, plan: Plan, law: Law, day: date) -> Applied[date]:

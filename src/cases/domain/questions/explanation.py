@@ -113,7 +113,8 @@ def _maximum(asked: Known, law: Law, language: Language) -> ExplainedDate | None
     maximum = maximum_on(asked.state, law, asked.valid_on)
     if maximum is None:
         return None
-    first = plans_drawn_up_by(asked.state.plans, asked.valid_on)[0].drawn_up_on
+    first = asked.state.first_plan_drawn_up_on(asked.valid_on)
+    assert first is not None, "a maximum has a plan it is counted from"
     terms = (
         explain(maximum.line, language),
         _say("maximum-counted-from", language, countedFrom=first),

@@ -20,6 +20,7 @@ from cases.domain.case.assessment.facts import (
     ExpertAssessmentOrdered,
     InitialInterviewHeld,
 )
+from cases.domain.case.opening.decisions import not_learned_of_yet
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import AssessmentKind
 from cases.domain.law.decree_1 import decree_1_1_no_plan_reasons
@@ -43,6 +44,9 @@ def decide_start_assessment(
         return refuse(line, conflict=True)
     violations: list[Violation] = []
     rules: list[RuleApplied] = []
+    unknown_person = not_learned_of_yet(state, circumstances)
+    if unknown_person:
+        violations.append(unknown_person)
     first_granted_on = state.person.first_granted_on(circumstances.on)
     known = state.person.grounds_on(circumstances.on)
     if first_granted_on is None:
@@ -199,11 +203,14 @@ def _not_under_way_then(
 def _not_under_way(
     assessment_id: UUID, state: CaseState, circumstances: Circumstances
 ) -> Refusal | None:
-    """A refusal unless the assessment has been started by the day and is still under way."""
+    """A refusal unless the assessment is still under way and its steps were over by the day."""
     found = _find(assessment_id, state)
-    if found is not None and found.under_way and found.started_on <= circumstances.on:
-        return None
-    return _refuse_over(found, circumstances)
+    if found is None or not found.under_way or found.started_on > circumstances.on:
+        return _refuse_over(found, circumstances)
+    if found.last_step_on > circumstances.on:
+        line = circumstances.line(Rule.OVER_AFTER_LAST_STEP, False, stepOn=found.last_step_on)
+        return refuse(line, pointer="/effectiveOn", conflict=True)
+    return None
 
 
 def _find(assessment_id: UUID, state: CaseState) -> Assessment | None:

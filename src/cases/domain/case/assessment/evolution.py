@@ -50,9 +50,18 @@ class Assessment(State):
         return self.started_on <= day and (over_on is None or day <= over_on)
 
     def leaves_no_room_on(self, day: date) -> bool:
-        """Under way now, or then beyond ``day``; on its last day the next one may start."""
+        """Not over by ``day``; on its last day the next one may start.
+
+        One that started later leaves no room either: nobody knows how long the new one will take.
+        """
         over_on = self.completed_on or self.discontinued_on
-        return over_on is None or self.started_on <= day < over_on
+        return over_on is None or day < over_on
+
+    @property
+    def last_step_on(self) -> date:
+        """The latest legal day of any step on record, the start included."""
+        ordered = (e.ordered_on for e in self.expert_assessments)
+        return max((self.started_on, *self.interviews, *ordered))
 
     @property
     def finds_need_of_plan(self) -> bool:

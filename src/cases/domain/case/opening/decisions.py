@@ -7,7 +7,7 @@ from cases.domain.case.person.decisions import not_born_by_then, on_record
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.state import CaseState
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal
+from cases.domain.law.rules import Refusal, Violation
 
 
 def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstances) -> Outcome:
@@ -31,6 +31,16 @@ def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstanc
         section=act.section,
         learned_on=act.learned_on,
         responsible=circumstances.organisation.id,
+        earlier_first_plan_on=circumstances.earlier_first_plan_on,
     )
     details = PersonDetailsRecorded(details=on_record(act.person))
     return Decision(facts=(opened, details), rules=(learned,))
+
+
+def not_learned_of_yet(state: CaseState, circumstances: Circumstances) -> Violation | None:
+    """What is wrong with an act dated before the authority learned of the person (14 § 2 mom.)."""
+    opening = state.opening
+    if opening is None or opening.learned_on <= circumstances.on:
+        return None
+    line = circumstances.line(Rule.LEARNED_BEFORE_ACT, False, learnedOn=opening.learned_on)
+    return Violation(line=line, pointer="/effectiveOn")

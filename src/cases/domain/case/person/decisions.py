@@ -19,6 +19,7 @@ from cases.domain.case.state import CaseState
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, Violation
 from cases.domain.law.section_14 import section_14_window
+from cases.domain.people import birth_date
 
 
 def decide_record_details(
@@ -28,7 +29,11 @@ def decide_record_details(
     unborn = not_born_by_then(act.details, circumstances, "/details/dateOfBirth")
     if unborn:
         return Refusal(violations=(unborn,))
-    return Decision(facts=(PersonDetailsRecorded(details=on_record(act.details)),))
+    fact = PersonDetailsRecorded(
+        details=on_record(act.details),
+        earlier_first_plan_on=circumstances.earlier_first_plan_on,
+    )
+    return Decision(facts=(fact,))
 
 
 def decide_record_residence_basis(
@@ -67,9 +72,15 @@ def decide_record_benefit_notice(
 def not_born_by_then(
     details: PersonDetails, circumstances: Circumstances, pointer: str
 ) -> Violation | None:
-    """What is wrong with a date of birth after the legal date of the act; None where nothing is."""
-    born = details.date_of_birth
-    if born is None or born <= circumstances.on:
+    """What is wrong with a birth after the legal date of the act; None where nothing is.
+
+    The day in the identity code counts too. That the two differ is no fault: a date of birth may
+    have been put right while the code stayed.
+    """
+    said = [details.date_of_birth]
+    if details.identity_code is not None:
+        said.append(birth_date(details.identity_code))
+    if all(born is None or born <= circumstances.on for born in said):
         return None
     line = circumstances.line(Rule.BORN_BY_THEN, False, on=circumstances.on)
     return Violation(line=line, latest=circumstances.on, pointer=pointer)

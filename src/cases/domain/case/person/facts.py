@@ -35,11 +35,16 @@ class DetailsOnRecord(Value):
 
 
 class PersonDetailsRecorded(Fact):
-    """Details of the person were recorded; what is absent is unchanged."""
+    """Details of the person were recorded; what is absent is unchanged.
+
+    ``earlier_first_plan_on`` is set when an identity code came with them under which an earlier
+    case has a plan: the day the first one was drawn up.
+    """
 
     TOPIC: ClassVar[str] = "person.details-recorded"
 
     details: DetailsOnRecord
+    earlier_first_plan_on: date | None = None
 
 
 class ResidenceBasisRecorded(Fact):

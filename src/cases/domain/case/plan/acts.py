@@ -68,6 +68,13 @@ class GuideToServices(Act):
     plan: UUID
     measures: tuple[UUID, ...] = Field(min_length=1, max_length=50)
 
+    @model_validator(mode="after")
+    def _names_a_measure_once(self) -> Self:
+        if len(set(self.measures)) != len(self.measures):
+            msg = "a measure is named twice"
+            raise ValueError(msg)
+        return self
+
 
 class EndPlan(Act):
     """End the plan before its last day. ``ends_on`` is the last day it is in force."""

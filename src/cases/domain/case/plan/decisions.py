@@ -56,6 +56,10 @@ def decide_guide_to_services(
     plan = _drawn_up_by_then(act.plan, state, circumstances)
     if isinstance(plan, Refusal):
         return plan
+    last = plan.last_day(circumstances.today)
+    if circumstances.on > last:
+        over = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
+        return refuse(over, latest=last, conflict=True)
     agreed = {m.measure_id for m in plan.measures}
     unknown = [n for n, measure in enumerate(act.measures) if measure not in agreed]
     if unknown:
@@ -84,6 +88,10 @@ def decide_end_plan(act: EndPlan, state: CaseState, circumstances: Circumstances
     )
     if not line.result:
         return refuse(line, latest=last, pointer="/endsOn")
+    reviewed = max((r.held_on for r in state.reviews if r.plan_id == act.plan), default=None)
+    if reviewed is not None and reviewed > act.ends_on:
+        held = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
+        return refuse(held, pointer="/endsOn", conflict=True)
     fact = PlanEnded(plan_id=act.plan, ground=act.ground, ends_on=act.ends_on, reason=act.reason)
     return Decision(facts=(fact,), rules=(line,))
 

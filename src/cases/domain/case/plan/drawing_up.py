@@ -2,8 +2,8 @@
 
 from cases.domain.case.act import Circumstances
 from cases.domain.case.assessment.evolution import last_completed_by
+from cases.domain.case.opening.decisions import not_learned_of_yet
 from cases.domain.case.plan.acts import DrawUpPlan
-from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import LabourMarketStatus
 from cases.domain.law.register import Rule
@@ -22,6 +22,7 @@ JOBSEEKERS = frozenset({LabourMarketStatus.UNEMPLOYED_JOBSEEKER, LabourMarketSta
 def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
     """Every rule on drawing up, in the order of the Act: the rule log, and what is violated."""
     parts = (
+        _learned_of(state, circumstances),
         _after_its_assessment(state, circumstances),
         _within_the_window(state, circumstances),
         _goals(act, state, circumstances),
@@ -33,6 +34,12 @@ def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumsta
     rules = tuple(line for lines, _ in parts for line in lines)
     violations = tuple(violation for _, broken in parts for violation in broken)
     return rules, violations
+
+
+def _learned_of(state: CaseState, circumstances: Circumstances) -> Checked:
+    """14 § 2 mom.: nothing was done about a person the authority had not learned of."""
+    unknown = not_learned_of_yet(state, circumstances)
+    return ((), (unknown,)) if unknown else ((), ())
 
 
 def _after_its_assessment(state: CaseState, circumstances: Circumstances) -> Checked:
@@ -49,7 +56,7 @@ def _after_its_assessment(state: CaseState, circumstances: Circumstances) -> Che
 
 def _within_the_window(state: CaseState, circumstances: Circumstances) -> Checked:
     """20 § 3 mom.: the outer limit for drawing up the first plan."""
-    if plans_drawn_up_by(state.plans, circumstances.on):
+    if state.first_plan_drawn_up_on(circumstances.on) is not None:
         return (), ()
     first_granted_on = state.person.first_granted_on(circumstances.on)
     if first_granted_on is None:
@@ -114,26 +121,24 @@ def _durations(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) 
             Rule.VALID_FROM_DRAWING_UP, False, drawnUpOn=day, validFrom=act.valid_from
         )
         violations.append(Violation(line=line, pointer="/validFrom"))
-    first = _first_plan(state, circumstances)
+    first = state.first_plan_drawn_up_on(day)
     if first is None:
         year = section_23_2_first_plan(edition, day)
         rules.append(year.line)
         if act.valid_until > year.value:
             violations.append(Violation(line=year.line, latest=year.value, pointer="/validUntil"))
-    maximum = section_23_2_maximum(edition, first.drawn_up_on if first else day)
+    maximum = section_23_2_maximum(edition, first or day)
     rules.append(maximum.line)
     if act.valid_until > maximum.value:
         violations.append(Violation(line=maximum.line, latest=maximum.value, pointer="/validUntil"))
     # A plan recorded late may turn out to be the first, and then the others are counted from it.
-    if first is None and any(p.last_day(circumstances.today) > maximum.value for p in state.plans):
-        late = Violation(line=maximum.line, latest=maximum.value, pointer="/effectiveOn")
-        violations.append(late)
+    last = max((p.last_day(circumstances.today) for p in state.plans), default=maximum.value)
+    if first is None and last > maximum.value:
+        line = circumstances.line(
+            Rule.LATER_PLANS_FIT, False, maximumUntil=maximum.value, lastDay=last
+        )
+        violations.append(Violation(line=line, pointer="/effectiveOn"))
     return tuple(rules), tuple(violations)
-
-
-def _first_plan(state: CaseState, circumstances: Circumstances) -> Plan | None:
-    drawn_up = plans_drawn_up_by(state.plans, circumstances.on)
-    return drawn_up[0] if drawn_up else None
 
 
 def _first_review(act: DrawUpPlan, circumstances: Circumstances) -> Checked:

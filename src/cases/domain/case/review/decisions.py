@@ -27,6 +27,9 @@ def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circums
     if day > last:
         line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=day, lastDay=last)
         return refuse(line, latest=last, conflict=True)
+    if day < plan.valid_from:
+        begun = circumstances.line(Rule.PLAN_HAS_BEGUN, False, on=day, validFrom=plan.valid_from)
+        return refuse(begun, pointer="/effectiveOn", conflict=True)
     rules: list[RuleApplied] = []
     violations: list[Violation] = []
     responsible = circumstances.line(

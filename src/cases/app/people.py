@@ -1,0 +1,107 @@
+"""A person's cases, found by identity code through the registry of blind indexes.
+
+The registry is the only thing that reaches across cases. What is read by way of it is little: which
+case is the person's, and what an earlier one means for a new one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from cases.app.store.faults import Unreadable
+from cases.app.store.log import CaseLog
+from cases.domain.case.act import Act
+from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.person.acts import RecordDetails
+from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.state import CaseState, fold
+from cases.domain.facts import Recorded
+from cases.domain.people import is_test_code
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCases:
+    """What a person's earlier cases mean for a new one: the first plan, and the last closing.
+
+    Legal days (Helsinki); None where there was no plan, or no closing.
+    """
+
+    first_plan_on: date | None = None
+    closed_on: date | None = None
+
+
+class People:
+    """The registry, asked by identity code. Safe to share between threads."""
+
+    def __init__(self, log: CaseLog, blind_index: Callable[[str], bytes]) -> None:
+        self._log = log
+        self._blind_index = blind_index
+
+    def cases_of(self, identity_code: str) -> tuple[tuple[UUID, bool], ...]:
+        """The person's cases, each with whether it is the open one."""
+        return self._log.find_identity(self._blind_index(identity_code))
+
+    def earlier_cases(self, case_id: UUID, state: CaseState, act: Act) -> EarlierCases:
+        """What earlier cases bring along, for an act that tells an identity code new to the case.
+
+        Nothing restarts the maximum, a new case no more than a new plan. A case that can't be read
+        any more brings nothing.
+        """
+        code = _identity_code(act)
+        if code is None or code in _codes_of(state):
+            return EarlierCases()
+        plans: list[date] = []
+        closings: list[date] = []
+        for other, _ in self.cases_of(code):
+            if other == case_id:
+                continue
+            try:
+                earlier = fold(self._log.load(other))
+            except Unreadable:
+                continue
+            first = earlier.first_plan_drawn_up_on(date.max)
+            plans.extend([first] if first else [])
+            closings.extend([earlier.closing.closed_on] if earlier.closing else [])
+        return EarlierCases(min(plans, default=None), max(closings, default=None))
+
+    def new_identities(self, state: CaseState, facts: Sequence[Recorded]) -> tuple[bytes, ...]:
+        """Blind indexes of the identity codes these facts bring that the case did not have."""
+        brought = {
+            recorded.fact.details.identity_code
+            for recorded in facts
+            if isinstance(recorded.fact, PersonDetailsRecorded)
+        }
+        new = brought - _codes_of(state)
+        return tuple(self._blind_index(code) for code in new if code is not None)
+
+
+def opens_before_closing(act: Act, on: date, earlier: EarlierCases) -> bool:
+    """Whether an opening is dated before the person's earlier case was closed: one at a time."""
+    return isinstance(act, OpenCase) and earlier.closed_on is not None and on < earlier.closed_on
+
+
+def names_test_code(act: Act) -> bool:
+    """Whether an act tells an identity code of the official test series."""
+    code = _identity_code(act)
+    return code is not None and is_test_code(code)
+
+
+def open_then_closed_last(found: tuple[CaseState, bool]) -> tuple[bool, date, datetime]:
+    """Orders a person's cases: the open one highest, then the one closed last."""
+    state, is_open = found
+    assert state.recorded_at is not None, "a folded stream has its instant"
+    return is_open, state.closing.closed_on if state.closing else date.max, state.recorded_at
+
+
+def _identity_code(act: Act) -> str | None:
+    match act:
+        case OpenCase():
+            return act.person.identity_code
+        case RecordDetails():
+            return act.details.identity_code
+    return None
+
+
+def _codes_of(state: CaseState) -> set[str | None]:
+    return {entry.details.identity_code for entry in state.person.details}
