@@ -120,6 +120,30 @@ def test_a_lookup_leaves_one_line_found_or_not(service: Service) -> None:
     assert (line["result"], line["case_id"], line["sections"]) == ("NOTHING_FOUND", None, [])
 
 
+@pytest.mark.guarantee("TR-6")
+def test_a_request_refused_at_the_door_is_found_under_the_case_it_named(service: Service) -> None:
+    case, details = service.open_case(), "/details"
+    nobody = f"/cases/{uuid4()}"
+    large = b'{"a": "' + b"x" * service.system.settings.max_body + b'"}'
+    for path, found in ((case.path, case.case_id), (nobody, None)):
+        for status, response in (
+            (400, service.post(path + details, {"nonsense": 1}, tag=case.etag)),
+            (400, service.post(path + details, DETAILS, tag=case.etag, key=None)),
+            (428, service.post(path + details, DETAILS)),
+            (413, service.post(path + details, content=large, tag=case.etag)),
+            (400, service.get(f"{path}/plan?nonsense=1")),
+            (403, service.get(path, purpose=None)),
+            (403, service.get(path, purpose="NOT_A_PURPOSE", by=ESPOO)),
+            (403, service.get(f"{path}/access-trail", by=AUDITOR, purpose=None)),
+        ):
+            assert response.status_code == status, response.text
+            line = the_line(service, response)
+            assert (line["result"], line["case_version"]) == ("REFUSED", None)
+            assert (line["case_id"] and str(line["case_id"])) == found
+    for spelt in (case.case_id.upper(), case.case_id.replace("-", "")):
+        assert the_line(service, service.get(f"/cases/{spelt}"))["case_id"] is None
+
+
 @pytest.mark.guarantee("TR-7")
 @pytest.mark.parametrize(("path", "section"), [("/clients", "clients"), ("/worklist", "worklist")])
 def test_a_list_leaves_one_line_for_each_person_shown_and_one_with_nobody_where_none_is(
@@ -295,12 +319,21 @@ def test_asking_for_an_erased_case_leaves_a_line_too(another: Serve) -> None:
         "update log.case_key set wrapped = null, destroyed_at = now() where stream_id = %s",
         [case.case_id],
     )
-    for response in (
-        service.get(case.path),
-        service.post(f"{case.path}/details", DETAILS, tag=case.etag),
-        service.post("/person-lookups", {"identityCode": case.code}),
+    lookup = {"identityCode": case.code}
+    operator = "operator@vaasa"
+    for response, status, code in (
+        (service.get(case.path), 404, "not-found"),
+        (service.get(case.path, by="officer@espoo"), 404, "not-found"),
+        (service.post(f"{case.path}/details", DETAILS, tag=case.etag), 404, "not-found"),
+        (service.post("/person-lookups", lookup), 404, "not-found"),
+        (service.get(case.path, by=AUDITOR), 410, "erased"),
+        (service.post("/person-lookups", lookup, by=AUDITOR), 410, "erased"),
+        (service.post("/person-lookups", lookup, by=operator), 403, "forbidden"),
     ):
-        problem(response, 410, "erased")
+        if status == 403:
+            assert response.status_code == 403
+            continue  # an operator has no purpose that covers a lookup
+        problem(response, status, code)
         (line,) = service.trail(response)
         assert (line["result"], str(line["case_id"])) == ("FAILED", case.case_id)
         assert line["sections"] == []

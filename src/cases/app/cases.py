@@ -117,6 +117,8 @@ class Cases:
         opening = isinstance(request.act, OpenCase)
         case_id = request.case_id or uuid5(OPENINGS, f"{caller.name}\n{request.key}")
         stored = self._load(caller, action, case_id)
+        if stored is None:
+            return Hidden()
         state = fold(stored)
         if not stored and not opening:
             # Before it is judged: what is not there must look like what may not be known of.
@@ -304,6 +306,8 @@ class Cases:
         is still to come: nobody knows what will be known then.
         """
         stored = self._load(caller, action, case_id)
+        if stored is None:
+            return Hidden()
         state = fold(stored)
         judged = may(caller.principal, action, self._relation(caller, state))
         if not isinstance(judged, Permit):
@@ -388,12 +392,12 @@ class Cases:
 
     # ---------------------------------------------------------------- access
 
-    def _load(self, caller: Caller, action: Action, case_id: UUID) -> tuple[Recorded, ...]:
-        """The facts of a case; none where there is no such case.
+    def _load(self, caller: Caller, action: Action, case_id: UUID) -> tuple[Recorded, ...] | None:
+        """The facts of a case; empty where there is no such case.
 
         One that can't be read any more leaves its line in the trail. Whose it was can't be known
-        then, so only a caller who may do this with anybody's case learns of it (Unreadable); to
-        everybody else it is not there.
+        then, so only a caller who may do this with anybody's case learns of it (Unreadable is
+        raised); to everybody else it is not there, and that is None.
         """
         try:
             return self._log.load(case_id)
@@ -401,7 +405,7 @@ class Cases:
             self._witness.note(caller, action, AccessResult.FAILED, case_id=case_id)
             if isinstance(may(caller.principal, action, Relation.OTHER), Permit):
                 raise
-            return ()
+            return None
 
     def _relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
         responsible = None if opening else state.responsible

@@ -1,0 +1,71 @@
+"""One person, several cases: nothing restarts, nothing overlaps, the right one is found."""
+
+from typing import Any
+
+import pytest
+from tests.contract.conftest import Serve
+from tests.service import VAASA, Case, Service, opening, problem
+
+CLOSURE = {"ground": "CLIENT_WITHDREW"}
+
+
+def close(service: Service, case: Case, on: str) -> None:
+    service.act(case, "/closure", {**CLOSURE, "effectiveOn": on})
+
+
+def opened_again(service: Service, code: str, **changed: Any) -> Any:
+    return service.post("/cases", opening(code, **changed), by=VAASA)
+
+
+@pytest.mark.guarantee("CS-15")
+def test_closing_and_opening_again_does_not_restart_the_maximum(another: Serve) -> None:
+    service = another()
+    first = service.planned()
+    today = service.clock.today().isoformat()
+    drawn_up = service.get(f"{first.path}/plan").json()["plan"]["drawnUpOn"]
+    ended = {"ground": "CLIENT_WITHDREW", "endsOn": today}
+    service.act(first, f"/plans/{first.plan}/ending", ended)
+    tomorrow = service.clock.now().replace(day=service.clock.now().day + 1)
+    service.clock.set(tomorrow)
+    close(service, first, tomorrow.date().isoformat())
+    again = opened_again(service, first.code)
+    assert again.status_code == 201, again.text
+    content = again.json()["recorded"][0]["content"]
+    assert content["earlierFirstPlanOn"] == drawn_up
+
+
+@pytest.mark.guarantee("CC-3")
+def test_a_case_is_not_opened_before_the_earlier_one_was_closed(another: Serve) -> None:
+    service = another()
+    first = service.open_case()
+    day = service.clock.now()
+    service.clock.set(day.replace(day=day.day + 3))
+    close(service, first, service.clock.today().isoformat())
+    early = opened_again(service, first.code, effectiveOn=day.date().isoformat())
+    problem(early, 409, "case-not-openable")
+    assert opened_again(service, first.code).status_code == 201
+
+
+@pytest.mark.guarantee("TR-4")
+def test_a_lookup_finds_the_open_case_else_the_one_closed_last(another: Serve) -> None:
+    service = another()
+    first = service.open_case()
+    lookup = {"identityCode": first.code}
+    close(service, first, service.clock.today().isoformat())
+    second = opened_again(service, first.code).json()["caseId"]
+    assert service.post("/person-lookups", lookup).json()["caseId"] == second
+    etag = service.get(f"/cases/{second}").headers["etag"]
+    day = service.clock.now()
+    service.clock.set(day.replace(day=day.day + 1))
+    closed = service.post(f"/cases/{second}/closure", CLOSURE, tag=etag)
+    assert closed.status_code == 201, closed.text
+    assert service.post("/person-lookups", lookup).json()["caseId"] == second
+
+
+@pytest.mark.guarantee("TR-2")
+def test_a_purpose_without_personal_data_shows_none(service: Service) -> None:
+    case = service.open_case()
+    purpose = "KEEPING_THE_SYSTEM_RUNNING"
+    for by in ("auditor@tarkastus", "operator@vaasa"):
+        for path in (case.path, f"{case.path}/history", f"{case.path}/access-trail"):
+            problem(service.get(path, by=by, purpose=purpose), 403, "purpose-not-allowed")
