@@ -1,7 +1,8 @@
 """The app: every address there is, and what answers it.
 
 Endpoints are synchronous – the store is – and run in a bounded number of threads; only the body is
-read in the event loop. ``/v1`` is an app of its own, so that its document carries paths without it.
+read in the event loop. What machines ask about the program itself never waits for those threads.
+``/v1`` is an app of its own, so that its document carries paths without it.
 """
 
 import re
@@ -9,7 +10,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
 
 from fastapi import Depends, FastAPI
 from starlette.requests import Request as HttpRequest
@@ -29,9 +29,10 @@ from cases.app.http.keys import Keys
 from cases.app.http.middleware import Requests
 from cases.app.http.problem_pages import problem_catalogue, problem_page
 from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.progress import Progress
 from cases.app.http.tokens import TokenVerifier
+from cases.app.http.waiting import Waiting
 from cases.app.observability import Metrics
-from cases.projections.reading import wait_for
 
 NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
 
@@ -58,13 +59,16 @@ def create_app(system: System, keys: Keys) -> ASGIApp:
 
 
 def _api(system: System, keys: Keys) -> FastAPI:
-    desk = _desk(system, keys)
+    waiting = Waiting(system.session, system.settings.threads)
+    desk = _desk(system, keys, waiting)
     of_authority = lists.Lists(
         desk=desk,
         session=system.session,
         cursors=Cursors(system.keystore.shared_secret("cursors")),
         worklist_view=system.views.worklist,
         client_view=system.views.clients,
+        waiting=waiting,
+        behind=Progress(system, system.reader).behind,
     )
     api = FastAPI(title="cases", version=API_VERSION, redirect_slashes=False, **NO_DOCUMENT)
     install(api)
@@ -166,7 +170,8 @@ def _snake(name: str) -> str:
     return re.sub(r"(?=[A-Z])", "_", name).lower()
 
 
-def _desk(system: System, keys: Keys) -> Desk:
+def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
+    lists_of_authority = (system.views.worklist, system.views.clients)
     verifier = TokenVerifier(
         keys,
         issuer=system.settings.issuer,
@@ -184,15 +189,8 @@ def _desk(system: System, keys: Keys) -> Desk:
         witness=system.witness,
         secret=system.keystore.shared_secret("fingerprints"),
         authenticate=lambda request: verifier.principal(request.headers),
-        arrived=partial(_arrived, system),
-    )
-
-
-def _arrived(system: System, authority: str, case_id: UUID, version: int, timeout: float) -> bool:
-    """Whether every list of the authority has taken the version in, within the time."""
-    return all(
-        wait_for(lambda: system.session(authority), view, case_id, version, timeout=timeout)
-        for view in (system.views.worklist, system.views.clients)
+        arrived=lambda authority, *act: waiting.arrived(authority, lists_of_authority, *act),
+        exists=lambda case_id: system.log.version_of(case_id) > 0,
     )
 
 

@@ -68,7 +68,9 @@ class Desk:
     """Keys the fingerprints of acts."""
     arrived: Callable[[str, UUID, int, float], bool]
     """Waits until an authority's lists have taken a case's version in: authority, case, version,
-    seconds; False when the time has passed."""
+    seconds; False when the time has passed, or when too many wait already."""
+    exists: Callable[[UUID], bool]
+    """Whether there is a case of this id."""
 
     def exchange(self, request: HttpRequest, action: Action) -> "Exchange":
         """Begin: raises unauthenticated unless the caller has proved who it is."""
@@ -96,15 +98,27 @@ class Exchange:
 
     @contextmanager
     def trailing_refusals(self) -> Iterator[None]:
-        """Whatever is refused inside leaves a line in the trail before the problem is answered."""
+        """Whatever is refused inside leaves a line in the trail before the problem is answered.
+
+        It is a line of the case that the address names, where there is one.
+        """
         try:
             yield
         except Problematic as problem:
             denied = problem.code is ProblemCode.FORBIDDEN
             caller = Caller(self.principal, self._purpose, str(self.notes.request_id))
             result = AccessResult.FORBIDDEN if denied else AccessResult.REFUSED
-            self.desk.witness.note(caller, self.action, result)
+            self.desk.witness.note(caller, self.action, result, case_id=self._case_named())
             raise
+
+    def _case_named(self) -> UUID | None:
+        if "caseId" not in self.request.path_params:
+            return None
+        try:
+            case_id = self.path_id("caseId")
+        except Problematic:
+            return None
+        return case_id if self.desk.exists(case_id) else None
 
     def caller(self, *, purpose_required: bool) -> Caller:
         """The caller with its purpose, checked against the register of processing activities.

@@ -1,44 +1,62 @@
 """For machines that keep the program running: is it alive, is it fit to answer, its figures."""
 
-from datetime import datetime
+from collections.abc import Callable
+from typing import Final
 
+from anyio import CapacityLimiter, to_thread
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
 from cases.app.bootstrap import System
+from cases.app.http.progress import Progress
 from cases.app.observability import Metrics
 from cases.app.store.migrate import is_at_head
-from cases.projections.engine import Status, status
+
+AT_A_TIME: Final = 2
+"""Checks, and readings of figures, that may go on at a time."""
 
 
 class Health:
-    """Answers without naming anybody; details are codes of ours."""
+    """Answers without naming anybody; details are codes of ours.
+
+    None of it waits for the threads that answer everybody else: a program that is busy is alive.
+    """
 
     def __init__(self, system: System, metrics: Metrics) -> None:
         self._system = system
         self._metrics = metrics
-        metrics.registry.register(_Progress(system))
+        # Its connections are not those that requests use.
+        self._progress = Progress(system, system.projector)
+        self._checking, self._reading = CapacityLimiter(AT_A_TIME), CapacityLimiter(AT_A_TIME)
+        metrics.registry.register(_Figures(self._progress))
 
-    def live(self, request: HttpRequest) -> Response:
+    async def live(self, request: HttpRequest) -> Response:
         """The process answers."""
         return JSONResponse({"status": "pass"})
 
-    def ready(self, request: HttpRequest) -> Response:
+    async def ready(self, request: HttpRequest) -> Response:
         """Fit to answer: database there and migrated, keys there, read models not far behind."""
-        checks = {"database": self._database, "keys": self._keys}
+        return await to_thread.run_sync(self._ready, limiter=self._checking)
+
+    async def metrics(self, request: HttpRequest) -> Response:
+        """The figures, in the text format of Prometheus."""
+        text = await to_thread.run_sync(self._metrics.text, limiter=self._reading)
+        return Response(text, media_type="text/plain; version=0.0.4")
+
+    def _ready(self) -> Response:
+        checks: dict[str, Callable[[], bool]] = {"database": self._database, "keys": self._keys}
         failed = [name for name, check in checks.items() if not _passes(check)]
         if "database" not in failed:
             # Asked only then: each would wait for a connection for longer than whoever asks does.
-            checks = {"sequencer": self._sequencer, "projections": self._projections}
+            checks = {
+                "sequencer": self._progress.places_are_given,
+                "projections": self._projections,
+            }
             failed += [name for name, check in checks.items() if not _passes(check)]
         content = {"status": "fail", "failed": failed} if failed else {"status": "pass"}
         return JSONResponse(content, 503 if failed else 200)
-
-    def metrics(self, request: HttpRequest) -> Response:
-        """The figures, in the text format of Prometheus."""
-        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
 
     def _database(self) -> bool:
         return is_at_head(self._system.url)
@@ -46,35 +64,15 @@ class Health:
     def _keys(self) -> bool:
         return self._system.keystore.health() is None
 
-    def _sequencer(self) -> bool:
-        """No committed fact has waited too long for its place: a frozen ledger has no lag."""
-        waiting_since = self._system.log.waiting_since()
-        return waiting_since is None or self._is_recent(waiting_since)
-
     def _projections(self) -> bool:
-        """None is held by a bad fact, none has stood still behind the ledger for too long."""
-        return all(
-            not each.held and (not each.lag or self._moves(each))
-            for each in _statuses(self._system)
-        )
-
-    def _moves(self, behind: Status) -> bool:
-        """It moved a moment ago, or what it has not taken in yet is that new."""
-        if behind.moved_at is not None and self._is_recent(behind.moved_at):
-            return True
-        waiting = self._system.log.page(behind.position, 1).facts
-        return bool(waiting) and self._is_recent(waiting[0].recorded_at)
-
-    def _is_recent(self, instant: datetime) -> bool:
-        age = self._system.clock.now() - instant
-        return age.total_seconds() <= self._system.settings.lag_limit
+        return all(self._progress.keeps_up(each) for each in self._progress.statuses())
 
 
-class _Progress(Collector):
+class _Figures(Collector):
     """How far the read models are, asked when the figures are."""
 
-    def __init__(self, system: System) -> None:
-        self._system = system
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
 
     def collect(self) -> list[GaugeMetricFamily]:
         """Positions and lag; nothing when the database does not answer."""
@@ -86,7 +84,7 @@ class _Progress(Collector):
             "cases_projection_held", "1 while a bad fact holds it.", labels=["projection"]
         )
         try:
-            statuses = _statuses(self._system)
+            statuses = self._progress.statuses()
         except Exception:
             return [head, lag, held]
         if statuses:
@@ -101,12 +99,8 @@ class _Progress(Collector):
         return []
 
 
-def _statuses(system: System) -> tuple[Status, ...]:
-    return status(system.projector, system.log, system.views.all())
-
-
-def _passes(check: object) -> bool:
+def _passes(check: Callable[[], bool]) -> bool:
     try:
-        return bool(check())  # type: ignore[operator]
+        return check()
     except Exception:
         return False

@@ -1,18 +1,19 @@
 """The lists of an authority over HTTP: its worklist, and its clients with their current plan.
 
 Lists come from read models that follow the log. A reader who must see its own act says so
-(``seen=<case>@<version>``) and waits; a list that is behind then says 503, never old news as new.
+(``seen=<case>@<version>``) and waits; a list that is behind then says 503. Every page says how many
+facts its list lacks, and one that has stood still for too long is not shown: old news is never new.
 One line of the trail is written for every person shown.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
+from pydantic import Field
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -21,12 +22,12 @@ from cases.app.access.policy import Action, Permit, Relation, may
 from cases.app.http.cursor import Cursors, Part
 from cases.app.http.exchange import Desk, Exchange
 from cases.app.http.problems import Fault, Problematic, ProblemCode
+from cases.app.http.waiting import Session, Waiting
 from cases.domain.codes.terms import Language, term
 from cases.domain.codes.values import DueKind, PlanKind
 from cases.domain.model import Value
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import Client, clients
-from cases.projections.reading import Connection, wait_for
 from cases.projections.worklist.queries import Entry, Place, worklist
 
 KEYS: Final = ("validOn", "limit", "cursor", "seen")
@@ -39,8 +40,14 @@ _SEEN: Final = re.compile(
     r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@([1-9][0-9]{0,17})"
 )
 
-Session = Callable[[str], AbstractContextManager[Connection]]
-"""Opens a transaction that sees the rows of one authority."""
+Behind = Annotated[
+    int,
+    Field(
+        ge=0,
+        description="0: the list has every act recorded by now. Otherwise how many facts it lacks;"
+        " those just recorded, which have no place in the ledger yet, count as one.",
+    ),
+]
 
 
 class Due(Value):
@@ -84,6 +91,7 @@ class WorklistPage(Value):
     """A page of the worklist; ``next`` is the cursor of the next one."""
 
     valid_on: date
+    behind: Behind
     items: tuple[Due, ...]
     next: str | None = None
 
@@ -92,6 +100,7 @@ class ClientPage(Value):
     """A page of clients; ``next`` is the cursor of the next one."""
 
     valid_on: date
+    behind: Behind
     items: tuple[ClientEntry, ...]
     next: str | None = None
 
@@ -105,6 +114,9 @@ class Lists:
     cursors: Cursors
     worklist_view: CaseView
     client_view: CaseView
+    waiting: Waiting
+    behind: Callable[[CaseView], int]
+    """How many facts a list lacks; raises projection-behind where that has lasted too long."""
 
 
 def show_worklist(lists: Lists, request: HttpRequest) -> Response:
@@ -133,7 +145,9 @@ def show_worklist(lists: Lists, request: HttpRequest) -> Response:
         )
     asked.trail("worklist", [(entry.case_id, entry.version) for entry in shown])
     items = tuple(_due(entry, asked.exchange.language) for entry in shown)
-    return asked.answer(WorklistPage(valid_on=asked.day, items=items, next=cursor))
+    return asked.answer(
+        WorklistPage(valid_on=asked.day, behind=asked.behind, items=items, next=cursor)
+    )
 
 
 def show_clients(lists: Lists, request: HttpRequest) -> Response:
@@ -148,7 +162,9 @@ def show_clients(lists: Lists, request: HttpRequest) -> Response:
     cursor = asked.cursor([str(shown[-1].case_id)]) if len(found) > asked.limit else None
     asked.trail("clients", [(client.case_id, client.version) for client in shown])
     items = tuple(_client(client) for client in shown)
-    return asked.answer(ClientPage(valid_on=asked.day, items=items, next=cursor))
+    return asked.answer(
+        ClientPage(valid_on=asked.day, behind=asked.behind, items=items, next=cursor)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +178,7 @@ class _Asked:
     limit: int
     place: Sequence[Part]
     bound_to: tuple[str, ...]
+    behind: int
 
     @classmethod
     def read(cls, lists: Lists, request: HttpRequest, action: Action, view: CaseView) -> "_Asked":
@@ -179,10 +196,10 @@ class _Asked:
             bound_to = (caller.name, action.value, day.isoformat(), str(limit))
             cursor = request.query_params.get("cursor")
             place = lists.cursors.read(bound_to, cursor) if cursor is not None else []
-            asked = cls(lists, exchange, caller, day, limit, place, bound_to)
             if seen is not None:
-                asked._wait_for(view, *seen)
-        return asked
+                _wait_for(lists, exchange, caller.organisation, view, *seen)
+            behind = lists.behind(view)
+        return cls(lists, exchange, caller, day, limit, place, bound_to, behind)
 
     @property
     def authority(self) -> str:
@@ -199,14 +216,14 @@ class _Asked:
         headers = {"Content-Language": self.exchange.language.value, "Vary": "Accept-Language"}
         return Response(page.model_dump_json(), 200, headers, "application/json")
 
-    def _wait_for(self, view: CaseView, case_id: UUID, version: int) -> None:
-        preferred = self.exchange.preferred_wait()
-        timeout = WAIT if preferred is None else float(preferred)
-        arrived = wait_for(
-            lambda: self.lists.session(self.authority), view, case_id, version, timeout=timeout
-        )
-        if not arrived:
-            raise Problematic(ProblemCode.PROJECTION_BEHIND)
+
+def _wait_for(  # noqa: PLR0913, PLR0917 - two of them are what was seen
+    lists: Lists, exchange: Exchange, authority: str, view: CaseView, case_id: UUID, version: int
+) -> None:
+    preferred = exchange.preferred_wait()
+    timeout = WAIT if preferred is None else float(preferred)
+    if not lists.waiting.arrived(authority, (view,), case_id, version, timeout):
+        raise Problematic(ProblemCode.PROJECTION_BEHIND)
 
 
 def page_size(request: HttpRequest) -> int:

@@ -1,0 +1,60 @@
+"""How far the read models are, and whether that is near enough: one judgement for all who ask."""
+
+from datetime import datetime
+
+from cases.app.bootstrap import System
+from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.store.views import Engine, unavailable_when_lost
+from cases.projections.case_view import CaseView
+from cases.projections.engine import Status, status
+
+
+class Progress:
+    """Looks at the ledger and at the read models' positions, through ``engine``.
+
+    Every method raises StoreUnavailable when the database does not answer.
+    """
+
+    def __init__(self, system: System, engine: Engine) -> None:
+        self._system = system
+        self._engine = engine
+
+    def statuses(self, *views: CaseView) -> tuple[Status, ...]:
+        """How far each read model is; all of them where none is named."""
+        with unavailable_when_lost():
+            return status(self._engine, self._system.log, views or self._system.views.all())
+
+    def places_are_given(self) -> bool:
+        """No committed fact has waited too long for its place: a frozen ledger has no lag."""
+        return self._is_near(self._system.log.waiting_since())
+
+    def keeps_up(self, reached: Status) -> bool:
+        """Not held by a bad fact, and not standing still behind the ledger for too long."""
+        return not reached.held and (not reached.lag or self._moves(reached))
+
+    def behind(self, view: CaseView) -> int:
+        """How many facts a read model lacks; those still without a place count as one.
+
+        Raises projection-behind where ``/health/ready`` would fail for this read model. Asked
+        before the rows are read: so they may be newer than is said, and never older.
+        """
+        # The ledger's head afterwards: what is placed in between is counted there.
+        waiting_since = self._system.log.waiting_since()
+        (reached,) = self.statuses(view)
+        if not self._is_near(waiting_since) or not self.keeps_up(reached):
+            raise Problematic(ProblemCode.PROJECTION_BEHIND)
+        return reached.lag + (waiting_since is not None)
+
+    def _moves(self, behind: Status) -> bool:
+        """It moved a moment ago, or what it has not taken in yet is that new."""
+        if behind.moved_at is not None and self._is_near(behind.moved_at):
+            return True
+        waiting = self._system.log.page(behind.position, 1).facts
+        return bool(waiting) and self._is_near(waiting[0].recorded_at)
+
+    def _is_near(self, instant: datetime | None) -> bool:
+        """Whether nothing has waited at all, or since an instant within the limit."""
+        if instant is None:
+            return True
+        age = self._system.clock.now() - instant
+        return age.total_seconds() <= self._system.settings.lag_limit
