@@ -1,10 +1,12 @@
 """Fit to answer or not, and figures: told to machines, about nobody."""
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -196,6 +198,35 @@ def test_log_lines_name_the_route_the_caller_kind_and_the_problem_and_nobody(
             "organisation_kind",
             "roles",
         }
+
+
+@pytest.mark.guarantee("HP-18")
+def test_a_caller_who_hangs_up_in_the_middle_of_a_body_is_no_error_of_ours(
+    another: Serve,
+) -> None:
+    service = another()
+    head = (
+        "POST /v1/person-lookups HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {service.token('officer@vaasa')}\r\n"
+    )
+    before = len(service.lines())
+    bodies = ("Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+    address = urlsplit(service.url)
+    for body in bodies:
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            connection.sendall((head + body).encode())
+    until = time.monotonic() + 20
+    while len(service.lines()) < before + len(bodies):
+        assert time.monotonic() < until
+    assert service.get("/health/live", by=None, purpose=None).status_code == 200
+    lines = service.lines()[before:]
+    left = [line for line in lines if line["route"] == "/v1/person-lookups"]
+    assert [(line["status"], line["level"]) for line in left] == [(499, "info")] * len(bodies)
+    for line in left:
+        assert not {"error", "places", "problem"} & set(line)
+    assert {line["event"] for line in lines} == {"request"}
+    text = service.get("/metrics", by=None, purpose=None).text
+    assert 'route="/v1/person-lookups",status="499"} 2.0' in text
 
 
 @pytest.mark.guarantee("HL-3")

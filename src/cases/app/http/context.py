@@ -14,6 +14,9 @@ from cases.app.access.principal import Principal
 from cases.app.http.problems import ProblemCode
 from cases.domain.codes.terms import Language
 
+CALLER_LEFT: Final = 499
+"""Not a status that is sent: the caller hung up before there was an answer."""
+
 _KEY: Final = "cases.request"
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final, cast
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from cases.app.http.context import notes_of
+from cases.app.http.context import CALLER_LEFT, notes_of
 from cases.app.http.problems import Fault, Problematic, ProblemCode, answer
 from cases.app.http.validation import fault_code
 from cases.app.observability import name_of, places_of
@@ -38,6 +38,7 @@ def install(app: Starlette) -> None:
         (Problematic, _problematic),
         (RequestValidationError, _invalid),
         (HTTPException, _http),
+        (ClientDisconnect, _left),
         (Exception, _unexpected),
     ):
         app.add_exception_handler(kind, cast(Callable[[Request, Exception], Response], handler))
@@ -90,6 +91,11 @@ async def _http(request: Request, error: HTTPException) -> Response:
     if code is ProblemCode.METHOD_NOT_ALLOWED:
         kept = {"Allow": _allowed(kept)}
     return respond(request, Problematic(code, headers=kept))
+
+
+async def _left(request: Request, _: ClientDisconnect) -> Response:
+    """Nobody hears this; it is no fault of ours, and only the log has a status for it."""
+    return Response(status_code=CALLER_LEFT)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

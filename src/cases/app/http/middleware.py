@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cases.app.http.context import RequestNotes, attach
+from cases.app.http.context import CALLER_LEFT, RequestNotes, attach
 from cases.app.http.headers import language_of
 from cases.app.http.problems import Problematic, ProblemCode, answer
 from cases.app.observability import Metrics, name_of, places_of
@@ -21,8 +21,6 @@ UNMATCHED: Final = "(none)"
 """Stands for the route where no route matched: an address may hold anything."""
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_ABORTED: Final = 499
-"""Not a status that is sent: the caller left before there was an answer."""
 
 SHARED_HEADERS: Final = (
     ("Cache-Control", "private, no-store"),
@@ -97,7 +95,7 @@ class Requests:
         """One canonical line: never the address itself, the query, the body or a name."""
         route = route_template(scope)
         method = method if method in _METHODS else "OTHER"
-        status = status or _ABORTED
+        status = status or CALLER_LEFT
         self._metrics.answered(route, method, status, seconds)
         line: dict[str, Any] = {
             "method": method,
