@@ -94,6 +94,9 @@ class TokenVerifier:
             _no("roles")
         if organisation is None:
             _no("organisation")
+        if not (claims.sub + claims.jti).isprintable():
+            # NUL can't be kept, a line break would make two names look like one.
+            _no("subject")
         if contains_identity_code(claims.sub):
             # A provider that identifies people so would put the code into every log and trail.
             _no("subject")
