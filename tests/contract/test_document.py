@@ -82,6 +82,19 @@ def test_what_an_operation_requires_in_its_headers_is_what_the_server_requires(
 
 
 @pytest.mark.guarantee("AP-7")
+def test_only_what_needs_a_token_can_answer_that_it_lacks_one(
+    service: Service, document: dict[str, Any]
+) -> None:
+    for path, method, operation in operations(document):
+        public = operation.get("security") == []
+        assert ("401" in operation["responses"]) is not public, (method, path)
+    for path in ("/codes", "/codes/finding-items", "/editions", "/purposes"):
+        for headers in ({}, {"Authorization": "Bearer nonsense"}):
+            answer = service.get(path, by=None, purpose=None, headers=headers)
+            assert answer.status_code == 200
+
+
+@pytest.mark.guarantee("AP-7")
 def test_every_status_and_every_problem_of_the_document_has_a_page(
     service: Service, document: dict[str, Any]
 ) -> None:

@@ -26,7 +26,6 @@ _SCHEMAS: Final = "#/components/schemas/{model}"
 _ALWAYS: Final = (
     ProblemCode.MALFORMED_REQUEST,
     ProblemCode.UNKNOWN_PARAMETER,
-    ProblemCode.UNAUTHENTICATED,
     ProblemCode.METHOD_NOT_ALLOWED,
     ProblemCode.INTERNAL,
     ProblemCode.UNAVAILABLE,
@@ -250,7 +249,8 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
     ),
     "Prefer": _text(
         "`wait=N`: answer when the lists have taken the act in, or after N seconds (ten at most). "
-        "`Preference-Applied` tells that they have.",
+        "`Preference-Applied` tells that they have. Where many wait already, the answer "
+        "comes at once.",
         "wait=2",
     ),
     "Accept-Language": _text("fi, sv or en; changes texts, never codes.", "fi"),
@@ -275,7 +275,8 @@ def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:
     if operation.conditional:
         responses["304"] = {"description": "The caller has the answer already"}
     by_status: dict[int, list[ProblemCode]] = {}
-    for code in dict.fromkeys((*_ALWAYS, *operation.problems)):
+    proved = () if operation.public else (ProblemCode.UNAUTHENTICATED,)
+    for code in dict.fromkeys((*_ALWAYS, *proved, *operation.problems)):
         by_status.setdefault(code.status, []).append(code)
     for status, codes in sorted(by_status.items()):
         titles = "; ".join(
