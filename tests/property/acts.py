@@ -280,7 +280,7 @@ def _measures(case: Case) -> st.SearchStrategy[UUID]:
 
 
 def _guide(case: Case) -> st.SearchStrategy[Act]:
-    guided = st.lists(_measures(case), min_size=1, max_size=2).map(tuple)
+    guided = st.lists(_measures(case), min_size=1, max_size=2, unique=True).map(tuple)
     return made(GuideToServices, plan=_plans(case), measures=guided)
 
 
