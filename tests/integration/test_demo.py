@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = Path(sys.executable).with_name("cases")
+CONFIGURED = ("CASES_DATABASE_URL", "CASES_KEYRING", "CASES_ORGANISATIONS")
 PATIENCE = 120.0
 """Seconds, on a machine that is busy with other tests."""
 
@@ -78,10 +79,10 @@ def environment(without: str | None = None) -> dict[str, str]:
     return kept
 
 
-def start(state: Path, without: str | None = None) -> Demonstration:
+def start(state: Path, without: str | None = None, **also: str) -> Demonstration:
     process = subprocess.Popen(
         [PROGRAM, "demo", "--port", "0", "--idp-port", "0", "--state", state],
-        env=environment(without),
+        env=environment(without) | also,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -179,7 +180,8 @@ def test_ctrl_c_while_it_starts_ends_it_and_the_next_start_begins_anew(state: Pa
     assert "Traceback" not in early.text
     assert processes_of(state) == []
 
-    again = start(state).up()
+    elsewhere = dict.fromkeys(CONFIGURED, "/nowhere")  # it has its own of all of them
+    again = start(state, **elsewhere).up()
     try:
         assert "23 held, 0 failed" in again.text
     finally:
@@ -203,11 +205,12 @@ def told(*arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize("option", ["--port", "--idp-port"])
 def test_a_busy_port_is_one_sentence(state: Path, option: str) -> None:
     other = "--idp-port" if option == "--port" else "--port"
+    named = f"{option} or CASES_{option.strip('-').replace('-', '_').upper()}"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, said = told(option, str(port), other, "0", "--state", str(state))
 
-    assert said == f"Port {port} of 127.0.0.1 is already in use; choose another with {option}.\n"
+    assert said == f"Port {port} of 127.0.0.1 is already in use; choose another with {named}.\n"
     assert code == 7
 
 

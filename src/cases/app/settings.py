@@ -98,17 +98,32 @@ class Settings(BaseSettings):
 
 
 class _Stated(BaseSettings):
-    """Only what is said about where the program runs."""
+    """Only what is said about where the program runs, and what there is of an installation."""
 
     model_config = SettingsConfigDict(env_prefix="CASES_", frozen=True, extra="ignore")
 
     environment: Environment | None = None
+    database_url: SecretStr | None = None
+    keyring: str | None = None
+    organisations: str | None = None
 
 
 def stated_environment() -> Environment | None:
     """Where the environment says the program runs; None where it says nothing.
 
-    Commands that exist for development only run where nothing is said, and never where production
-    is said.
+    Commands that exist for development only never run where production is said. Where nothing is
+    said they run only if nothing of an installation is configured (see ``configured``).
     """
     return _Stated().environment
+
+
+def configured() -> tuple[str, ...]:
+    """The variables that are set of those which make an installation, and hence may mean real
+    data: database, keyring, organisations."""
+    stated = _Stated()
+    parts = {
+        "CASES_DATABASE_URL": stated.database_url,
+        "CASES_KEYRING": stated.keyring,
+        "CASES_ORGANISATIONS": stated.organisations,
+    }
+    return tuple(name for name, value in parts.items() if value is not None)

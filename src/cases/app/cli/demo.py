@@ -43,17 +43,18 @@ def demo(
 ) -> None:
     """Start everything with one case history, and print what to try. Ctrl-C ends it.
 
-    It starts a PostgreSQL of its own below the state folder, migrates it, loads the story of a
+    It starts a PostgreSQL of its own below the state folder, whatever database, keyring and
+    organisations are configured, migrates it, loads the story of a
     client in Vaasa if nothing is there yet, and starts the development identity provider, the HTTP
     interface and the worker. A second start keeps the data.
     """
     from cases.app.serving import listen
 
-    asked = development_settings(port=port, idp_port=idp_port, state=state)
+    asked = development_settings(has_its_own=True, port=port, idp_port=idp_port, state=state)
     with (
         until_stopped() as stopping,
-        listen(LOOPBACK, asked.port) as api,
-        listen(LOOPBACK, asked.idp_port, "--idp-port") as idp,
+        listen(LOOPBACK, asked.port, "--port or CASES_PORT") as api,
+        listen(LOOPBACK, asked.idp_port, "--idp-port or CASES_IDP_PORT") as idp,
     ):
         settings = asked.model_copy(
             update={
@@ -62,6 +63,8 @@ def demo(
                 "jwks_url": None,
                 "database_url": None,
                 "listen_url": None,
+                "keyring": None,
+                "organisations": None,
                 "allow_test_codes": True,
             }
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 group = typer.Typer(
     no_args_is_help=True,
     help="""Aids for development: they refuse to run where CASES_ENVIRONMENT says production.
+Where a database, keyring or register is configured, CASES_ENVIRONMENT must say development.
 
 People are role@organisation, such as officer@vaasa or auditor@tarkastus.""",
 )
@@ -44,7 +45,7 @@ def idp(
         settings = development_settings(idp_port=port)
         quiet_logs()
         with (
-            listen(settings.host, settings.idp_port) as listening,
+            listen(settings.host, settings.idp_port, "--port or CASES_IDP_PORT") as listening,
             Server(provider_app(_provider(settings)), listening, threads=2) as server,
         ):
             stopping.started()

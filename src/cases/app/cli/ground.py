@@ -33,14 +33,16 @@ def read_settings(**given: Any) -> "Settings":
         raise Trouble(ExitCode.SETTING, f"{name}{said[:1].upper()}{said[1:]}.") from error
 
 
-def development_settings(**given: Any) -> "Settings":
+def development_settings(*, has_its_own: bool = False, **given: Any) -> "Settings":
     """The settings of a command that exists for development only.
 
-    It need not be said that this is development; where production is said, it is refused.
+    Where production is said, it is refused. Where nothing is said, it runs only if nothing of an
+    installation is configured, since production is the default, or if it ``has_its_own`` of
+    everything an installation consists of.
     """
     from pydantic import ValidationError
 
-    from cases.app.settings import Environment, stated_environment
+    from cases.app.settings import Environment, configured, stated_environment
 
     try:
         stated = stated_environment()
@@ -50,6 +52,13 @@ def development_settings(**given: Any) -> "Settings":
         raise Trouble(
             ExitCode.DEVELOPMENT_ONLY,
             "This command is for development only, and CASES_ENVIRONMENT says production.",
+        )
+    found = () if stated or has_its_own else configured()
+    if found:
+        raise Trouble(
+            ExitCode.DEVELOPMENT_ONLY,
+            f"This command is for development only, and {found[0]} is set: "
+            "state CASES_ENVIRONMENT=development if this is development.",
         )
     return read_settings(environment=stated or Environment.DEVELOPMENT, **given)
 

@@ -47,7 +47,8 @@ def load(
 
     Every act goes through the HTTP interface at its own instant under a simulated clock, every
     answer is compared. Exit code 0: everything held. 1: something failed. 3: nothing failed, and
-    something is not supported yet. In development only: production has no simulated clock.
+    something is not supported yet. In development only: production has no simulated clock, and
+    where a database is configured CASES_ENVIRONMENT must say development.
     """
     quiet_logs()
     stories = [read(path) for path in files]

@@ -36,7 +36,7 @@ def serve(
         settings = read_settings(host=host, port=port)
         configure_logging()
         with (
-            listen(settings.host, settings.port) as listening,
+            listen(settings.host, settings.port, "--port or CASES_PORT") as listening,
             with_database(settings) as ready,
             opened(ready) as system,
             Server(
