@@ -1,85 +1,23 @@
 """The command line as people meet it: help, exit codes, one sentence for each trouble."""
 
-import io
 import json
-import logging
 import os
 import pwd
 import signal
 import subprocess
-import sys
 import threading
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from unittest import mock
 from uuid import UUID
 
 import psycopg
 import pytest
-import structlog
+from tests.commandline import PROGRAM, case_of, environment, load_first_story, run, run_alone
 
 from cases.app.bootstrap import open_system
-from cases.app.cli import main
-from cases.app.cli.loading import play_into
 from cases.app.cli.trouble import TOLD, ExitCode
 from cases.app.embedded import Cluster, Database
 from cases.app.settings import Settings
-from cases.app.stories.model import read_story, shipped_story
-
-PROGRAM = Path(sys.executable).with_name("cases")
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of a command."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def environment(settings: Mapping[str, object]) -> dict[str, str]:
-    """The environment with these settings and no others."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CASES_")}
-    return kept | {f"CASES_{name.upper()}": str(value) for name, value in settings.items()}
-
-
-def run_alone(*arguments: str | Path, **settings: object) -> Done:
-    """Run ``cases`` as a process of its own."""
-    done = subprocess.run(
-        [PROGRAM, *arguments],
-        env=environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
-def run(*arguments: str | Path, **settings: object) -> Done:
-    """Run ``cases`` within this process, which spares the start of a Python for each command."""
-    out, err = io.StringIO(), io.StringIO()
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    code: object = 0
-    try:
-        with (
-            mock.patch.dict(os.environ, environment(settings), clear=True),
-            mock.patch.object(sys, "argv", ["cases", *map(str, arguments)]),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            main()
-    except SystemExit as end:
-        code = end.code
-    finally:
-        root.handlers, root.level = handlers, level
-        structlog.reset_defaults()
-    return Done(int(str(code or 0)), out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -90,18 +28,8 @@ def settings(database: Database, tmp_path: Path) -> dict[str, object]:
 @pytest.fixture
 def loaded(settings: dict[str, object]) -> dict[str, object]:
     """An installation with story 1."""
-    play_into(
-        Settings(**settings, allow_test_codes=True),  # type: ignore[arg-type]
-        [read_story(shipped_story("1-home-carer-in-vaasa"))],
-    )
+    load_first_story(settings)
     return settings
-
-
-def case_of(database: Database) -> str:
-    with psycopg.connect(database.superuser_url) as connection:
-        row = connection.execute("select distinct stream_id from log.event").fetchone()
-    assert row is not None
-    return str(row[0])
 
 
 # ---------------------------------------------------------------------- one sentence for each
@@ -295,7 +223,7 @@ def test_read_models_are_compared_with_the_log_and_made_anew(
     made = run("projections", "rebuild", "clients", **loaded)
 
     assert differs.returncode == ExitCode.CHECK_FAILED
-    assert json.loads(differs.stdout)["clients"] == [case_of(database)]
+    assert json.loads(differs.stdout)["differing"]["clients"] == [case_of(database)]
     assert made.returncode == 0, made.stderr
     assert run("projections", "compare", **loaded).returncode == 0
 

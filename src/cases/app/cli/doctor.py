@@ -1,6 +1,6 @@
 """Looking for what is wrong with an installation, and putting its log in order again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,7 @@ from cases.app.cli.trouble import ExitCode, trouble_of
 
 if TYPE_CHECKING:
     from cases.app.settings import Settings
+    from cases.app.store.connections import Role
 
 Look = Callable[["Settings", str], str]
 """One look: a few words when all is well, an exception or ``Unwell`` when not."""
@@ -96,8 +97,10 @@ def _keys(settings: "Settings", url: str) -> str:
 
 
 def _ledger(settings: "Settings", url: str) -> str:
+    from cases.app.store.connections import Role
     from cases.app.store.sequencer import Sequencer
 
+    _must_be(url, (Role.SEQUENCER,))
     with Sequencer(url) as sequencer:
         placed = sequencer.drain()
     return f"in order; {placed} facts had no place yet"
@@ -105,8 +108,10 @@ def _ledger(settings: "Settings", url: str) -> str:
 
 def _read_models(settings: "Settings", url: str) -> str:
     from cases.app.bootstrap import open_system
+    from cases.app.store.connections import Role
     from cases.app.worker import Worker
 
+    _must_be(url, (Role.WRITER, Role.PROJECTOR, Role.READER))
     ready = settings.model_copy(update={"database_url": settings.database_url})
     with open_system(ready) as system:
         found = Worker(system).status()
@@ -115,6 +120,28 @@ def _read_models(settings: "Settings", url: str) -> str:
         msg = f"A bad fact holds {', '.join(held)}: cases projections status"
         raise Unwell(msg)
     return ", ".join(f"{each.name} lags {each.lag}" for each in found)
+
+
+def _must_be(url: str, roles: "Sequence[Role]") -> None:
+    """Raise Unwell where the login may not take one of the roles: a pool only finds no session."""
+    import psycopg
+
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        login = connection.execute("select session_user").fetchone()
+        # From 16 on, holding a role and being allowed to become it are two things.
+        right = "SET" if connection.info.server_version >= 160000 else "MEMBER"
+        rows = connection.execute(
+            "select name from unnest(%s::text[]) with ordinality as wanted (name, place)"
+            " left join pg_roles on rolname = name"
+            " where oid is null or not pg_has_role(oid, %s) order by place",
+            ([role.value for role in roles], right),
+        ).fetchall()
+    if rows and login is not None:
+        msg = (
+            f"The login {login[0]} is not permitted to be {', '.join(name for (name,) in rows)}; "
+            "see Roles in docs/operations.md."
+        )
+        raise Unwell(msg)
 
 
 def _organisations(settings: "Settings", url: str) -> str:

@@ -12,6 +12,8 @@ from cases.app.cli.output import say, say_json, say_rows
 from cases.app.cli.trouble import ExitCode, Trouble
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from cases.app.bootstrap import System
     from cases.projections.case_view import CaseView
 
@@ -90,21 +92,65 @@ def compare_all(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare read models with the log, case by case. Exit code 1 when anything differs."""
-    from cases.projections.rebuild import compare
+    """Compare read models with the log, case by case.
+
+    Exit code 1 when anything differs, a read model is held, or a case cannot be read.
+    """
+    from cases.projections.engine import status
 
     with _system() as system:
         views = system.views.all() if name is None else (_view(system, name),)
-        found = {view.name: compare(system.projector, system.log, view) for view in views}
+        unreadable = _unreadable(system)
+        found = {view.name: _differing(system, view, unreadable) for view in views}
+        states = zip(views, status(system.projector, system.log, views), strict=True)
+        held = {view.name: state for view, state in states if state.held}
     if as_json:
-        say_json({each: [str(case_id) for case_id in cases] for each, cases in found.items()})
+        say_json(
+            {
+                "differing": {each: [str(c) for c in cases] for each, cases in found.items()},
+                "held": {
+                    each: {"by": s.held_error, "case": str(s.held_case) if s.held_case else None}
+                    for each, s in held.items()
+                },
+                "unreadable": {str(case_id): why for case_id, why in unreadable.items()},
+            }
+        )
     else:
         say_rows(("name", "differing cases"), [(each, len(cases)) for each, cases in found.items()])
         for each, cases in found.items():
             for case_id in cases:
                 say(f"{each}: {case_id}")
-    if any(found.values()):
+        for each, state in held.items():
+            by = f"case {state.held_case} ({state.held_error})"
+            say(f"{each} is held by {by if state.held_case else state.held_error}.")
+        for case_id, why in unreadable.items():
+            say(f"Case {case_id} cannot be read ({why}).")
+    if held or unreadable or any(found.values()):
         raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _unreadable(system: "System") -> "dict[UUID, str]":
+    """The cases with a fact that cannot be read, and why; not those erased by law."""
+    found: dict[UUID, str] = {}
+    position = 0
+    while (page := system.log.page(position)).last > position:
+        position = page.last
+        for unread in page.not_read:
+            if not unread.cause.gone:
+                found.setdefault(unread.cause.stream_id, type(unread.cause).__name__)
+    return found
+
+
+def _differing(system: "System", view: "CaseView", unreadable: "dict[UUID, str]") -> "list[UUID]":
+    """The cases whose rows differ; one that cannot be folded joins the ``unreadable``."""
+    from cases.projections.engine import BadFact
+    from cases.projections.rebuild import compare
+
+    try:
+        return compare(system.projector, system.log, view)
+    except BadFact as error:
+        unreadable.setdefault(error.case_id, error.kind)
+        return []
 
 
 def _view(system: "System", name: str) -> "CaseView":

@@ -70,6 +70,10 @@ def _with_the_database(error: BaseException) -> Trouble | None:
 
     from cases.app.store.faults import SequencerRefuses, StoreUnavailable
 
+    if isinstance(error, StoreUnavailable) and isinstance(
+        error.__cause__, psycopg.errors.InsufficientPrivilege
+    ):
+        error = error.__cause__
     reason = str(error).strip().partition("\n")[0]
     if isinstance(error, SequencerRefuses):
         told = f"The log can't be put in order: {reason}; see cases doctor --rebase"
