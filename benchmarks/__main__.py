@@ -46,7 +46,7 @@ QUICK = Plans(
 def main(arguments: Sequence[str]) -> None:
     """Run the parts that were asked for and print what they measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="less than a minute; rough figures")
+    parser.add_argument("--quick", action="store_true", help="one to two minutes; rough figures")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--markdown", action="store_true", help="print tables in Markdown")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, metavar="PART")
