@@ -98,6 +98,7 @@ def test_where_nothing_is_configured_development_need_not_be_stated(tmp_path: Pa
 # --------------------------------------------------------------- comparing what cannot be read
 
 
+@pytest.mark.guarantee("CL-6")
 def test_a_comparison_tells_which_read_model_is_held_and_by_which_case(
     database: Database, loaded: dict[str, object]
 ) -> None:
@@ -119,6 +120,7 @@ def test_a_comparison_tells_which_read_model_is_held_and_by_which_case(
     assert other.returncode == 0, other.stdout
 
 
+@pytest.mark.guarantee("CL-6")
 def test_a_comparison_tells_which_case_cannot_be_read(
     database: Database, loaded: dict[str, object]
 ) -> None:
