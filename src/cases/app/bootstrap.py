@@ -106,7 +106,8 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     views = Views(Clients(law), Worklist(law), Timers())
     reader = views_engine(url, Role.READER, size=settings.threads)
     projector = views_engine(url, Role.PROJECTOR, size=len(views.all()) + 2)
-    with Pools(url, writers=settings.threads, readers=settings.threads) as pools:
+    # Two readers more than threads, so that readiness is told while every thread reads.
+    with Pools(url, writers=settings.threads, readers=settings.threads + 2) as pools:
         log, trail = CaseLog(pools, mapper, keys), Trail(pools)
         new_id = partial(make_id, clock)
         witness = Witness(trail, clock.now, new_id)

@@ -151,6 +151,11 @@ def may(principal: Principal, action: Action, relation: Relation) -> Answer:
     return Deny(hidden=relation is not Relation.NONE and not _may_read(principal, relation))
 
 
+def has_the_right(principal: Principal, action: Action) -> bool:
+    """Whether any role of the caller has the right to the action, for some case or none."""
+    return any((role, action) in TABLE for role in principal.roles)
+
+
 def _sections(
     principal: Principal, role: Role, action: Action, relation: Relation
 ) -> Sections | None:
