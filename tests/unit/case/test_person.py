@@ -99,6 +99,8 @@ def test_73_1_nobody_is_recorded_as_born_after_the_date_of_the_act() -> None:
     desk.does(details(date_of_birth=date(2025, 2, 10)), date(2025, 2, 10))
     opening = Desk().asks(open_case(date_of_birth=date(2025, 3, 1)), OPENED)
     assert refused(opening) == [("born-by-then", "73.1", OPENED)]
+    unborn = new_case().asks(details(identity_code="010128A900P"), date(2025, 2, 10))
+    assert refused(unborn) == [("born-by-then", "73.1", date(2025, 2, 10))]
 
 
 @pytest.mark.guarantee("CS-5")
