@@ -6,7 +6,7 @@ recording is normal.
 """
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -81,7 +81,3 @@ class Recorded(Value):
     def holds_from(self) -> date:
         """The legal day (Helsinki) from which the fact counts."""
         return self.fact.holds_from(self.effective_on)
-
-    def at_position(self, position: int) -> Self:
-        """The same fact, with its place in the ledger."""
-        return self.model_copy(update={"position": position})

@@ -43,7 +43,9 @@ def interleaved(cases: int) -> Casebook:
         for step in steps[: n % 8]:
             step(case, day)
     book.ledger.sort(key=lambda f: (f.version, f.stream_id))
-    book.ledger[:] = [fact.at_position(n) for n, fact in enumerate(book.ledger, start=1)]
+    book.ledger[:] = [
+        fact.model_copy(update={"position": n}) for n, fact in enumerate(book.ledger, start=1)
+    ]
     return book
 
 

@@ -211,7 +211,7 @@ def test_a_case_that_cannot_be_read_holds_and_an_erased_one_leaves_the_view(
     view = Timers()
     follower = Runner(projector, feed, view, chance=lambda: 0.5)
     follower.catch_up()
-    feed.ledger.append(feed.ledger[0].at_position(2))
+    feed.ledger.append(feed.ledger[0].model_copy(update={"position": 2}))
     feed.lost[lost] = False
     follower.attempt()
     (held,) = status(projector, feed, [view])

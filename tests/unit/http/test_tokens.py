@@ -3,7 +3,6 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from starlette.datastructures import Headers
 
 from cases.app.access.principal import Role
 from cases.app.clock import SimulationClock
-from cases.app.http.keys import FileKeys, GivenKeys, NoKeys, RemoteKeys, public_keys
+from cases.app.http.keys import GivenKeys, NoKeys, RemoteKeys, public_keys
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.tokens import NotAuthentic, TokenVerifier
 from cases.domain.case.act import Organisation
@@ -236,14 +235,6 @@ def test_a_set_without_a_usable_key_is_no_set(document: object) -> None:
 def test_keys_we_cannot_use_do_not_spoil_those_we_can() -> None:
     found = public_keys({"keys": [{"kty": "NEW", "kid": "a"}, *JWKS["keys"]]})
     assert set(found) == {"ec", "rsa", "ed"}
-
-
-def test_keys_come_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "jwks.json"
-    path.write_text(json.dumps(JWKS))
-    assert FileKeys(path).find("ec") is not None
-    with pytest.raises(NoKeys):
-        FileKeys(tmp_path / "absent.json")
 
 
 class Provider:

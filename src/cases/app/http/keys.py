@@ -1,10 +1,8 @@
 """The keys that access tokens are checked with: given, from a file, or from the provider."""
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 import httpx2
@@ -63,16 +61,6 @@ class GivenKeys:
     def find(self, kid: str) -> Key | None:
         """The key, or None."""
         return self._keys.get(kid)
-
-
-class FileKeys(GivenKeys):
-    """Keys of a JWK set in a file, read once. Raises NoKeys."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            super().__init__(json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError) as error:
-            raise NoKeys from error
 
 
 class RemoteKeys:
