@@ -155,15 +155,16 @@ class Cases:
     ) -> ActOutcome:
         instant = self.clock.now()
         now = max(instant, state.recorded_at or instant)
+        today = legal_day(instant)
         if not self._accept_test_codes and names_test_code(request.act):
             self._note_refusal(caller, request, case_id, state)
             return TestCode()
         earlier = self._people.earlier_cases(case_id, state, request.act)
-        on = request.act.effective_on or legal_day(instant)
+        on = request.act.effective_on or today
         if opens_before_closing(request.act, on, earlier):
             self._note_refusal(caller, request, case_id, state)
             return NotOpenable()
-        circumstances = self._circumstances(caller, on, legal_day(instant), earlier)
+        circumstances = self._circumstances(caller, on, today, earlier)
         outcome = (
             circumstances
             if isinstance(circumstances, Refusal)

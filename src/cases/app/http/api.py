@@ -5,7 +5,6 @@ read in the event loop. What machines ask about the program itself never waits f
 ``/v1`` is an app of its own, so that its document carries paths without it.
 """
 
-import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -35,6 +34,8 @@ from cases.app.http.waiting import Waiting
 from cases.app.observability import Metrics
 
 NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
+
+Read = tuple[Operation, Callable[[HttpRequest], Response]]
 
 
 def create_app(system: System, keys: Keys) -> ASGIApp:
@@ -88,18 +89,15 @@ def _api(system: System, keys: Keys) -> FastAPI:
         )
         description.question(question)
     cursors = of_authority.cursors
-    reads: tuple[tuple[Operation, Callable[[HttpRequest], Response]], ...] = (
+    reads: tuple[Read, ...] = (
         (_TRAIL, partial(show_access_trail, desk, cursors)),
         (_WORKLIST, partial(lists.show_worklist, of_authority)),
         (_CLIENTS, partial(lists.show_clients, of_authority)),
-        (_public("/codes", "showCodeLists"), reference.show_code_lists),
-        (_public("/codes/{list}", "showCodeList"), reference.show_code_list),
-        (_public("/editions", "showEditions"), partial(reference.show_editions, system.law)),
-        (
-            _public("/editions/{editionId}", "showEdition"),
-            partial(reference.show_edition, system.law),
-        ),
-        (_public("/purposes", "showPurposes"), partial(reference.show_purposes, system.purposes)),
+        _public("/codes", "showCodeLists", reference.show_code_lists),
+        _public("/codes/{list}", "showCodeList", reference.show_code_list),
+        _public("/editions", "showEditions", reference.show_editions, system.law),
+        _public("/editions/{editionId}", "showEdition", reference.show_edition, system.law),
+        _public("/purposes", "showPurposes", reference.show_purposes, system.purposes),
     )
     for operation, answer in reads:
         # The id of an edition holds a slash.
@@ -158,16 +156,13 @@ _LOOKUP: Final = Operation(
 )
 
 
-def _public(path: str, name: str) -> Operation:
-    """What anyone may read: law, codes, purposes."""
-    summary = (getattr(reference, _snake(name)).__doc__ or "").split("\n")[0]
-    return Operation(
+def _public(path: str, name: str, show: Callable[..., Response], *of: object) -> Read:
+    """What anyone may read: law, codes, purposes. ``show`` is told ``of`` before the request."""
+    summary = (show.__doc__ or "").split("\n")[0]
+    operation = Operation(
         "get", path, name, summary, None, problems=(ProblemCode.NOT_FOUND,), public=True
     )
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?=[A-Z])", "_", name).lower()
+    return operation, partial(show, *of)
 
 
 def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
