@@ -1,5 +1,6 @@
 """Connections: one login, one database role per pool, bounded, binary, prepared."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -51,7 +52,26 @@ def connect(url: str, role: Role, **settings: str) -> psycopg.Connection[TupleRo
     return psycopg.connect(address(url, role, **settings), autocommit=True, connect_timeout=10)
 
 
-class Pools:
+class Closable(ABC):
+    """What holds connections: a context manager that closes them at its end."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the connections back; closing twice is harmless."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Pools(Closable):
     """The writers' and the readers' connections, both bounded.
 
     ``lock_timeout`` (milliseconds) bounds how long an append waits for a twin in flight.
@@ -78,17 +98,6 @@ class Pools:
             plan_cache_mode="force_generic_plan",
         )
         self.reader = _pool(url, Role.READER, readers, patience)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close every connection; what is in use ends first."""

@@ -7,14 +7,12 @@ The statement and the argument for it are in ``sql/tick.sql``.
 import random
 import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 import psycopg
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8
 
-from cases.app.store.connections import Role, connect, statement
+from cases.app.store.connections import Closable, Role, connect, statement
 from cases.app.store.faults import SequenceCached, StoreUnavailable, TransactionIdsRestarted
 
 # A plan that scans the log instead of its newest end would be a disaster that grows with the log,
@@ -33,7 +31,7 @@ _LOST = (
 _ANOTHER_WAS_FASTER = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 
 
-class Sequencer:
+class Sequencer(Closable):
     """One sequencer on one connection of its own. Not to be shared between threads.
 
     ``limit`` bounds the facts of a tick (a transaction is never cut, so one may go beyond).
@@ -44,17 +42,6 @@ class Sequencer:
         self._url = url
         self._limit = limit
         self._connection: psycopg.Connection[TupleRow] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connection; a later tick opens a new one."""

@@ -1,18 +1,16 @@
 """Waiting for the ledger to move. NOTIFY is a hint, polling the truth."""
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 import psycopg
 from psycopg.rows import TupleRow
 
-from cases.app.store.connections import Role, connect
+from cases.app.store.connections import Closable, Role, connect
 
 CHANNEL = "cases_ledger"
 
 
-class Wakeup:
+class Wakeup(Closable):
     """One listening connection; not to be shared between threads.
 
     ``url`` must reach the server directly: a pooler in transaction mode loses LISTEN.
@@ -23,17 +21,6 @@ class Wakeup:
         self._url = url
         self._pause = pause
         self._connection: psycopg.Connection[TupleRow] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Stop listening; a later wait starts again."""
