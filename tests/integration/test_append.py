@@ -22,6 +22,7 @@ from cases.app.store.entries import (
     wrote,
 )
 from cases.app.store.faults import Erased, RecordedBackwards, StoreUnavailable
+from cases.app.store.sequencer import Sequencer
 from cases.app.store.trail import Trail
 
 BLIND = b"b" * 32
@@ -282,3 +283,23 @@ def test_nothing_on_the_append_path_swallows_a_conflict() -> None:
     statement = "\n".join(line for line in append.splitlines() if not line.startswith("--"))
     assert "notify" not in statement
     assert "lock" not in statement
+
+
+def test_the_log_tells_what_stands_where_and_what_streams_have_gained(database: Database) -> None:
+    one, two = UUID(int=1), UUID(int=2)
+    nobody = UUID(int=0)
+    with opened(database.url) as store, Sequencer(database.url) as sequencer:
+        for stream, expected, key in ((two, 0, "a"), (one, 0, "b"), (two, 1, "c")):
+            store.log.append(act(stream, expected, key))
+        sequencer.drain()
+        assert store.log.places(0, 9) == ((1, two, 1), (2, one, 1), (3, two, 2))
+        assert store.log.places(1, 2) == ((2, one, 1),)
+        gained = store.log.load_since({one: 1, two: 1, nobody: 0})
+        assert {
+            stream: [fact.version for fact in facts]
+            for stream, facts in gained.items()
+            if isinstance(facts, tuple)
+        } == {two: [2]}
+        assert store.log.streams(nobody, UUID(int=9)) == (one, two)
+        assert store.log.streams(nobody, one) == (one,)
+        assert store.log.streams(one, two, limit=1) == (two,)

@@ -1,7 +1,7 @@
 """The log as the application sees it: append an act, fold a case, follow the ledger."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -143,7 +143,18 @@ class CaseLog:
 
         Unknown streams have no entry.
         """
-        rows = self._pools.read(statement("load_many"), {"stream_ids": [*stream_ids]})
+        return self.load_since(dict.fromkeys(stream_ids, 0))
+
+    def load_since(self, known: Mapping[UUID, int]) -> dict[UUID, tuple[Recorded, ...] | NotRead]:
+        """What each stream has gained since the version known of it; 0 loads it whole.
+
+        One query. A stream that cannot be read does not hide the others; one that is unknown, or
+        has gained nothing, has no entry.
+        """
+        rows = self._pools.read(
+            statement("load_since"),
+            {"stream_ids": [*known], "versions": [Int8(version) for version in known.values()]},
+        )
         streams: dict[UUID, tuple[Recorded, ...] | NotRead] = {}
         read: dict[UUID, list[Recorded]] = {}
         reading = _Rows(self._mapper, self._keys)
@@ -156,6 +167,16 @@ class CaseLog:
             except Unreadable as cause:
                 streams[stream_id] = NotRead(None, cause)
         return {**{known: tuple(facts) for known, facts in read.items()}, **streams}
+
+    def places(self, after: int, upto: int) -> tuple[tuple[int, UUID, int], ...]:
+        """Position, stream and version of the facts at the positions in (after, upto]."""
+        params = {"after": Int8(after), "upto": Int8(upto)}
+        return tuple(self._pools.read(statement("places"), params))
+
+    def streams(self, after: UUID, upto: UUID, limit: int = 500) -> tuple[UUID, ...]:
+        """The streams with ids in (after, upto], at most ``limit``, in the order of their ids."""
+        params = {"after": after, "upto": upto, "limit": Int8(limit)}
+        return tuple(row[0] for row in self._pools.read(statement("streams"), params))
 
     def page(self, after: int, limit: int = 500) -> LedgerPage:
         """The facts at positions after ``after``, at most ``limit`` of them."""
