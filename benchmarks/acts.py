@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from os import urandom
@@ -61,7 +60,6 @@ def act(facts: Sequence[Recorded], identities: tuple[bytes, ...] = ()) -> Append
             first_version=first.version,
             last_version=last.version,
             recorded_at=last.recorded_at,
-            expires_at=last.recorded_at + timedelta(days=7),
         ),
         access=(_access(last),),
         new_identities=identities,

@@ -1,6 +1,7 @@
 """The history of one case, decided by the domain itself: fifty facts as an authority makes them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import count
@@ -139,8 +140,11 @@ def case_history(length: int = LENGTH) -> tuple[Recorded, ...]:
 def retold(history: tuple[Recorded, ...], case_id: UUID) -> tuple[Recorded, ...]:
     """The same history as another case's."""
     return tuple(
-        fact.model_copy(
-            update={"stream_id": case_id, "event_id": uuid4(), "act_id": uuid4().hex},
+        replace(
+            fact,
+            stream_id=case_id,
+            event_id=uuid4(),
+            act_id=uuid4().hex,
         )
         for fact in history
     )

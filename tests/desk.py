@@ -136,15 +136,14 @@ class Desk:
         """Keep the facts of a decision as the log would, at noon of the day of recording."""
         for fact in decision.facts:
             self.case.record(on, fact)
-            self.case.facts[-1] = self.case.facts[-1].model_copy(
-                update={
-                    "recorded_at": datetime.combine(self.today, time(12), tzinfo=UTC),
-                    "act": act.NAME,
-                    "act_id": f"act-{self.done}",
-                    "edition": self.law.on(on).id,
-                    "rules": decision.rules,
-                    "source": act.source,
-                }
+            self.case.facts[-1] = replace(
+                self.case.facts[-1],
+                recorded_at=datetime.combine(self.today, time(12), tzinfo=UTC),
+                act=act.NAME,
+                act_id=f"act-{self.done}",
+                edition=self.law.on(on).id,
+                rules=decision.rules,
+                source=act.source,
             )
             self.state = evolve(self.state, self.case.facts[-1])
 

@@ -120,7 +120,6 @@ def act(
             first_version=expected + 1,
             last_version=expected + facts,
             recorded_at=now,
-            expires_at=now,
         ),
         access=(access(stream_id, now),),
         new_identities=identities,

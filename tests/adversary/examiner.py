@@ -117,12 +117,12 @@ def ledger_of(superuser_url: str) -> tuple[list[Fact], int]:
 
 
 def halves(superuser_url: str) -> int:
-    """How many streams hold facts without the record of their act, or the other way round."""
+    """How many streams hold acts without their line in the trail, or the other way round."""
     with psycopg.connect(superuser_url) as connection:
         row = connection.execute(
-            "select count(*) from (select stream_id, count(*) as n from log.event group by 1) e"
-            " full join (select stream_id, sum(last_version - first_version + 1) as n from log.act"
-            " group by 1) a using (stream_id) where e.n is distinct from a.n"
+            "select count(*) from (select stream_id, count(act_key) as n from log.event group by 1)"
+            " e full join (select case_id, count(*) as n from trail.access group by 1) a"
+            " on a.case_id = e.stream_id where e.n is distinct from a.n"
         ).fetchone()
     assert row is not None
     return int(row[0])

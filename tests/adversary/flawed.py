@@ -9,10 +9,12 @@ import psycopg
 from psycopg.rows import TupleRow
 from tests.logbook import Opened
 
+from cases.app.store.appending import act_key
 from cases.app.store.connections import Role, connect
 from cases.app.store.entries import Append, AppendResult
 from cases.app.store.faults import StoreUnavailable
 from cases.app.store.log import CaseLog
+from cases.app.store.trail import Trail
 
 Row = tuple[object, int]
 
@@ -103,7 +105,7 @@ def mark_before_entering(url: str, stop: threading.Event) -> None:
 
 
 def append_in_two_steps(store: Opened, wanted: Append) -> None:
-    """The facts in one transaction, the record of the act in the next; taken facts are fine."""
+    """The facts in one transaction, the line of the trail in the next; taken facts are fine."""
     try:
         _in_two_steps(store, wanted)
     except psycopg.errors.UniqueViolation:
@@ -114,12 +116,13 @@ def _in_two_steps(store: Opened, wanted: Append) -> None:
     _, key = store.keys.make(wanted.stream_id)
     with store.pools.writer.connection() as connection:
         with connection.transaction():
-            for fact in wanted.facts:
+            for n, fact in enumerate(wanted.facts):
                 event = store.mapper.seal(fact, key)
+                act = wanted.act
                 connection.execute(
                     "insert into log.event (stream_id, version, event_id, topic, recorded_at,"
-                    " metadata, key_id, payload_hash)"
-                    " values (%s, %s, %s, %s, %s, %s, %s, sha256('x'))",
+                    " metadata, key_id, payload_hash, act_key, fingerprint)"
+                    " values (%s, %s, %s, %s, %s, %s, %s, sha256('x'), %s, %s)",
                     (
                         fact.stream_id,
                         fact.version,
@@ -128,24 +131,12 @@ def _in_two_steps(store: Opened, wanted: Append) -> None:
                         event.recorded_at,
                         event.metadata,
                         event.key_id,
+                        None if n else act_key(act.caller, act.key),
+                        None if n else act.fingerprint,
                     ),
                 )
         time.sleep(0.003)
-        act = wanted.act
-        connection.execute(
-            "insert into log.act values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            (
-                act.stream_id,
-                act.caller,
-                act.key,
-                act.fingerprint,
-                act.act,
-                act.first_version,
-                act.last_version,
-                act.recorded_at,
-                act.expires_at,
-            ),
-        )
+    Trail(store.pools).write(wanted.access)
 
 
 def append_swallowing_conflicts(store: Opened, wanted: Append) -> bool:

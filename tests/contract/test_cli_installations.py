@@ -128,7 +128,7 @@ def test_a_comparison_tells_which_case_cannot_be_read(
     with psycopg.connect(database.superuser_url) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(
-            "update log.payload set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1)"
+            "update log.event set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1)"
             " where version = 2"
         )
         for table in ("client", "worklist", "timer"):

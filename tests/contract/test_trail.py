@@ -307,7 +307,8 @@ def test_where_the_trail_cannot_be_written_nothing_is_recorded(another: Serve) -
         problem(act, 503, "unavailable")
         problem(service.post("/cases", opening()), 503, "unavailable")
     assert service.facts() == facts
-    assert service.rows("select 1 as n from log.act where key = %s", [key]) == []
+    asked = service.rows("select 1 as n from log.event where metadata->>'actId' = %s", [key])
+    assert asked == []
     service.act(case, "/details", DETAILS, key=key)
 
 

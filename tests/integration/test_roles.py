@@ -9,16 +9,14 @@ from psycopg.errors import InsufficientPrivilege
 from cases.app.embedded import Database
 from cases.app.store.connections import Role, connect
 
-STANDING = ("log.event", "log.payload", "log.ledger", "log.act", "trail.access")
+STANDING = ("log.event", "log.ledger", "trail.access")
 EVERYDAY = (Role.WRITER, Role.SEQUENCER, Role.PROJECTOR, Role.READER)
 
 # What each role may do with each table; whatever is not named is tried and must be refused.
 MAY: dict[Role, dict[str, set[str]]] = {
     Role.WRITER: {
         "log.event": {"select", "insert"},
-        "log.payload": {"select", "insert"},
         "log.ledger": {"select"},
-        "log.act": {"select", "insert"},
         "log.identity": {"select", "insert"},
         "log.case_key": {"select", "insert"},
         "trail.access": {"select", "insert"},
@@ -30,9 +28,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
     },
     Role.PROJECTOR: {
         "log.event": {"select"},
-        "log.payload": {"select"},
         "log.ledger": {"select"},
-        "log.act": {"select"},
         "log.identity": {"select"},
         "log.case_key": {"select"},
         "log.sequencer": {"select"},
@@ -40,9 +36,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
     },
     Role.READER: {
         "log.event": {"select"},
-        "log.payload": {"select"},
         "log.ledger": {"select"},
-        "log.act": {"select"},
         "log.identity": {"select"},
         "log.case_key": {"select"},
         "log.sequencer": {"select"},
@@ -53,9 +47,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
 # A column of each table that the role could name in an insert or an update.
 COLUMNS = {
     "log.event": "topic",
-    "log.payload": "sealed",
     "log.ledger": "idx",
-    "log.act": "act",
     "log.identity": "blind",
     "log.case_key": "wrapped",
     "log.sequencer": "next",

@@ -7,7 +7,7 @@ there are none. When the trail can't be written, StoreUnavailable is raised and 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
@@ -67,9 +67,6 @@ from cases.domain.time import legal_day
 OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
 """Namespace of case ids: an opening's id follows from its caller and key, so that a repeated
 opening meets its own record under the same key."""
-
-KEYS_KEPT = timedelta(days=7)
-"""How long an idempotency key is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +128,25 @@ class Cases:
             )
             return Hidden() if judged.hidden else Forbidden()
         caller = caller.in_role(judged.role)
-        early = self._before_deciding(caller, request, case_id, state, opening=opening)
+        early = self._before_deciding(caller, request, case_id, stored, state)
         if early is not None:
             return early
         return self._decide_and_append(caller, request, case_id, state)
 
     def _before_deciding(
-        self, caller: Caller, request: Request, case_id: UUID, state: CaseState, *, opening: bool
+        self,
+        caller: Caller,
+        request: Request,
+        case_id: UUID,
+        stored: Sequence[Recorded],
+        state: CaseState,
     ) -> ActOutcome | None:
         """Keys, then versions: a repeat is neither stale nor refused, but a replay."""
-        if state.version:
+        if any(fact.act_id == request.key for fact in stored):
             earlier = self._log.find_act(case_id, caller.name, request.key)
             if earlier is not None:
                 return self._repeat(caller, request, earlier)
-        expected = 0 if opening else request.version
+        expected = 0 if isinstance(request.act, OpenCase) else request.version
         if expected == state.version or (expected is None and caller.is_system):
             return None
         self._note_refusal(caller, request, case_id, state)
@@ -220,7 +222,6 @@ class Cases:
                     first_version=state.version + 1,
                     last_version=last,
                     recorded_at=now,
-                    expires_at=now + KEYS_KEPT,
                 ),
                 access=(
                     self._witness.line(

@@ -5,6 +5,8 @@ learned it; ``effective_on`` is the legal date (Helsinki) of what happened. Late
 recording is normal.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -54,16 +56,21 @@ class Fact(Value):
         return effective_on
 
 
-class Recorded(Value):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
     """One fact at its place in a stream.
 
-    ``version`` counts from 1 without gaps within the stream. ``act_id`` is the idempotency key of
-    the act that caused the fact. ``rules`` is the rule log: every rule evaluated in the decision.
+    ``version`` counts from 1 without gaps within the stream. ``recorded_at`` is an instant in UTC.
+    ``act_id`` is the idempotency key of the act that caused the fact. ``rules`` is the rule log:
+    every rule evaluated in the decision; read from the log, it is made when first looked at.
     ``position`` is the place in the ledger, unknown (None) until the sequencer has given it one.
+
+    A plain dataclass, since reading a case is made of these: everything in one was validated before
+    it was sealed, or is validated as it is opened.
     """
 
     stream_id: UUID
-    version: int = Field(ge=1)
+    version: int
     event_id: UUID
     recorded_at: datetime
     recorded_by: Actor
@@ -72,9 +79,9 @@ class Recorded(Value):
     act: str
     purpose: str
     edition: str
-    rules: tuple[RuleApplied, ...] = ()
-    source: Source | None = None
     fact: Fact
+    rules: Sequence[RuleApplied] = ()
+    source: Source | None = None
     position: int | None = None
 
     @property

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from cases.app.store.entries import ActRecord, Append, Appended
 from cases.app.store.sequencer import Sequencer
 from cases.app.worker import Worker
 from cases.domain.case.plan.facts import PlanExpired
+from cases.domain.facts import Recorded
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import clients
 from cases.projections.reading import wait_for
@@ -45,27 +47,30 @@ def node(settings: Settings) -> Iterator[tuple[System, Worker]]:
 
 
 def record(system: System, case: Case) -> Case:
-    now = case.facts[-1].recorded_at
-    assert system.log.append(
-        Append(
-            stream_id=case.case_id,
-            expected_version=0,
-            facts=tuple(f.model_copy(update={"position": None}) for f in case.facts),
-            act=ActRecord(
-                stream_id=case.case_id,
-                caller=OFFICER.subject,
-                key="told",
-                fingerprint=b"told",
-                act="test",
-                first_version=1,
-                last_version=len(case.facts),
-                recorded_at=now,
-                expires_at=now + timedelta(days=7),
-            ),
-            access=(access(case.case_id, now),),
-        )
-    ) == Appended(1, len(case.facts))
+    """Each fact as an act of its own."""
+    for fact in case.facts:
+        assert system.log.append(told_act(fact)) == Appended(fact.version, fact.version)
     return case
+
+
+def told_act(fact: Recorded) -> Append:
+    key = f"told-{fact.version}"
+    return Append(
+        stream_id=fact.stream_id,
+        expected_version=fact.version - 1,
+        facts=(replace(fact, position=None),),
+        act=ActRecord(
+            stream_id=fact.stream_id,
+            caller=OFFICER.subject,
+            key=key,
+            fingerprint=key.encode(),
+            act="test",
+            first_version=fact.version,
+            last_version=fact.version,
+            recorded_at=fact.recorded_at,
+        ),
+        access=(access(fact.stream_id, fact.recorded_at),),
+    )
 
 
 def with_plan(system: System) -> Case:
@@ -141,25 +146,7 @@ def test_a_plan_ended_since_the_timer_was_set_is_left_alone(settings: Settings) 
         # The timers have seen the plan, and not yet what happens to it next.
         worker.settle()
         ended = told.ended(date(2025, 6, 2), date(2025, 6, 30)).facts[-1]
-        assert system.log.append(
-            Append(
-                stream_id=told.case_id,
-                expected_version=2,
-                facts=(ended.model_copy(update={"position": None}),),
-                act=ActRecord(
-                    stream_id=told.case_id,
-                    caller=OFFICER.subject,
-                    key="ended",
-                    fingerprint=b"ended",
-                    act="test",
-                    first_version=3,
-                    last_version=3,
-                    recorded_at=ended.recorded_at,
-                    expires_at=ended.recorded_at,
-                ),
-                access=(access(told.case_id, ended.recorded_at),),
-            )
-        ) == Appended(3, 3)
+        assert system.log.append(told_act(ended)) == Appended(3, 3)
         report = worker.keep_calendar_once()
         assert (report.recorded, report.settled, report.failures) == (0, 1, ())
         assert expiries(system, told.case_id) == []

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -43,9 +44,7 @@ def interleaved(cases: int) -> Casebook:
         for step in steps[: n % 8]:
             step(case, day)
     book.ledger.sort(key=lambda f: (f.version, f.stream_id))
-    book.ledger[:] = [
-        fact.model_copy(update={"position": n}) for n, fact in enumerate(book.ledger, start=1)
-    ]
+    book.ledger[:] = [replace(fact, position=n) for n, fact in enumerate(book.ledger, start=1)]
     return book
 
 

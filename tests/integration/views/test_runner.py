@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -211,7 +212,7 @@ def test_a_case_that_cannot_be_read_holds_and_an_erased_one_leaves_the_view(
     view = Timers()
     follower = Runner(projector, feed, view, chance=lambda: 0.5)
     follower.catch_up()
-    feed.ledger.append(feed.ledger[0].model_copy(update={"position": 2}))
+    feed.ledger.append(replace(feed.ledger[0], position=2))
     feed.lost[lost] = False
     follower.attempt()
     (held,) = status(projector, feed, [view])

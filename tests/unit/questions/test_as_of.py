@@ -1,5 +1,6 @@
 """The two axes: what was known when, and which legal day is asked about."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -28,7 +29,7 @@ def told_late() -> Case:
         datetime(2025, 9, 5, 9, tzinfo=UTC),
     ]
     told.facts = [
-        fact.model_copy(update={"recorded_at": instant})
+        replace(fact, recorded_at=instant)
         for fact, instant in zip(told.facts, instants, strict=True)
     ]
     return told

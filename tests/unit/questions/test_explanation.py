@@ -1,6 +1,7 @@
 """Why the plan stands as it does: each date with its section, its first day, its words."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -279,7 +280,7 @@ def test_a_rule_no_release_knows_any_more_is_still_cited_by_its_section(
 ) -> None:
     gone = RuleApplied(rule="rule-of-long-ago", section="19 b.1", edition="0/1900", result=True)
     desk = planned()
-    old: Recorded = desk.facts[-1].model_copy(update={"rules": (gone,)})
+    old: Recorded = replace(desk.facts[-1], rules=(gone,))
     asked_about = known([*desk.facts[:-1], old], AsOf(valid_on=DRAWN_UP))
     (rule,) = explanation(asked_about, LAW, language).chain[-1].rules
     assert (rule.rule, rule.edition, rule.text) == ("rule-of-long-ago", "0/1900", cited)

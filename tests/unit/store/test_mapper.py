@@ -49,7 +49,7 @@ _, KEY = KEYS.make(FACT.stream_id)
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_a_fact_comes_back_as_it_went_in(note: str) -> None:
-    fact = FACT.model_copy(update={"fact": Noted(note=note)})
+    fact = replace(FACT, fact=Noted(note=note))
     assert MAPPER.unseal(MAPPER.seal(fact, KEY), KEY) == fact
 
 
@@ -124,7 +124,7 @@ def test_an_older_fact_is_read_as_the_type_of_today() -> None:
         KEYS,
         os.urandom,
     )
-    sealed = then.seal(FACT.model_copy(update={"fact": NotedLongAgo(text="old")}), KEY)
+    sealed = then.seal(replace(FACT, fact=NotedLongAgo(text="old")), KEY)
     assert now.unseal(sealed, KEY).fact == Noted(note="old")
 
 

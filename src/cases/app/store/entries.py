@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import assert_never
 from uuid import UUID
 
@@ -12,10 +11,10 @@ from cases.domain.facts import Recorded
 
 @dataclass(frozen=True, slots=True)
 class ActRecord:
-    """The idempotency record of one act.
+    """What recognises a repeat of one act; it stands with the act's first fact, for ever.
 
     A key is the caller's, within one stream. ``fingerprint`` is the digest of the act's content: it
-    tells a retry from another act under the same key. ``expires_at`` is when the record may go.
+    tells a retry from another act under the same key.
     """
 
     stream_id: UUID
@@ -26,7 +25,6 @@ class ActRecord:
     first_version: int
     last_version: int
     recorded_at: datetime
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,17 @@ class Append:
             raise ValueError(
                 "The record of the act names its stream and the versions of its facts."
             )
-        if any(a.recorded_at > b.recorded_at for a, b in pairwise(self.facts)):
-            raise ValueError("Recording instants never decrease.")
+        if any(fact.recorded_at != act.recorded_at for fact in self.facts):
+            raise ValueError("An act and all its facts are recorded at one instant.")
+        one = self.facts[0]
+        if any(
+            (fact.act_id, fact.act, fact.recorded_by, fact.purpose, fact.edition)
+            != (one.act_id, one.act, one.recorded_by, one.purpose, one.edition)
+            for fact in self.facts[1:]
+        ):
+            raise ValueError("The facts of an append share the header of their act.")
+        if not self.access:
+            raise ValueError("An act leaves a line in the trail.")
         if self.close_identities and (self.reopen_identities or self.new_identities):
             raise ValueError("An act closes a case's identities or opens some, not both.")
 

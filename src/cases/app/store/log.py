@@ -1,43 +1,22 @@
 """The log as the application sees it: append an act, fold a case, follow the ledger."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8
-from pydantic import TypeAdapter
 
-from cases.app.access.record import AccessRecord
-from cases.app.store.connections import Pools, borrowed, statement
-from cases.app.store.entries import (
-    ActRecord,
-    Append,
-    Appended,
-    AppendResult,
-    Busy,
-    IdentityTaken,
-    KeyReused,
-    Replayed,
-    VersionConflict,
-)
-from cases.app.store.faults import (
-    Erased,
-    RecordedBackwards,
-    Unreadable,
-)
+from cases.app.store.appending import Appending, find_act
+from cases.app.store.connections import Pools, statement
+from cases.app.store.entries import ActRecord, Append, AppendResult
+from cases.app.store.faults import Erased, Unreadable
 from cases.app.store.keys import DataKeys, StreamKey, WrappedKey
-from cases.app.store.mapper import CaseMapper, SealedEvent
+from cases.app.store.mapper import CaseMapper
 from cases.domain.facts import Recorded
 
-ACCESS = TypeAdapter(tuple[AccessRecord, ...])
 _LAST = Int8(2**63 - 1)
-_IN_FLIGHT = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +54,7 @@ class CaseLog:
         self._pools = pools
         self._mapper = mapper
         self._keys = keys
+        self._appending = Appending(pools, mapper, keys)
 
     def append(self, append: Append) -> AppendResult:
         """Write an act whole, or say why not; see the result types.
@@ -84,45 +64,11 @@ class CaseLog:
         StoreUnavailable when the outcome is unknown: then only a retry of the same act under the
         same key may follow.
         """
-        made: WrappedKey | None = None
-        if append.expected_version == 0:
-            made, key = self._keys.make(append.stream_id)
-        else:
-            found = self._keys.known(append.stream_id) or self._fetch_key(append.stream_id)
-            if found is None:
-                return self._without_key(append)
-            key = found
-        params = self._params(append, key, made)
-        with borrowed(self._pools.writer) as connection:
-            try:
-                row = connection.execute(
-                    statement("append"), params, prepare=True, binary=True
-                ).fetchone()
-            except psycopg.errors.UniqueViolation as error:
-                return _decided_by_act(connection, append) or _collision(connection, append, error)
-            except _IN_FLIGHT:
-                return _decided_by_act(connection, append) or Busy()
-            assert row is not None
-            written, version, recorded_at, living = row
-            if written == len(append.facts):
-                if made is not None:
-                    self._keys.remember(append.stream_id, key)
-                return Appended(append.facts[0].version, append.facts[-1].version)
-            repeated = _decided_by_act(connection, append)
-        if repeated is not None:
-            return repeated
-        if (version or 0) != append.expected_version:
-            return VersionConflict(version or 0)
-        if living != key.key_id and made is None:
-            self._keys.forget(append.stream_id)
-            raise Erased(append.stream_id, append.expected_version, append.facts[0].fact.topic())
-        raise RecordedBackwards(f"{append.stream_id} was last recorded at {recorded_at}")
+        return self._appending.append(append)
 
     def find_act(self, stream_id: UUID, caller: str, key: str) -> ActRecord | None:
         """The idempotency record of a caller's key in a stream."""
-        params = {"stream_id": stream_id, "caller": caller, "key": key}
-        rows = self._pools.read(statement("act"), params)
-        return _act(stream_id, caller, key, rows[0]) if rows else None
+        return find_act(self._pools, stream_id, caller, key)
 
     def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
         """The facts of a stream with versions in (gt, lte], oldest first; empty when unknown.
@@ -234,50 +180,6 @@ class CaseLog:
         rows = self._pools.read(query, params)
         return rows[0][0] if rows else None
 
-    def _without_key(self, append: Append) -> AppendResult:
-        """No living key: the stream does not exist, or it was erased; a repeat stays a repeat."""
-        act = self.find_act(append.stream_id, append.act.caller, append.act.key)
-        if act is not None:
-            return _same_or_reused(act, append)
-        version = self.version_of(append.stream_id)
-        if version != append.expected_version:
-            return VersionConflict(version)
-        raise Erased(append.stream_id, append.expected_version, append.facts[0].fact.topic())
-
-    def _fetch_key(self, stream_id: UUID) -> StreamKey | None:
-        query = (
-            b"select key_id, wrapped, wrapping_key from log.case_key"
-            b" where stream_id = %(stream_id)b and wrapped is not null"
-        )
-        rows = self._pools.read(query, {"stream_id": stream_id})
-        return self._keys.admit(stream_id, WrappedKey(*rows[0])) if rows else None
-
-    def _params(self, append: Append, key: StreamKey, made: WrappedKey | None) -> dict[str, Any]:
-        sealed = [self._mapper.seal(fact, key) for fact in append.facts]
-        act = append.act
-        turn = True if append.reopen_identities else False if append.close_identities else None
-        return {
-            "stream_id": append.stream_id,
-            "expected": Int8(append.expected_version),
-            "first_instant": sealed[0].recorded_at,
-            "key_id": key.key_id,
-            "wrapped": made and made.wrapped,
-            "wrapping_key": made and made.wrapping_key,
-            "facts": _headers(sealed),
-            "sealed": b"".join([event.state for event in sealed]),
-            "caller": act.caller,
-            "key": act.key,
-            "fingerprint": act.fingerprint,
-            "act": act.act,
-            "first_version": Int8(act.first_version),
-            "last_version": Int8(act.last_version),
-            "act_instant": act.recorded_at,
-            "expires_at": act.expires_at,
-            "access": ACCESS.dump_json(append.access, by_alias=False).decode(),
-            "identities": sorted(append.new_identities) or None,
-            "turn": turn,
-        }
-
 
 class _Rows:
     """Turns rows of one query into facts, looking at the key of each stream once."""
@@ -323,67 +225,3 @@ class _Rows:
 _VERSION = (
     b"select version from log.event where stream_id = %(stream_id)b order by version desc limit 1"
 )
-
-
-def _headers(sealed: list[SealedEvent]) -> str:
-    """The headers as JSON, each with where its payload starts (from 1) and how long it is."""
-    starts = accumulate((len(event.state) for event in sealed), initial=1)
-    return json.dumps(
-        [
-            {
-                "version": event.originator_version,
-                "event_id": str(event.event_id),
-                "topic": event.topic,
-                "recorded_at": event.recorded_at.isoformat(),
-                "metadata": event.metadata,
-                "start": start,
-                "length": len(event.state),
-            }
-            for event, start in zip(sealed, starts, strict=False)
-        ]
-    )
-
-
-def _decided_by_act(
-    connection: psycopg.Connection[TupleRow], append: Append
-) -> Replayed | KeyReused | None:
-    """What the idempotency record says, asked on the writer's own connection."""
-    stream_id, caller, key = append.stream_id, append.act.caller, append.act.key
-    params = {"stream_id": stream_id, "caller": caller, "key": key}
-    row = connection.execute(statement("act"), params, binary=True).fetchone()
-    return None if row is None else _same_or_reused(_act(stream_id, caller, key, row), append)
-
-
-def _same_or_reused(act: ActRecord, append: Append) -> Replayed | KeyReused:
-    return Replayed(act) if act.fingerprint == append.act.fingerprint else KeyReused()
-
-
-def _act(stream_id: UUID, caller: str, key: str, row: TupleRow) -> ActRecord:
-    fingerprint, act, first, last, recorded_at, expires_at = row
-    return ActRecord(
-        stream_id=stream_id,
-        caller=caller,
-        key=key,
-        fingerprint=fingerprint,
-        act=act,
-        first_version=first,
-        last_version=last,
-        recorded_at=recorded_at.replace(tzinfo=UTC),
-        expires_at=expires_at.replace(tzinfo=UTC),
-    )
-
-
-def _collision(
-    connection: psycopg.Connection[TupleRow],
-    append: Append,
-    error: psycopg.errors.UniqueViolation,
-) -> AppendResult:
-    """What the violated constraint says, once the idempotency record has said nothing."""
-    if error.diag.constraint_name == "identity_one_open":
-        params = {"blinds": [*append.new_identities], "stream_id": append.stream_id}
-        taken = connection.execute(statement("identity_holder"), params, binary=True).fetchone()
-        return IdentityTaken(None if taken is None else taken[0])
-    if error.diag.constraint_name in {"event_pkey", "payload_pkey", "case_key_pkey", "act_pkey"}:
-        row = connection.execute(_VERSION, {"stream_id": append.stream_id}, binary=True).fetchone()
-        return VersionConflict(0 if row is None else row[0])
-    raise error

@@ -3,13 +3,16 @@
 The header (actor, act, purpose, edition) stays readable so that order and evidence survive erasure;
 everything about the person is sealed with AES-256-GCM-SIV under the stream's own key, bound to
 stream, version and topic, so that no payload can be moved.
+
+What is sealed is three lines of JSON: the fact, its circumstances (legal date, source), the rule
+log. Apart, so that each is read by the one who needs it: folding a case never looks at the rules.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -76,11 +79,55 @@ class FactTypes:
         """Whether facts of the topic can be read."""
         return topic in self._current or topic in self._upcasters
 
-    def read(self, topic: str, content: Content) -> Fact:
-        """The fact. Raises KeyError for an unknown topic, ValidationError for foreign content."""
+    def read(self, topic: str, line: bytes) -> Fact:
+        """The fact of a line of JSON.
+
+        Raises KeyError for an unknown topic, ValidationError for foreign content.
+        """
+        current = self._current.get(topic)
+        if current is not None:
+            return current.model_validate_json(line)
+        content: Content = from_json(line)
         while (upcast := self._upcasters.get(topic)) is not None:
             topic, content = upcast(content)
         return self._current[topic].model_validate(content)
+
+
+class RuleLog(Sequence[RuleApplied]):
+    """The rule log of one fact, made from its line of JSON when somebody looks at it."""
+
+    __slots__ = ("_line", "_rules")
+
+    def __init__(self, line: bytes) -> None:
+        self._line = line
+        self._rules: tuple[RuleApplied, ...] | None = None
+
+    def _made(self) -> tuple[RuleApplied, ...]:
+        if self._rules is None:
+            self._rules = _RULES.validate_json(self._line)
+        return self._rules
+
+    @overload
+    def __getitem__(self, index: int) -> RuleApplied: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[RuleApplied, ...]: ...
+    def __getitem__(self, index: int | slice) -> RuleApplied | tuple[RuleApplied, ...]:
+        return self._made()[index]
+
+    def __iter__(self) -> Iterator[RuleApplied]:
+        return iter(self._made())
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._made() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._made())
+
+    def __repr__(self) -> str:
+        return repr(self._made())
 
 
 class CaseMapper(Mapper[UUID]):
@@ -97,28 +144,35 @@ class CaseMapper(Mapper[UUID]):
         self._keys = keys
         self._entropy = entropy
 
-    def seal(self, recorded: Recorded, key: StreamKey) -> SealedEvent:
-        """The fact sealed under ``key``. Raises UnknownFactType for a type nobody could read."""
-        topic = recorded.fact.topic()
-        if not self.types.has(topic):
-            raise UnknownFactType(recorded.stream_id, recorded.version, topic)
-        header = Header(
+    def header(self, recorded: Recorded) -> str:
+        """The readable part of a fact, as the JSON text that is stored; one for a whole act."""
+        return Header(
             actor=recorded.recorded_by,
             act=recorded.act,
             act_id=recorded.act_id,
             purpose=recorded.purpose,
             edition=recorded.edition,
-        )
+        ).model_dump_json()
+
+    def payload(self, recorded: Recorded, key: StreamKey) -> bytes:
+        """Everything else, sealed. Raises UnknownFactType for a type nobody could read."""
+        topic = recorded.fact.topic()
+        if not self.types.has(topic):
+            raise UnknownFactType(recorded.stream_id, recorded.version, topic)
         nonce = self._entropy(_NONCE)
         bound = _bound_to(recorded.stream_id, recorded.version, topic)
+        return _FORMAT + nonce + key.cipher.encrypt(nonce, _lines(recorded), bound)
+
+    def seal(self, recorded: Recorded, key: StreamKey) -> SealedEvent:
+        """The fact sealed under ``key``. Raises UnknownFactType for a type nobody could read."""
         return SealedEvent(
             originator_id=recorded.stream_id,
             originator_version=recorded.version,
-            topic=topic,
-            state=_FORMAT + nonce + key.cipher.encrypt(nonce, _payload(recorded), bound),
+            topic=recorded.fact.topic(),
+            state=self.payload(recorded, key),
             event_id=recorded.event_id,
             recorded_at=recorded.recorded_at,
-            metadata=header.model_dump_json(),
+            metadata=self.header(recorded),
             key_id=key.key_id,
         )
 
@@ -154,16 +208,17 @@ class CaseMapper(Mapper[UUID]):
             )
         except (InvalidTag, ValueError) as error:
             raise SealBroken(stream_id, version, topic) from error
-        content = from_json(plain)
+        line, circumstances, rules = plain.split(b"\n")
         try:
-            fact = self.types.read(topic, content["fact"])
+            fact = self.types.read(topic, line)
         except (KeyError, ValidationError) as error:
             # Without the content of the error: pydantic quotes its input.
             raise UnknownFactType(stream_id, version, topic) from (
                 error if isinstance(error, KeyError) else None
             )
         header = from_json(metadata)
-        rules, source = content["rules"], content["source"]
+        content = from_json(circumstances)
+        source = content["source"]
         return Recorded(
             stream_id=stream_id,
             version=version,
@@ -175,9 +230,9 @@ class CaseMapper(Mapper[UUID]):
             act=header["act"],
             purpose=header["purpose"],
             edition=header["edition"],
-            rules=_RULES.validate_python(rules) if rules else (),
-            source=None if source is None else Source.model_validate(source),
             fact=fact,
+            rules=() if rules == b"[]" else RuleLog(rules),
+            source=None if source is None else Source.model_validate(source),
             position=position,
         )
 
@@ -200,20 +255,18 @@ class CaseMapper(Mapper[UUID]):
         return key
 
 
-def _payload(recorded: Recorded) -> bytes:
-    """The canonical JSON that is sealed: members in this order, values as pydantic-core writes."""
-    source = recorded.source
+def _lines(recorded: Recorded) -> bytes:
+    """The three lines that are sealed; JSON itself never holds the end of a line."""
+    fact, source = recorded.fact, recorded.source
     return b"".join(
         (
-            b'{"fact":',
-            recorded.fact.__pydantic_serializer__.to_json(recorded.fact, by_alias=True),
-            b',"effectiveOn":"',
+            fact.__pydantic_serializer__.to_json(fact, by_alias=True),
+            b'\n{"effectiveOn":"',
             recorded.effective_on.isoformat().encode(),
-            b'","rules":',
-            _RULES.dump_json(recorded.rules, by_alias=True),
-            b',"source":',
+            b'","source":',
             b"null" if source is None else source.model_dump_json().encode(),
-            b"}",
+            b"}\n",
+            _RULES.dump_json(tuple(recorded.rules), by_alias=True) if recorded.rules else b"[]",
         )
     )
 

@@ -5,10 +5,12 @@ from datetime import UTC
 from uuid import UUID
 
 from psycopg.types.numeric import Int8
+from pydantic import TypeAdapter
 
 from cases.app.access.record import AccessRecord, TrailedAccess
 from cases.app.store.connections import Pools, borrowed, statement
-from cases.app.store.log import ACCESS
+
+ACCESS = TypeAdapter(tuple[AccessRecord, ...])
 
 
 class Trail:

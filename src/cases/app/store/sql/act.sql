@@ -1,4 +1,11 @@
--- The idempotency record of a key, which decides what a failed append was.
-select fingerprint, act, first_version, last_version, recorded_at, expires_at
-  from log.act
- where stream_id = %(stream_id)b and caller = %(caller)b and key = %(key)b
+-- The record of an act by its key, which decides what a failed append was. An act's facts lie side by
+-- side, and the first of each act has its key: it ends before the next one that has.
+select e.fingerprint, e.metadata->>'act', e.version,
+       coalesce((select n.version - 1 from log.event n
+                  where n.stream_id = e.stream_id and n.version > e.version
+                    and n.act_key is not null
+                  order by n.version limit 1),
+                (select max(m.version) from log.event m where m.stream_id = e.stream_id)),
+       e.recorded_at
+  from log.event e
+ where e.stream_id = %(stream_id)b and e.act_key = %(act_key)b

@@ -6,88 +6,90 @@
 -- There is no table lock, no advisory lock, no trigger and no NOTIFY, so appends to different streams
 -- share their flush and wait for nobody.
 --
--- "go" lets everything pass or nothing. It asks, in the snapshot of this statement:
+-- The first insert lets everything pass or nothing. It asks, in the snapshot of this statement:
 --   * Is the stream where the act was decided? Besides saving a failed insert, this refuses a version
 --     inserted by guess: version n+1 is only ever written by someone who sees n committed. The order of
 --     the ledger rests on that (tick.sql).
 --   * Is the new instant at least the last one? "Known at T" means the largest version recorded by T.
 --   * Is the key that sealed these payloads the stream's living key? A key destroyed meanwhile must
 --     not seal anything new.
--- The last line reports what was seen, so that the caller can say why nothing was written.
+-- Everything else follows from a fact having been inserted. No row affected means that nothing was
+-- written; refused.sql then tells what was in the way.
 --
 -- seq and xid are filled in by the table. Rows enter in the order of the act, so seq ascends with it.
 --
--- The headers and the access records travel as JSON, the sealed payloads end to end in one value:
--- measured, dumping one array per column in the client cost as much as the insert in the server.
--- Identities come sorted, so that two openings with the same ones queue instead of deadlocking.
+-- The text is made for the shape of an act (shapes.py): "each" repeats a row with numbered parameters,
+-- "if" keeps lines for the acts that need them. Measured: one statement for every shape, with JSON or
+-- arrays for the rows, costs the server half as much again. A new stream has a new key, and identities
+-- come sorted, so that two openings with the same ones queue instead of deadlocking.
 with
-head as (
-    select version, recorded_at from log.event
-     where stream_id = %(stream_id)b
-     order by version desc limit 1
-),
-living as (
-    select key_id from log.case_key
-     where stream_id = %(stream_id)b and destroyed_at is null
-),
-go as materialized (
-    select 1
-      from (values (1)) as always(one) left join head on true left join living on true
-     where coalesce(head.version, 0) = %(expected)b::bigint
-       and coalesce(head.recorded_at, '-infinity') <= %(first_instant)b::timestamptz
-       and case when %(wrapped)b::bytea is null then living.key_id = %(key_id)b::uuid
-                else living.key_id is null end
-),
-fact as materialized (
-    select f.version, f.event_id, f.topic, f.recorded_at, f.metadata,
-           substring(%(sealed)b::bytea from f.start for f.length) as sealed
-      from go, json_to_recordset(%(facts)b::text::json)
-               as f(version bigint, event_id uuid, topic text, recorded_at timestamptz,
-                    metadata text, start int, length int)
-),
-header as (
+fact as (
     insert into log.event (stream_id, version, event_id, topic, recorded_at, metadata, key_id,
-                           payload_hash)
-    select %(stream_id)b, version, event_id, topic, recorded_at, metadata::json, %(key_id)b::uuid,
-           sha256(sealed)
-      from fact order by version
+                           payload_hash, sealed, act_key, fingerprint)
+    select %(stream_id)b::uuid, %(expected)b::bigint + f.n, f.event_id, f.topic,
+           %(at)b::timestamptz, %(metadata)b::text::json, %(key_id)b::uuid, sha256(f.sealed),
+           f.sealed,
+           case when f.n = 1 then %(act_key)b::bytea end,
+           case when f.n = 1 then %(fingerprint)b::bytea end
+      from
+-- if later
+           (select version, recorded_at from log.event
+             where stream_id = %(stream_id)b::uuid
+             order by version desc limit 1) as head,
+           log.case_key as living,
+-- end
+           (values
+-- each fact
+                   ({n}, %(event_id_{n})b::uuid, %(topic_{n})b::text, %(sealed_{n})b::bytea)
+-- end
+           ) as f(n, event_id, topic, sealed)
+-- if later
+     where head.version = %(expected)b::bigint and head.recorded_at <= %(at)b::timestamptz
+       and living.stream_id = %(stream_id)b::uuid and living.key_id = %(key_id)b::uuid
+       and living.destroyed_at is null
+-- end
+-- if first
+     where not exists (select 1 from log.event where stream_id = %(stream_id)b::uuid)
+-- end
+     order by f.n
     returning 1
 ),
-payload as (
-    insert into log.payload (stream_id, version, sealed)
-    select %(stream_id)b, version, sealed from fact
-),
-act as (
-    insert into log.act (stream_id, caller, key, fingerprint, act, first_version, last_version,
-                         recorded_at, expires_at)
-    select %(stream_id)b, %(caller)b, %(key)b, %(fingerprint)b, %(act)b, %(first_version)b::bigint,
-           %(last_version)b::bigint, %(act_instant)b, %(expires_at)b
-      from go
-),
-access as (
-    insert into trail.access (id, at, subject, organisation, role, purpose, purpose_version, action,
-                              case_id, sections, case_version, result, request_id, traits)
-    select a.* from go, json_to_recordset(%(access)b::text::json)
-           as a(id uuid, at timestamptz, subject text, organisation text, role text, purpose text,
-                purpose_version text, action text, case_id uuid, sections text[],
-                case_version bigint, result text, request_id text, traits text[])
-),
+-- if first
 new_key as (
     insert into log.case_key (stream_id, key_id, wrapped, wrapping_key, created_at)
-    select %(stream_id)b, %(key_id)b::uuid, %(wrapped)b::bytea, %(wrapping_key)b::text,
-           %(first_instant)b::timestamptz
-      from go where %(wrapped)b::bytea is not null
+    select %(stream_id)b::uuid, %(key_id)b::uuid, %(wrapped)b::bytea, %(wrapping_key)b::text,
+           %(at)b::timestamptz
+     where exists (select 1 from fact)
 ),
+-- end
+-- if turn
 turned as (
     update log.identity as i set open = %(turn)b::boolean
-      from go
-     where %(turn)b::boolean is not null
-       and i.stream_id = %(stream_id)b and i.open <> %(turn)b::boolean
+     where i.stream_id = %(stream_id)b::uuid and i.open <> %(turn)b::boolean
+       and exists (select 1 from fact)
 ),
+-- end
+-- if identities
 new_identity as (
     insert into log.identity (blind, stream_id, open, recorded_at)
-    select blind, %(stream_id)b, true, %(first_instant)b::timestamptz
-      from go, unnest(%(identities)b::bytea[]) as blind
+    select blind, %(stream_id)b::uuid, true, %(at)b::timestamptz
+      from unnest(%(identities)b::bytea[]) as blind
+     where exists (select 1 from fact)
+),
+-- end
+line as (
+    insert into trail.access (id, at, subject, organisation, role, purpose, purpose_version, action,
+                              case_id, sections, case_version, result, request_id, traits)
+    select a.*
+      from (values
+-- each access
+            (%(id_{n})b::uuid, %(at_{n})b::timestamptz, %(subject_{n})b::text,
+             %(organisation_{n})b::text, %(role_{n})b::text, %(purpose_{n})b::text,
+             %(purpose_version_{n})b::text, %(action_{n})b::text, %(case_id_{n})b::uuid,
+             %(sections_{n})b::text::text[], %(case_version_{n})b::bigint, %(result_{n})b::text,
+             %(request_id_{n})b::text, %(traits_{n})b::text::text[])
+-- end
+           ) as a
+     where exists (select 1 from fact)
 )
-select (select count(*) from header), (select version from head), (select recorded_at from head),
-       (select key_id from living)
+select 1 from fact

@@ -1,8 +1,7 @@
 -- One stream, oldest first, with its wrapped key: one query, so a destroyed key is noticed at once.
-select e.version, e.topic, e.event_id, e.recorded_at, e.metadata::text, e.key_id, p.sealed,
+select e.version, e.topic, e.event_id, e.recorded_at, e.metadata::text, e.key_id, e.sealed,
        k.key_id, k.wrapped, k.wrapping_key
   from log.event e
-  left join log.payload p using (stream_id, version)
   left join log.case_key k using (stream_id)
  where e.stream_id = %(stream_id)b
    and e.version > %(gt)b::bigint and e.version <= %(lte)b::bigint
