@@ -6,7 +6,6 @@ recording is normal.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -15,7 +14,7 @@ from pydantic import Field
 
 from cases.domain.codes.values import SourceKind
 from cases.domain.law.rules import RuleApplied
-from cases.domain.model import Value
+from cases.domain.model import State, Value
 
 
 class Source(Value):
@@ -56,17 +55,13 @@ class Fact(Value):
         return effective_on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(State):
     """One fact at its place in a stream.
 
     ``version`` counts from 1 without gaps within the stream. ``recorded_at`` is an instant in UTC.
     ``act_id`` is the idempotency key of the act that caused the fact. ``rules`` is the rule log:
     every rule evaluated in the decision; read from the log, it is made when first looked at.
     ``position`` is the place in the ledger, unknown (None) until the sequencer has given it one.
-
-    A plain dataclass, since reading a case is made of these: everything in one was validated before
-    it was sealed, or is validated as it is opened.
     """
 
     stream_id: UUID

@@ -1,4 +1,7 @@
-"""The two base models everything in the domain is made of."""
+"""The two bases everything in the domain is made of."""
+
+from dataclasses import dataclass, field
+from typing import Any, Self, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -23,7 +26,27 @@ class Value(BaseModel):
     )
 
 
-class State(BaseModel):
-    """A frozen piece of folded state: built only by ``evolve``, never from outside input."""
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+class State:
+    """Base of what the program makes itself, never of what comes from outside: nothing is checked.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A subclass is a frozen dataclass whose members are given by name. Folding a case is made of
+    these, so making one and changing one has to cost little.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    @classmethod
+    def of(cls, members: dict[str, Any]) -> Self:
+        """One made of all its members at once: for the few places that make very many."""
+        made = object.__new__(cls)
+        made.__dict__.update(members)
+        return made
+
+    def having(self, **changes: Any) -> Self:
+        """The same with other values for these members."""
+        changed = object.__new__(type(self))
+        changed.__dict__.update(self.__dict__, **changes)
+        return changed

@@ -128,7 +128,7 @@ def test_23_2_the_maximum_runs_on_from_the_first_plan_of_an_earlier_case() -> No
     assert isinstance(opening, Decision)
     assert only_first(opening).earlier_first_plan_on == EARLIER_FIRST
     later = assessed()
-    later.state = later.state.model_copy(update={"earlier_first_plan_on": EARLIER_FIRST})
+    later.state = later.state.having(earlier_first_plan_on=EARLIER_FIRST)
     beyond = draw_up(DRAWN_UP, date(2026, 6, 4), review_on=date(2025, 9, 1))
     assert refused(later.asks(beyond, DRAWN_UP)) == [("all-plans", "23.2", date(2026, 6, 3))]
     # Not the first plan, so it may last longer than a year.

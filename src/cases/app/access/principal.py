@@ -33,7 +33,7 @@ class Principal(State):
 
     def limited_to(self, roles: frozenset[Role]) -> Self:
         """The caller with only those of its roles; there is at least one such."""
-        return self.model_copy(update={"roles": self.roles & roles})
+        return self.having(roles=self.roles & roles)
 
     def actor(self, role: Role) -> Actor:
         """The caller as a fact keeps it, acting in one of its roles."""

@@ -164,9 +164,14 @@ class FileKeyring:
 
 @dataclass(frozen=True, slots=True)
 class StreamKey:
-    """An unwrapped data key, ready to seal and open; ``key_id`` stands in every header."""
+    """The unwrapped data key of one stream; ``key_id`` stands in every header.
+
+    ``bound`` are the bytes of the stream's id, which everything sealed is bound to.
+    """
 
     key_id: UUID
+    stream_id: UUID
+    bound: bytes
     cipher: AESGCMSIV
 
 
@@ -201,7 +206,7 @@ class DataKeys:
         key_id = UUID(bytes=self._entropy(16), version=4)
         wrapped = self.store.wrap(secret, stream_id.bytes)
         stored = WrappedKey(key_id, wrapped, self.store.wrapping_key_id())
-        return stored, StreamKey(key_id, AESGCMSIV(secret))
+        return stored, StreamKey(key_id, stream_id, stream_id.bytes, AESGCMSIV(secret))
 
     def admit(self, stream_id: UUID, stored: WrappedKey) -> StreamKey:
         """The stream's key, unwrapped now or remembered. Raises KeyUnavailable."""
@@ -209,7 +214,7 @@ class DataKeys:
         if known is not None and known.key_id == stored.key_id:
             return known
         secret = self.store.unwrap(stored.wrapped, stored.wrapping_key, stream_id.bytes)
-        key = StreamKey(stored.key_id, AESGCMSIV(secret))
+        key = StreamKey(stored.key_id, stream_id, stream_id.bytes, AESGCMSIV(secret))
         self.remember(stream_id, key)
         return key
 

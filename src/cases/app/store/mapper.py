@@ -160,7 +160,8 @@ class CaseMapper(Mapper[UUID]):
         if not self.types.has(topic):
             raise UnknownFactType(recorded.stream_id, recorded.version, topic)
         nonce = self._entropy(_NONCE)
-        bound = _bound_to(recorded.stream_id, recorded.version, topic)
+        assert key.stream_id == recorded.stream_id, "a key seals its own stream"
+        bound = _bound_to(key, recorded.version, topic)
         return _FORMAT + nonce + key.cipher.encrypt(nonce, _lines(recorded), bound)
 
     def seal(self, recorded: Recorded, key: StreamKey) -> SealedEvent:
@@ -201,10 +202,10 @@ class CaseMapper(Mapper[UUID]):
     ) -> Recorded:
         """``unseal`` without the stored event in between: folding a case is made of this."""
         try:
-            if state[:1] != _FORMAT:
+            if state[:1] != _FORMAT or key.stream_id != stream_id:
                 raise InvalidTag
             plain = key.cipher.decrypt(
-                state[1 : 1 + _NONCE], state[1 + _NONCE :], _bound_to(stream_id, version, topic)
+                state[1 : 1 + _NONCE], state[1 + _NONCE :], _bound_to(key, version, topic)
             )
         except (InvalidTag, ValueError) as error:
             raise SealBroken(stream_id, version, topic) from error
@@ -219,21 +220,23 @@ class CaseMapper(Mapper[UUID]):
         header = from_json(metadata)
         content = from_json(circumstances)
         source = content["source"]
-        return Recorded(
-            stream_id=stream_id,
-            version=version,
-            event_id=event_id,
-            recorded_at=recorded_at,
-            recorded_by=_actor(**header["actor"]),
-            effective_on=date.fromisoformat(content["effectiveOn"]),
-            act_id=header["actId"],
-            act=header["act"],
-            purpose=header["purpose"],
-            edition=header["edition"],
-            fact=fact,
-            rules=() if rules == b"[]" else RuleLog(rules),
-            source=None if source is None else Source.model_validate(source),
-            position=position,
+        return Recorded.of(
+            {
+                "stream_id": stream_id,
+                "version": version,
+                "event_id": event_id,
+                "recorded_at": recorded_at,
+                "recorded_by": _actor(**header["actor"]),
+                "effective_on": date.fromisoformat(content["effectiveOn"]),
+                "act_id": header["actId"],
+                "act": header["act"],
+                "purpose": header["purpose"],
+                "edition": header["edition"],
+                "fact": fact,
+                "rules": () if rules == b"[]" else RuleLog(rules),
+                "source": None if source is None else Source.model_validate(source),
+                "position": position,
+            }
         )
 
     def to_stored_event(self, domain_event: Recorded) -> SealedEvent:  # type: ignore[override]
@@ -271,8 +274,8 @@ def _lines(recorded: Recorded) -> bytes:
     )
 
 
-def _bound_to(stream_id: UUID, version: int, topic: str) -> bytes:
-    return stream_id.bytes + version.to_bytes(8) + topic.encode()
+def _bound_to(key: StreamKey, version: int, topic: str) -> bytes:
+    return key.bound + version.to_bytes(8) + topic.encode()
 
 
 @lru_cache(maxsize=1_024)

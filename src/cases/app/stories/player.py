@@ -1,6 +1,7 @@
 """Plays a story: every act is sent, every question asked, every answer compared."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -38,8 +39,8 @@ class Call(State):
     caller: str
     method: str
     path: str
-    query: Mapping[str, str] = {}
-    headers: Mapping[str, str] = {}
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
 
 
@@ -207,9 +208,9 @@ class _Player:
             items += answer.body["items"]
             cursor = answer.body.get("next")
             if cursor is None:
-                return answer.model_copy(update={"body": {**answer.body, "items": items}})
+                return answer.having(body={**answer.body, "items": items})
             more = {**query, "cursor": str(cursor)}
-            answer = self._stage.send(call.model_copy(update={"query": more}))
+            answer = self._stage.send(call.having(query=more))
         return answer
 
 
@@ -221,7 +222,7 @@ def _people_of(check: StoryCheck) -> tuple[str, ...]:
 
 
 def _deciding_on(call: Call, etag: str) -> Call:
-    return call.model_copy(update={"headers": {**call.headers, "If-Match": etag}})
+    return call.having(headers={**call.headers, "If-Match": etag})
 
 
 def _judge(check: StoryCheck, expected: Json, answer: Answer) -> tuple[Difference, ...]:

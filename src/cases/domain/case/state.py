@@ -6,6 +6,7 @@ they ask about. So the order of recording changes nothing but what was known whe
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from cases.domain.case.assessment import evolution as assessment
@@ -70,49 +71,58 @@ class UnknownFact(TypeError):
 
 
 def fold(facts: Iterable[Recorded], state: CaseState = NOTHING) -> CaseState:
-    """The state after ``facts``, which stand in the order of their versions."""
+    """The state after ``facts``, which stand in the order of their versions.
+
+    Raises UnknownFact for a fact of a type it does not know.
+    """
+    change: dict[str, Any] = {}
+    latest = state.latest_effective_on
+    recorded = None
     for recorded in facts:
-        state = evolve(state, recorded)
-    return state
+        fact = recorded.fact
+        if not isinstance(fact, PlanExpired) and (latest is None or recorded.effective_on > latest):
+            # The calendar's notes follow from the other facts, whenever it came to them.
+            latest = recorded.effective_on
+        _evolve(state, change, recorded, fact)
+    if recorded is None:
+        return state
+    return state.having(
+        **change,
+        case_id=recorded.stream_id,
+        version=recorded.version,
+        recorded_at=recorded.recorded_at,
+        latest_effective_on=latest,
+    )
 
 
 def evolve(state: CaseState, recorded: Recorded) -> CaseState:
     """The state after one more fact. Raises UnknownFact for a type it does not know."""
-    latest = state.latest_effective_on
-    if not isinstance(recorded.fact, PlanExpired):
-        # The calendar's notes follow from the other facts, whenever it came to them.
-        latest = max(latest, recorded.effective_on) if latest else recorded.effective_on
-    return state.model_copy(
-        update={
-            "case_id": recorded.stream_id,
-            "version": recorded.version,
-            "recorded_at": recorded.recorded_at,
-            "latest_effective_on": latest,
-            **_change(state, recorded, recorded.fact),
-        }
-    )
+    return fold((recorded,), state)
 
 
-def _change(state: CaseState, recorded: Recorded, fact: Fact) -> dict[str, object]:
-    match fact:
-        case CaseOpened():
-            return {
-                "opening": opening.evolve(recorded, fact),
-                "earlier_first_plan_on": fact.earlier_first_plan_on,
-            }
-        case CaseClosed():
-            return {"closing": closing.evolve(recorded, fact)}
-        case PlanReviewed():
-            return {"reviews": review.evolve(state.reviews, recorded, fact)}
+def _evolve(state: CaseState, change: dict[str, Any], recorded: Recorded, fact: Fact) -> None:
+    """Bring the parts of the state that the fact is about up to it, in ``change``."""
+
+    def part(name: str) -> Any:
+        return change[name] if name in change else getattr(state, name)
+
     if isinstance(fact, person.PersonFact):
-        change: dict[str, object] = {"person": person.evolve(state.person, recorded, fact)}
+        change["person"] = person.evolve(part("person"), recorded, fact)
         earlier = getattr(fact, "earlier_first_plan_on", None)
         if earlier is not None:
-            change["earlier_first_plan_on"] = min(earlier, state.earlier_first_plan_on or earlier)
-        return change
-    if isinstance(fact, assessment.AssessmentFact):
-        return {"assessments": assessment.evolve(state.assessments, recorded, fact)}
-    if isinstance(fact, plan.PlanFact):
-        return {"plans": plan.evolve(state.plans, recorded, fact)}
-    msg = f"no evolution for {type(fact).__name__}"
-    raise UnknownFact(msg)
+            known = part("earlier_first_plan_on")
+            change["earlier_first_plan_on"] = min(earlier, known or earlier)
+    elif isinstance(fact, PlanReviewed):
+        change["reviews"] = review.evolve(part("reviews"), recorded, fact)
+    elif isinstance(fact, plan.PlanFact):
+        change["plans"] = plan.evolve(part("plans"), recorded, fact)
+    elif isinstance(fact, assessment.AssessmentFact):
+        change["assessments"] = assessment.evolve(part("assessments"), recorded, fact)
+    elif isinstance(fact, CaseOpened):
+        change["opening"] = opening.evolve(recorded, fact)
+        change["earlier_first_plan_on"] = fact.earlier_first_plan_on
+    elif isinstance(fact, CaseClosed):
+        change["closing"] = closing.evolve(recorded, fact)
+    else:
+        msg = f"no evolution for {type(fact).__name__}"
+        raise UnknownFact(msg)

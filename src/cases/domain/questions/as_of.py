@@ -45,4 +45,4 @@ def known(facts: Sequence[Recorded], asked: AsOf) -> Known:
         if (asked.known_at is None or recorded.recorded_at <= asked.known_at)
         and (asked.version is None or recorded.version <= asked.version)
     )
-    return Known.model_construct(facts=kept, state=fold(kept), valid_on=asked.valid_on)
+    return Known(facts=kept, state=fold(kept), valid_on=asked.valid_on)

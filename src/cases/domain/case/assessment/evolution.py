@@ -120,7 +120,7 @@ def _changed(assessment: Assessment, day: date, fact: AssessmentFact) -> Assessm
         case ExpertAssessmentObtained():
             change = {
                 "expert_assessments": tuple(
-                    e.model_copy(update={"obtained_on": day})
+                    e.having(obtained_on=day)
                     if e.expert_assessment_id == fact.expert_assessment_id
                     else e
                     for e in assessment.expert_assessments
@@ -136,4 +136,4 @@ def _changed(assessment: Assessment, day: date, fact: AssessmentFact) -> Assessm
             change = {"discontinued_on": day}
         case AssessmentStarted():
             change = {}
-    return assessment.model_copy(update=change)
+    return assessment.having(**change)

@@ -98,10 +98,10 @@ def evolve(person: Person, recorded: Recorded, fact: PersonFact) -> Person:
     match fact:
         case PersonDetailsRecorded():
             entry = DetailsEntry(effective_on=recorded.effective_on, details=fact.details)
-            return person.model_copy(update={"details": (*person.details, entry)})
+            return person.having(details=(*person.details, entry))
         case ResidenceBasisRecorded():
-            return person.model_copy(update={"residence": (*person.residence, fact)})
+            return person.having(residence=(*person.residence, fact))
         case LabourMarketStatusRecorded():
-            return person.model_copy(update={"statuses": (*person.statuses, fact)})
+            return person.having(statuses=(*person.statuses, fact))
         case BenefitNoticeRecorded():
-            return person.model_copy(update={"benefits": (*person.benefits, fact)})
+            return person.having(benefits=(*person.benefits, fact))

@@ -112,11 +112,11 @@ def _changed(plan: Plan, day: date, fact: PlanFact) -> Plan:
     match fact:
         case ClientGuidedToServices():
             guidance = Guidance(on=day, measures=fact.measures)
-            return plan.model_copy(update={"guidance": (*plan.guidance, guidance)})
+            return plan.having(guidance=(*plan.guidance, guidance))
         case PlanEnded():
             ending = Ending(decided_on=day, ends_on=fact.ends_on, ground=fact.ground)
-            return plan.model_copy(update={"ending": ending})
+            return plan.having(ending=ending)
         case PlanExpired():
-            return plan.model_copy(update={"expired_after": fact.last_day})
+            return plan.having(expired_after=fact.last_day)
         case PlanDrawnUp():
             return plan
