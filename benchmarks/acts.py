@@ -74,7 +74,11 @@ def opening(case_id: UUID) -> Append:
 def whole_case(length: int) -> Append:
     """The first ``length`` facts of a case as one act: for filling, not for measuring."""
     case_id = uuid4()
-    return act(retold(_history()[:length], case_id), (sha256(case_id.bytes).digest(),))
+    facts = retold(_history()[:length], case_id)
+    one = facts[-1]
+    header = {"act": one.act, "act_id": one.act_id, "edition": one.edition}
+    alike = [fact.having(recorded_at=one.recorded_at, **header) for fact in facts]
+    return act(alike, (sha256(case_id.bytes).digest(),))
 
 
 def open_cases(log: CaseLog, number: int) -> list[UUID]:
