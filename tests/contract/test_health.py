@@ -15,7 +15,7 @@ from tests.service import MARKER, START, Service, identity_code, opening, proble
 
 from cases.app.embedded import Cluster
 from cases.app.store.connections import Pools
-from cases.app.store.sequencer import Sequencer
+from cases.app.store.sequencer import Sequencer, rebase
 from cases.domain.people import contains_identity_code
 
 
@@ -110,6 +110,33 @@ def test_facts_that_wait_too_long_for_their_place_are_told(another: Serve) -> No
     assert failed(service) == ["sequencer"]
     service.settle()
     assert failed(service) == []
+
+
+@pytest.mark.guarantee("HL-2", "RS-4")
+def test_a_log_to_be_re_based_is_told_although_nothing_seems_to_wait(another: Serve) -> None:
+    """After a logical restore new facts have ids that look old, so none seems to be waiting."""
+    service = another()
+    service.open_case()
+    service.settle()
+    service.rows("update log.sequencer set system_identifier = 1")
+    service.open_case()
+    assert failed(service) == ["sequencer"]
+    problem(service.get("/worklist"), 503, "projection-behind")
+    rebase(service.system.url)
+    service.settle()
+    assert failed(service) == []
+    assert service.get("/worklist").status_code == 200
+
+
+@pytest.mark.guarantee("RS-5")
+def test_the_epoch_of_the_ledger_and_its_reason_are_told(another: Serve) -> None:
+    service = another()
+    service.settle()
+    epoch = 'cases_ledger_epoch{reason="copy"} 2.0'  # of a database that was migrated beforehand
+    assert epoch in service.get("/metrics", by=None, purpose=None).text
+    rebase(service.system.url)
+    epoch = 'cases_ledger_epoch{reason="rebase"} 3.0'
+    assert epoch in service.get("/metrics", by=None, purpose=None).text
 
 
 @pytest.mark.guarantee("HL-2")

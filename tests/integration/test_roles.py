@@ -9,12 +9,13 @@ from psycopg.errors import InsufficientPrivilege
 from cases.app.embedded import Database
 from cases.app.store.connections import Role, connect
 
-STANDING = ("log.event", "log.ledger", "trail.access")
+STANDING = ("log.event", "log.ledger", "log.epoch", "trail.access")
 EVERYDAY = (Role.WRITER, Role.SEQUENCER, Role.PROJECTOR, Role.READER)
 
 # What each role may do with each table; whatever is not named is tried and must be refused.
 MAY: dict[Role, dict[str, set[str]]] = {
     Role.WRITER: {
+        "log.epoch": {"select"},
         "log.event": {"select", "insert"},
         "log.ledger": {"select"},
         "log.identity": {"select", "insert"},
@@ -23,6 +24,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
     },
     Role.SEQUENCER: {
         "log.event": {"select"},
+        "log.epoch": {"select", "insert"},
         "log.ledger": {"select", "insert"},
         "log.sequencer": {"select", "update"},
     },
@@ -32,6 +34,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.identity": {"select"},
         "log.case_key": {"select"},
         "log.sequencer": {"select"},
+        "log.epoch": {"select"},
         "views.tracking": {"select", "insert", "update", "delete", "truncate"},
     },
     Role.READER: {
@@ -40,6 +43,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.identity": {"select"},
         "log.case_key": {"select"},
         "log.sequencer": {"select"},
+        "log.epoch": {"select"},
         "trail.access": {"insert"},
         "views.tracking": {"select"},
     },
@@ -51,6 +55,7 @@ COLUMNS = {
     "log.identity": "blind",
     "log.case_key": "wrapped",
     "log.sequencer": "next",
+    "log.epoch": "first_idx",
     "log.migration": "version_num",
     "trail.access": "action",
     "views.tracking": "position",

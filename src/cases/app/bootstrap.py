@@ -23,6 +23,7 @@ from cases.app.organisations import Organisations
 from cases.app.settings import Settings
 from cases.app.store.connections import Pools, Role
 from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
+from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
 from cases.app.store.trail import Trail
@@ -66,6 +67,7 @@ class System:
     purposes: Purposes
     keystore: KeyStore
     log: CaseLog
+    ledger: Ledger
     trail: Trail
     witness: Witness
     cases: Cases
@@ -130,6 +132,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 purposes=shipped_purposes(),
                 keystore=keystore,
                 log=log,
+                ledger=Ledger(pools),
                 trail=trail,
                 witness=witness,
                 cases=cases,

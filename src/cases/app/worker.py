@@ -18,6 +18,7 @@ from cases.app.calendar.calendar import Calendar, Report
 from cases.app.cases import Request
 from cases.app.outcomes import Performed, Refused
 from cases.app.store.faults import KeyUnavailable, SequencerRefuses, StoreUnavailable
+from cases.app.store.ledger import Epoch
 from cases.app.store.sequencer import Sequencer
 from cases.app.store.wakeup import Wakeup
 from cases.domain.case.plan.acts import ExpirePlan
@@ -90,7 +91,7 @@ class Worker:
         return status(self._system.projector, self._system.log, self._system.views.all())
 
     def _sequence(self, stop: threading.Event, refused: list[SequencerRefuses]) -> None:
-        with Sequencer(self._system.url) as sequencer:
+        with Sequencer(self._system.url, begun=_tell) as sequencer:
             try:
                 sequencer.run(stop)
             except SequencerRefuses as error:
@@ -142,3 +143,15 @@ class Worker:
             case Refused(refusal=refusal):
                 return refusal
         raise CouldNotExpire(case_id)
+
+
+def _tell(epoch: Epoch) -> None:
+    """Log that an epoch has begun, as a warning where facts that were shown may be missing."""
+    log = logger.info if epoch.goes_on else logger.warning
+    log(
+        "ledger.epoch",
+        number=epoch.number,
+        reason=epoch.reason,
+        first_position=epoch.first_idx,
+        timeline=epoch.timeline,
+    )

@@ -102,8 +102,8 @@ def _ledger(settings: "Settings", url: str) -> str:
 
     _must_be(url, (Role.SEQUENCER,))
     with Sequencer(url) as sequencer:
-        placed = sequencer.drain()
-    return f"in order; {placed} facts had no place yet"
+        placed, epoch = sequencer.drain(), sequencer.epoch()
+    return f"in order; {placed} facts had no place yet; {epoch}"
 
 
 def _read_models(settings: "Settings", url: str) -> str:

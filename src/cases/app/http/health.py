@@ -77,6 +77,12 @@ class _Figures(Collector):
     def collect(self) -> list[GaugeMetricFamily]:
         """Positions and lag; nothing when the database does not answer."""
         head = GaugeMetricFamily("cases_ledger_head", "The last position of the ledger.")
+        epoch = GaugeMetricFamily(
+            "cases_ledger_epoch",
+            "The epoch of the ledger: one more after every start of a server; its reason says"
+            " whether facts that were shown may be missing.",
+            labels=["reason"],
+        )
         lag = GaugeMetricFamily(
             "cases_projection_lag_facts", "Facts not yet taken in.", labels=["projection"]
         )
@@ -84,15 +90,16 @@ class _Figures(Collector):
             "cases_projection_held", "1 while a bad fact holds it.", labels=["projection"]
         )
         try:
-            statuses = self._progress.statuses()
+            statuses, newest = self._progress.statuses(), self._progress.epoch()
         except Exception:
-            return [head, lag, held]
+            return [head, epoch, lag, held]
+        epoch.add_metric([newest.reason], newest.number)
         if statuses:
             head.add_metric([], statuses[0].head)
         for each in statuses:
             lag.add_metric([each.name], each.lag)
             held.add_metric([each.name], int(each.held))
-        return [head, lag, held]
+        return [head, epoch, lag, held]
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing is collected at registration."""

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from cases.app.bootstrap import System
 from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.store.faults import SequencerRefuses
+from cases.app.store.ledger import Epoch
 from cases.app.store.views import Engine, unavailable_when_lost
 from cases.projections.case_view import CaseView
 from cases.projections.engine import Status, status
@@ -24,9 +26,19 @@ class Progress:
         with unavailable_when_lost():
             return status(self._engine, self._system.log, views or self._system.views.all())
 
+    def epoch(self) -> Epoch:
+        """The epoch of the ledger."""
+        return self._system.ledger.epoch()
+
     def places_are_given(self) -> bool:
-        """No committed fact has waited too long for its place: a frozen ledger has no lag."""
-        return self._is_near(self._system.log.waiting_since())
+        """No committed fact has waited too long for its place: a frozen ledger has no lag.
+
+        Nor has one that was restored logically: there nothing gets a place until it is re-based.
+        """
+        try:
+            return self._is_near(self._system.ledger.waiting_since())
+        except SequencerRefuses:
+            return False
 
     def keeps_up(self, reached: Status) -> bool:
         """Not held by a bad fact, and not standing still behind the ledger for too long."""
@@ -39,7 +51,10 @@ class Progress:
         before the rows are read: so they may be newer than is said, and never older.
         """
         # The ledger's head afterwards: what is placed in between is counted there.
-        waiting_since = self._system.log.waiting_since()
+        try:
+            waiting_since = self._system.ledger.waiting_since()
+        except SequencerRefuses:
+            raise Problematic(ProblemCode.PROJECTION_BEHIND) from None
         (reached,) = self.statuses(view)
         if not self._is_near(waiting_since) or not self.keeps_up(reached):
             raise Problematic(ProblemCode.PROJECTION_BEHIND)

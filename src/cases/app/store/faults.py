@@ -59,3 +59,17 @@ class SequenceCached(SequencerRefuses):
 
 class TransactionIdsRestarted(SequencerRefuses):
     """The log was restored logically: stored transaction ids mean nothing here. Re-base first."""
+
+
+class LedgerWentBack(StoreFault):
+    """A follower holds facts that this ledger does not, or has other ones in their places.
+
+    Everything it took in from position ``first_idx`` on, up to its ``place`` (as text), is of a
+    history that was lost. It must drop that, and may begin again before ``first_idx``; 1 means that
+    nothing is known to be common.
+    """
+
+    def __init__(self, place: str, first_idx: int) -> None:
+        super().__init__(f"the ledger no longer holds what stood from {first_idx} to {place}")
+        self.place = place
+        self.first_idx = first_idx

@@ -11,8 +11,9 @@ from psycopg.types.numeric import Int8
 from cases.app.store.appending import Appending, find_act
 from cases.app.store.connections import Pools, statement
 from cases.app.store.entries import ActRecord, Append, AppendResult
-from cases.app.store.faults import Erased, Unreadable
+from cases.app.store.faults import Erased, LedgerWentBack, Unreadable
 from cases.app.store.keys import DataKeys, StreamKey, WrappedKey
+from cases.app.store.ledger import Place
 from cases.app.store.mapper import CaseMapper
 from cases.domain.facts import Recorded
 
@@ -32,15 +33,20 @@ class NotRead:
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
-    """Facts in ledger order, each with its position, up to and including position ``last``.
+    """Facts in ledger order, each with its position, up to and including ``place``.
 
-    ``last`` equals the position asked after when there was nothing. ``not_read`` names the facts
-    of the page that could not be read; they count as passed.
+    ``place`` is the one asked after when there was nothing. ``not_read`` names the facts of the
+    page that could not be read; they count as passed.
     """
 
     facts: tuple[Recorded, ...]
-    last: int
+    place: Place
     not_read: tuple[NotRead, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """The position of the page's end."""
+        return self.place.idx
 
 
 class CaseLog:
@@ -124,18 +130,28 @@ class CaseLog:
         params = {"after": after, "upto": upto, "limit": Int8(limit)}
         return tuple(row[0] for row in self._pools.read(statement("streams"), params))
 
-    def page(self, after: int, limit: int = 500) -> LedgerPage:
-        """The facts at positions after ``after``, at most ``limit`` of them."""
-        rows = self._pools.read(statement("page"), {"after": Int8(after), "limit": Int8(limit)})
+    def page(self, after: Place | int, limit: int = 500) -> LedgerPage:
+        """The facts after a place, at most ``limit`` of them; a position is a place without epoch.
+
+        Raises LedgerWentBack where what was taken in up to ``after`` is not what the ledger holds.
+        """
+        place = after if isinstance(after, Place) else Place(after)
+        params = {**place.params(), "limit": Int8(limit)}
+        rows = self._pools.read(statement("page"), params)
         facts: list[Recorded] = []
         not_read: list[NotRead] = []
         reading = _Rows(self._mapper, self._keys)
-        for row in rows:
+        went_back, epoch, last, *_ = rows[0]
+        if went_back is not None:
+            raise LedgerWentBack(str(place), went_back)
+        if last is None:
+            return LedgerPage((), Place(place.idx, epoch))
+        for _, _, *row in rows:
             try:
                 facts.append(reading.recorded(*row))
             except Unreadable as cause:
                 not_read.append(NotRead(row[0], cause))
-        return LedgerPage(tuple(facts), rows[-1][0] if rows else after, tuple(not_read))
+        return LedgerPage(tuple(facts), Place(rows[-1][2], epoch), tuple(not_read))
 
     def head(self) -> int:
         """The last position of the ledger, 0 when it is empty."""
@@ -149,19 +165,6 @@ class CaseLog:
         )
         found = self._one(query, {"stream_id": stream_id, "version": Int8(version)})
         return None if found is None else int(found)
-
-    def waiting_since(self) -> datetime | None:
-        """Since when (UTC) the oldest committed fact has waited for its place; None when none does.
-
-        A fact of a transaction that was open at the last tick is not looked for: it is placed with
-        the ones after it.
-        """
-        query = (
-            b"select min(e.recorded_at) from log.event e, log.sequencer s"
-            b" where e.xid >= pg_snapshot_xmax(s.snapshot)"
-        )
-        found = self._one(query, {})
-        return None if found is None else found.replace(tzinfo=UTC)
 
     def version_of(self, stream_id: UUID) -> int:
         """The version a stream is at, 0 when it does not exist."""

@@ -5,6 +5,7 @@ The application of this product uses ``log.py``; here there is no act and no acc
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -21,13 +22,21 @@ from eventsourcing.persistence import (
 from psycopg.types.numeric import Int8
 
 from cases.app.store.connections import Params, Pools, borrowed, statement
-from cases.app.store.faults import StoreUnavailable
+from cases.app.store.faults import LedgerWentBack, StoreUnavailable
+from cases.app.store.ledger import Place
 from cases.app.store.mapper import SealedEvent
 from cases.app.store.wakeup import Wakeup
 
 NOT_SEALED = UUID(int=0)  # the key id of stored events that came without one
 _LAST = 2**63 - 1
 _POLL = 0.1  # seconds
+
+
+@dataclass(frozen=True)
+class PlacedNotification(Notification):
+    """A notification with its place, which is what a follower keeps to go on from."""
+
+    place: Place
 
 
 class CaseRecorder(ApplicationRecorder):
@@ -120,9 +129,33 @@ class CaseRecorder(ApplicationRecorder):
         last: int | None = rows[0][0]
         return last
 
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "LedgerSubscription":
-        """Events after ``gt``, for ever: by polling, sooner when woken."""
+    def subscribe(
+        self, gt: Place | int | None = None, topics: Sequence[str] = ()
+    ) -> "LedgerSubscription":
+        """Events after ``gt``, for ever: by polling, sooner when woken.
+
+        Ends with LedgerWentBack as soon as what it has given is not what the ledger holds. A
+        follower that outlives its process goes on from the place of its last notification; a
+        position alone is noticed to be lost only while the ledger ends before it.
+        """
         return LedgerSubscription(self, gt, topics)
+
+    def follow(
+        self, after: Place, limit: int, topics: Sequence[str] = ()
+    ) -> tuple[list[PlacedNotification], Place]:
+        """Events after a place, and the place they end at. Raises LedgerWentBack."""
+        params: Params = {**after.params(), "topics": [*topics], "limit": Int8(limit)}
+        rows = self._read("follow", params)
+        went_back, epoch, first, *_ = rows[0]
+        if went_back is not None:
+            raise LedgerWentBack(str(after), went_back)
+        if first is None:
+            return [], Place(after.idx, epoch)
+        found = [
+            PlacedNotification(stream_id, version, topic, state, idx, Place(idx, of))
+            for _, _, stream_id, version, topic, state, idx, of in rows
+        ]
+        return found, found[-1].place
 
     def _sealed(self, event: StoredEvent) -> SealedEvent:
         if isinstance(event, SealedEvent):
@@ -158,12 +191,22 @@ class CaseRecorder(ApplicationRecorder):
 class LedgerSubscription(ListenNotifySubscription[CaseRecorder]):
     """The library's subscription; a thread of ours tells it to look, by hint or by time."""
 
-    def __init__(self, recorder: CaseRecorder, gt: int | None, topics: Sequence[str]) -> None:
-        super().__init__(recorder=recorder, gt=gt, topics=topics)
+    def __init__(
+        self, recorder: CaseRecorder, gt: Place | int | None, topics: Sequence[str]
+    ) -> None:
+        start = gt if isinstance(gt, Place) else Place(gt or 0)
+        followed = _Followed(recorder, start)
+        super().__init__(recorder=followed, gt=start.idx, topics=topics)
         self._halt = threading.Event()
         self._wakeup = Wakeup(recorder.pools.url, self._halt.wait)
         self._waker = threading.Thread(target=self._wake)
         self._waker.start()
+
+    def __next__(self) -> PlacedNotification:
+        """The next event. Raises LedgerWentBack."""
+        found = super().__next__()
+        assert isinstance(found, PlacedNotification)
+        return found
 
     def stop(self) -> None:
         """Stop the iteration."""
@@ -183,6 +226,27 @@ class LedgerSubscription(ListenNotifySubscription[CaseRecorder]):
             while not self._halt.is_set() and not self._has_been_stopped:
                 wakeup.wait(_POLL)
                 self._has_been_notified.set()
+
+
+class _Followed(CaseRecorder):
+    """The recorder as one subscription reads it, whose place it keeps: its epoch is compared."""
+
+    def __init__(self, recorder: CaseRecorder, start: Place) -> None:
+        super().__init__(recorder.pools, recorder._now, recorder._new_id)
+        self._at = start
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The next events; whatever is asked for, it is what comes after the last ones."""
+        found, self._at = self.follow(self._at, limit, topics)
+        return found
 
 
 def _uuid(stream: UUID | str) -> UUID:

@@ -13,7 +13,8 @@ from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8
 
 from cases.app.store.connections import Closable, Role, connect, statement
-from cases.app.store.faults import SequenceCached, StoreUnavailable, TransactionIdsRestarted
+from cases.app.store.faults import StoreUnavailable
+from cases.app.store.ledger import NEWEST_EPOCH, Epoch, epoch_of, raise_unless_order_holds
 
 # A plan that scans the log instead of its newest end would be a disaster that grows with the log,
 # and the planner cannot know how little lies beyond a snapshot it reads at run time.
@@ -22,12 +23,16 @@ SETTINGS = {
     "enable_seqscan": "off",
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
+    # Whatever the writers' setting is: a place that was shown outlasts a crash of the server, and
+    # so does the fact that stands there, whose commit comes before it in the write-ahead log.
+    "synchronous_commit": "on",
 }
 _LOST = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,  # a stand-by
 )
+_OTHER_SERVER = "CA001"  # of log.epoch_holds()
 _ANOTHER_WAS_FASTER = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 
 
@@ -35,12 +40,20 @@ class Sequencer(Closable):
     """One sequencer on one connection of its own. Not to be shared between threads.
 
     ``limit`` bounds the facts of a tick (a transaction is never cut, so one may go beyond).
-    ``pause`` arguments are seconds. Use as a context manager, or call ``close``.
+    ``begun`` is told of every epoch this sequencer begins. ``pause`` arguments are seconds.
+    Use as a context manager, or call ``close``.
     """
 
-    def __init__(self, url: str, *, limit: int = 50_000) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        limit: int = 50_000,
+        begun: Callable[[Epoch], object] = lambda epoch: None,
+    ) -> None:
         self._url = url
         self._limit = limit
+        self._begun = begun
         self._connection: psycopg.Connection[TupleRow] | None = None
 
     def close(self) -> None:
@@ -52,15 +65,14 @@ class Sequencer(Closable):
     def tick(self) -> int:
         """Place what was committed since the last tick; returns how many facts.
 
-        0 also when another sequencer was at it. Connects first where needed, checking that the
-        log may be sequenced: raises SequencerRefuses if not, StoreUnavailable without a database.
+        0 also when another sequencer was at it. Connects first where needed, and begins an epoch
+        where the newest one is of another server; both only after checking that the log may be
+        sequenced. Raises SequencerRefuses if not, StoreUnavailable without a database.
         """
         try:
             if self._connection is None:
                 self._connection = self._checked()
-            row = self._connection.execute(
-                statement("tick"), {"limit": Int8(self._limit)}, prepare=True, binary=True
-            ).fetchone()
+            row = self._run(self._connection, statement("tick"))
         except _ANOTHER_WAS_FASTER:
             return 0
         except _LOST as error:
@@ -74,6 +86,18 @@ class Sequencer(Closable):
         while placed := self.tick():
             total += placed
         return total
+
+    def epoch(self) -> Epoch:
+        """The newest epoch, begun now where that is another server's. Raises as ``tick`` does."""
+        try:
+            if self._connection is None:
+                self._connection = self._checked()
+            row = self._run(self._connection, NEWEST_EPOCH)
+        except _LOST as error:
+            self.close()
+            raise StoreUnavailable from error
+        assert row is not None
+        return epoch_of(row)
 
     def run(
         self,
@@ -99,10 +123,44 @@ class Sequencer(Closable):
                 stop.wait(pause)
         self.close()
 
+    def _run(self, connection: psycopg.Connection[TupleRow], query: bytes) -> TupleRow | None:
+        """The row of a query that asks for the epoch, beginning one where that is another's.
+
+        None also where another sequencer is about to begin it.
+        """
+        limit = {"limit": Int8(self._limit)}
+        for begun in (False, True):
+            try:
+                return connection.execute(query, limit, prepare=True, binary=True).fetchone()
+            except psycopg.DatabaseError as error:
+                if error.sqlstate != _OTHER_SERVER:
+                    raise
+                if not begun:
+                    self._begin_epoch(connection)
+        return None
+
+    def _begin_epoch(self, connection: psycopg.Connection[TupleRow]) -> None:
+        """Begin an epoch for this server, unless another sequencer is at it."""
+        check_order_holds(connection)
+        try:
+            with connection.transaction():
+                mine = connection.execute("select 1 from log.sequencer for update skip locked")
+                if mine.fetchone() is None:
+                    return
+                epoch = begin_epoch(connection)
+        except psycopg.errors.UniqueViolation:
+            return
+        self._begun(epoch)
+
     def _checked(self) -> psycopg.Connection[TupleRow]:
+        """A connection to a log that may be sequenced, in the newest epoch.
+
+        A tick asks for the epoch only when there is something to place; here it is told at once.
+        """
         connection = connect(self._url, Role.SEQUENCER, **SETTINGS)
         try:
             check_order_holds(connection)
+            self._run(connection, b"select log.epoch_holds()")
         except BaseException:
             connection.close()
             raise
@@ -110,34 +168,35 @@ class Sequencer(Closable):
 
 
 def check_order_holds(connection: psycopg.Connection[TupleRow]) -> None:
-    """Raise SequencerRefuses when this log must not be sequenced as it stands.
+    """Raise SequencerRefuses when this log must not be sequenced as it stands."""
+    raise_unless_order_holds(connection.execute(statement("start_check"), prepare=False).fetchone())
 
-    A logical dump and restore (or logical replication) starts transaction ids anew. It shows as
-    another system identifier, or as a stored snapshot or fact ahead of the present. pg_upgrade
-    keeps the ids but changes the identifier; re-basing is then harmless.
+
+def begin_epoch(connection: psycopg.Connection[TupleRow], reason: str | None = None) -> Epoch:
+    """Begin an epoch for the server of the connection, in its transaction.
+
+    Nothing else may place facts meanwhile. The reason is what the server shows, unless given.
     """
-    row = connection.execute(statement("start_check"), prepare=False).fetchone()
-    if row is None:
-        raise TransactionIdsRestarted("the sequencer's row is missing")
-    cache, same_cluster, ahead = row
-    if cache != 1:
-        raise SequenceCached(f"the sequence of log.event has a cache of {cache}, must be 1")
-    if ahead or not same_cluster:
-        raise TransactionIdsRestarted("the log was restored logically: re-base it first")
+    row = connection.execute(statement("begin_epoch"), {"reason": reason}).fetchone()
+    assert row is not None
+    return epoch_of(row)
 
 
 def rebase(url: str) -> int:
     """Make a logically restored log sequenceable; returns how many facts had still to be placed.
 
-    In the owner's role, in one transaction that keeps writers and sequencers out. Places what the
-    ledger lacks, forgets the transaction ids of the other cluster, starts from the present.
-    Safe to repeat. Raises StoreUnavailable.
+    In the owner's role, in one transaction that keeps writers and sequencers out. Begins an epoch,
+    places what the ledger lacks, forgets the transaction ids of the other cluster, starts from the
+    present. Safe to repeat. Raises StoreUnavailable.
     """
     try:
         with connect(url, Role.OWNER) as connection, connection.transaction():
             connection.execute(
-                "lock table log.sequencer, log.event, log.ledger in share row exclusive mode"
+                "lock table log.sequencer, log.event, log.ledger, log.epoch"
+                " in share row exclusive mode"
             )
+            # First: what is placed now may have had another place in what was lost.
+            begin_epoch(connection, reason="rebase")
             placed = connection.execute(statement("rebase_place")).rowcount
             if connection.execute(statement("rebase_row")).rowcount == 0:
                 connection.execute(statement("rebase_insert"))

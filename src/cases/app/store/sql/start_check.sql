@@ -1,8 +1,12 @@
--- What must hold before a sequencer may run; see sequencer.py.
+-- What must hold before a sequencer may run, and since when the oldest fact without a place waits; see
+-- ledger.py.
 select (select q.seqcache from pg_sequence q
          where q.seqrelid = pg_get_serial_sequence('log.event', 'seq')::regclass),
        s.system_identifier = (select system_identifier from pg_control_system()),
        pg_snapshot_xmax(s.snapshot) > pg_snapshot_xmax(pg_current_snapshot())
        or exists (select 1 from log.event
-                   where xid >= pg_snapshot_xmax(pg_current_snapshot()))
+                   where xid >= pg_snapshot_xmax(pg_current_snapshot())),
+       -- Ordered and cut, so that no planner ever reads the log for the few rows at its end.
+       (select e.recorded_at from log.event e where e.xid >= pg_snapshot_xmax(s.snapshot)
+         order by e.xid limit 1)
   from log.sequencer s

@@ -25,6 +25,10 @@
 -- finds nothing to do or fails with a serialisation error, and an idle tick writes nothing at all, no
 -- lock in the row either. The NOTIFY is the last thing, once per tick that placed something; it is in
 -- this transaction, so nobody is woken for what is not there.
+--
+-- Nothing is placed unless the newest epoch is of this very server: a ledger that went back begins an
+-- epoch before it goes on (migration r0003). That is asked in the statement that places, since a pooler
+-- can lead one and the same connection from a lost server to its successor.
 with
 -- The old snapshot's bounds as scalars, each half an index scan over (xid). "materialized": once.
 past as materialized (
@@ -45,7 +49,7 @@ fresh as materialized (
 mine as materialized (
     select s.next, s.snapshot, p.upto
       from log.sequencer s, past p
-     where exists (select 1 from fresh)
+     where exists (select 1 from fresh) and log.epoch_holds()
        for update of s skip locked
 ),
 whole as (
