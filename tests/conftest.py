@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def _state_folder() -> Path:
+def state_folder() -> Path:
     """A new folder: in memory where there is plenty, since a copied database is 300 files.
 
     Folders of runs that were killed are removed when nobody holds them and an hour has passed.
@@ -60,7 +60,7 @@ def cluster(postgres_programs: Path | None) -> Iterator[Cluster]:
     pytest's own temporary folder is closed to the account under which the server runs when the
     tests run as root, hence one of our own.
     """
-    state = _state_folder()
+    state = state_folder()
     server = Cluster(
         state,
         durable=False,

@@ -68,6 +68,8 @@ def test_every_key_of_the_log_begins_with_the_stream(database: Database) -> None
         "identity_pkey",
         "identity_one_open",
         "ledger_pkey",
+        "epoch_pkey",
+        "epoch_id_key",
         "sequencer_pkey",
         "migration_pkc",
     }
