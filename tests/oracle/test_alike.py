@@ -161,7 +161,7 @@ class Schedule:
 
 @pytest.mark.guarantee("LG-11")
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     # A schedule that is found is short enough to read; to shorten it would take minutes.
     phases=[Phase.reuse, Phase.generate],
