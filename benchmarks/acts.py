@@ -19,7 +19,7 @@ from cases.app.store.entries import ActRecord, Append, Appended
 from cases.app.store.keys import DataKeys, FileKeyring
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
-from cases.domain.case.register import FACTS
+from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.facts import Recorded
 
 _history = cache(case_history)
@@ -39,7 +39,7 @@ class OurLog:
 def our_log(url: str, keyring: Path) -> Iterator[OurLog]:
     """The log over a migrated database, for as many threads as there are clients."""
     keys = DataKeys(FileKeyring.open(keyring), urandom, monotonic)
-    mapper = CaseMapper(FactTypes(FACTS), keys, urandom)
+    mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, urandom)
     with Pools(url, writers=CLIENTS, readers=CLIENTS) as pools:
         yield OurLog(pools, keys, mapper, CaseLog(pools, mapper, keys))
 

@@ -28,7 +28,7 @@ from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
 from cases.app.store.trail import Trail
 from cases.app.store.views import Engine, unavailable_when_lost, views_engine
-from cases.domain.case.register import FACTS
+from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.law.edition import Law
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView
@@ -104,7 +104,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     organisations = read_organisations(settings)
     keystore = open_keyring(settings)
     keys = DataKeys(keystore, secrets.token_bytes, time.monotonic)
-    mapper = CaseMapper(FactTypes(FACTS), keys, secrets.token_bytes)
+    mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, secrets.token_bytes)
     views = Views(Clients(law), Worklist(law), Timers())
     reader = views_engine(url, Role.READER, size=settings.threads)
     projector = views_engine(url, Role.PROJECTOR, size=len(views.all()) + 2)

@@ -5,9 +5,10 @@ learned it; ``effective_on`` is the legal date (Helsinki) of what happened. Late
 recording is normal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -36,7 +37,7 @@ class Fact(Value):
     """Base of the content of every fact.
 
     ``TOPIC`` and ``VERSION`` name the type in the log for ever; they are never derived from where
-    a class happens to live. A changed meaning is a new version with an upcaster.
+    a class happens to live. Changed content is a new version with an upcaster: docs/facts.md.
     """
 
     TOPIC: ClassVar[str]
@@ -53,6 +54,22 @@ class Fact(Value):
         Statuses override it: they hold from their own day, whenever they were recorded.
         """
         return effective_on
+
+
+Content = dict[str, Any]
+"""The content of a fact as JSON: members by their names in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upcaster:
+    """How content of an older version of a fact becomes content of ``topic``, a newer one.
+
+    ``change`` is pure: it leaves what it is given as it is and answers new content. It is total: it
+    takes whatever was ever recorded under the older topic.
+    """
+
+    topic: str
+    change: Callable[[Content], Content]
 
 
 class Recorded(State):

@@ -16,7 +16,7 @@ from cases.app.store.faults import KeyUnavailable, SealBroken, UnknownFactType
 from cases.app.store.keys import DataKeys
 from cases.app.store.mapper import CaseMapper, FactTypes, SealedEvent
 from cases.domain.codes.values import SourceKind
-from cases.domain.facts import Fact, Recorded, Source
+from cases.domain.facts import Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
 
 KEYS = DataKeys(KEYRING, os.urandom, lambda: 0.0)
@@ -80,7 +80,7 @@ def test_the_header_says_who_and_which_act_in_clear() -> None:
         {"originator_version": 4},
         {"topic": "test.other.v1"},
         {"state": b""},
-        {"state": b"\x02" + b"x" * 60},
+        {"state": b"\x00" + b"x" * 60},
     ],
 )
 def test_a_payload_moved_elsewhere_does_not_open(moved: dict[str, Any]) -> None:
@@ -117,8 +117,10 @@ def test_an_older_fact_is_read_as_the_type_of_today() -> None:
         FactTypes(
             {Noted.topic(): Noted},
             {
-                "test.remarked.v1": lambda old: ("test.remarked.v2", {"words": old["text"]}),
-                "test.remarked.v2": lambda old: (Noted.topic(), {"note": old["words"]}),
+                "test.remarked.v1": Upcaster(
+                    "test.remarked.v2", lambda old: {"words": old["text"]}
+                ),
+                "test.remarked.v2": Upcaster(Noted.topic(), lambda old: {"note": old["words"]}),
             },
         ),
         KEYS,
@@ -155,7 +157,41 @@ def test_a_topic_stands_for_one_class_and_is_current_or_old() -> None:
     with pytest.raises(ValueError, match="own topic"):
         FactTypes({"test.other.v1": Noted})
     with pytest.raises(ValueError, match="not both"):
-        FactTypes({Noted.topic(): Noted}, {Noted.topic(): lambda old: ("x", old)})
+        FactTypes({Noted.topic(): Noted}, {Noted.topic(): _into("test.noted.v2")})
+
+
+def _into(topic: str) -> Upcaster:
+    return Upcaster(topic, lambda old: old)
+
+
+@pytest.mark.guarantee("EV-3")
+@pytest.mark.parametrize(
+    ("upcasters", "told"),
+    [
+        ({"test.old.v1": "test.old.v2"}, "test.old.v1 becomes test.old.v2, which nobody reads"),
+        ({"test.old.v1": "test.noted.v2"}, "which nobody reads"),
+        ({"test.noted.v2": "test.noted.v1"}, "test.noted.v2 becomes test.noted.v1: versions go up"),
+        ({"test.old.v2": "test.old.v2"}, "versions go up"),
+        (
+            {"test.old.v1": "test.new.v1", "test.new.v1": "test.old.v1"},
+            "never becomes a current topic: it goes round",
+        ),
+        ({"test.old": "test.noted.v1"}, "is no topic"),
+        ({"test.old.v1": "test.noted.vx"}, "is no topic"),
+    ],
+)
+def test_an_upcaster_that_leads_nowhere_is_refused_at_start(
+    upcasters: dict[str, str], told: str
+) -> None:
+    ways = {old: _into(new) for old, new in upcasters.items()}
+    with pytest.raises(ValueError, match=told):
+        FactTypes({Noted.topic(): Noted}, ways)
+
+
+def test_a_form_of_a_newer_release_is_not_taken_for_altered_bytes() -> None:
+    sealed = replace(MAPPER.seal(FACT, KEY), state=b"\x02" + b"x" * 60)
+    with pytest.raises(UnknownFactType):
+        MAPPER.unseal(sealed, KEY)
 
 
 def test_the_librarys_interface_needs_the_key_at_hand() -> None:

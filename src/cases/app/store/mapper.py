@@ -8,11 +8,11 @@ What is sealed is three lines of JSON: the fact, its circumstances (legal date, 
 log. Apart, so that each is read by the one who needs it: folding a case never looks at the rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, overload
+from typing import overload
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -22,12 +22,9 @@ from pydantic_core import from_json
 
 from cases.app.store.faults import KeyUnavailable, SealBroken, UnknownFactType
 from cases.app.store.keys import DataKeys, Entropy, StreamKey
-from cases.domain.facts import Actor, Fact, Recorded, Source
+from cases.domain.facts import Actor, Content, Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import Value
-
-Content = dict[str, Any]
-Upcaster = Callable[[Content], tuple[str, Content]]
 
 _FORMAT = b"\x01"  # AES-256-GCM-SIV: this byte, 12 bytes of nonce, ciphertext with tag
 _NONCE = 12
@@ -60,9 +57,9 @@ class Header(Value):
 class FactTypes:
     """Which class reads which topic, and how an older topic becomes a newer one.
 
-    ``upcasters`` maps a topic to a pure function from the old content to (new topic, new content).
-    Raises ValueError when a class stands under a topic other than its own, or an upcaster's topic
-    is also a current one.
+    ``upcasters`` maps an older topic to what makes a newer one of it. Raises ValueError for what
+    could not be read: a class under a topic other than its own, an upcaster for a current topic,
+    to a topic nobody knows, to a lower version of the same name, or back to where it came from.
     """
 
     def __init__(
@@ -74,6 +71,8 @@ class FactTypes:
             raise ValueError("Every class stands under its own topic.")
         if self._current.keys() & self._upcasters.keys():
             raise ValueError("A topic is current or upcast, not both.")
+        for topic in self._upcasters:
+            self._check_way(topic)
 
     def has(self, topic: str) -> bool:
         """Whether facts of the topic can be read."""
@@ -88,9 +87,22 @@ class FactTypes:
         if current is not None:
             return current.model_validate_json(line)
         content: Content = from_json(line)
-        while (upcast := self._upcasters.get(topic)) is not None:
-            topic, content = upcast(content)
+        while (upcaster := self._upcasters.get(topic)) is not None:
+            topic, content = upcaster.topic, upcaster.change(content)
         return self._current[topic].model_validate(content)
+
+    def _check_way(self, topic: str) -> None:
+        """Go from an older topic to a current one, as reading will."""
+        passed = [topic]
+        while (upcaster := self._upcasters.get(passed[-1])) is not None:
+            (name, old), (new_name, new) = _parts(passed[-1]), _parts(upcaster.topic)
+            if name == new_name and new <= old:
+                raise ValueError(f"{passed[-1]} becomes {upcaster.topic}: versions go up.")
+            if upcaster.topic in passed:
+                raise ValueError(f"{topic} never becomes a current topic: it goes round.")
+            passed.append(upcaster.topic)
+        if passed[-1] not in self._current:
+            raise ValueError(f"{topic} becomes {passed[-1]}, which nobody reads.")
 
 
 class RuleLog(Sequence[RuleApplied]):
@@ -202,6 +214,8 @@ class CaseMapper(Mapper[UUID]):
     ) -> Recorded:
         """``unseal`` without the stored event in between: folding a case is made of this."""
         try:
+            if state[:1] > _FORMAT:  # the form of a newer release
+                raise UnknownFactType(stream_id, version, topic)
             if state[:1] != _FORMAT or key.stream_id != stream_id:
                 raise InvalidTag
             plain = key.cipher.decrypt(
@@ -272,6 +286,14 @@ def _lines(recorded: Recorded) -> bytes:
             _RULES.dump_json(tuple(recorded.rules), by_alias=True) if recorded.rules else b"[]",
         )
     )
+
+
+def _parts(topic: str) -> tuple[str, int]:
+    """Name and version: ``plan.drawn-up.v1`` is the first version of ``plan.drawn-up``."""
+    name, _, version = topic.rpartition(".v")
+    if not name or not version.isdecimal():
+        raise ValueError(f"{topic} is no topic: a name, a dot, v and the version.")
+    return name, int(version)
 
 
 def _bound_to(key: StreamKey, version: int, topic: str) -> bytes:

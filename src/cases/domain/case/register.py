@@ -24,7 +24,7 @@ from cases.domain.case.review.acts import ReviewPlan
 from cases.domain.case.review.decisions import decide_review_plan
 from cases.domain.case.review.facts import PlanReviewed
 from cases.domain.case.state import CaseState
-from cases.domain.facts import Fact
+from cases.domain.facts import Fact, Upcaster
 from cases.domain.law.register import Rule
 
 FACTS: Mapping[str, type[Fact]] = MappingProxyType(
@@ -52,6 +52,9 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
     }
 )
 """Every fact of a case, by the name the log keeps it under."""
+
+UPCASTERS: Mapping[str, Upcaster] = MappingProxyType({})
+"""What makes a newer version of every older one that was ever recorded, by the older topic."""
 
 Decide = Callable[[Any, CaseState, Circumstances], Outcome]
 

@@ -1,0 +1,75 @@
+"""The corpus of the facts of a case, and how drafts of new examples are read."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid5
+
+from pydantic import TypeAdapter
+from tests.corpus.corpus import Corpus
+from tests.corpus.example import Json
+
+from cases.domain.case.register import FACTS, UPCASTERS
+from cases.domain.facts import Actor, Recorded, Source
+from cases.domain.law.load import load_law
+from cases.domain.law.rules import RuleApplied
+from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.case import case_overview
+from cases.domain.questions.current_plan import current_plan
+from cases.domain.questions.dues import Due, dues
+
+LAW: Final = load_law()
+_STREAMS: Final = UUID("5c0d7f3e-8a55-5d0a-9a57-6d2f3b1f0c11")
+_OFFICER: Final = {"subject": "officer-1", "organisation": "vaasa", "role": "OFFICER"}
+_DUE: Final = TypeAdapter(Due)
+_RULES: Final = TypeAdapter(tuple[RuleApplied, ...])
+
+
+def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
+    """The case at a glance, its plan in force, and what is due, on a legal day."""
+    asked = known(facts, AsOf(valid_on=day))
+    return {
+        "overview": case_overview(asked).model_dump(mode="json"),
+        "currentPlan": current_plan(asked, LAW).model_dump(mode="json"),
+        "dues": [
+            _DUE.dump_python(due, mode="json")
+            for due in dues(asked.state, LAW)
+            if due.shown_from <= day <= (due.shown_until or date.max)
+        ],
+    }
+
+
+CASES: Final = Corpus(Path(__file__).parent / "cases", FACTS, UPCASTERS, views_of_case)
+
+
+def add_draft(corpus: Corpus, path: Path) -> str:
+    """Add the history a draft tells (see docs/facts.md); its name."""
+    draft = json.loads(path.read_text(encoding="utf-8"))
+    stream = uuid5(_STREAMS, draft["name"])
+    facts: list[Recorded] = []
+    for version, told in enumerate(draft["facts"], start=1):
+        on = date.fromisoformat(told["effectiveOn"])
+        at = datetime.fromisoformat(told.get("recordedAt", f"{datetime.combine(on, time(12))}Z"))
+        source = told.get("source")
+        facts.append(
+            Recorded(
+                stream_id=stream,
+                version=version,
+                event_id=uuid5(stream, str(version)),
+                recorded_at=max([at.astimezone(UTC), *(fact.recorded_at for fact in facts[-1:])]),
+                recorded_by=Actor(**told.get("actor", _OFFICER)),
+                effective_on=on,
+                act_id=told.get("actId", f"act-{version}"),
+                act=told["act"],
+                purpose=told.get("purpose", "ORGANISING_SERVICES"),
+                edition=told.get("edition", LAW.on(on).id),
+                fact=corpus.current[told["topic"]].model_validate(told["fact"]),
+                rules=_RULES.validate_python(told.get("rules", [])),
+                source=None if source is None else Source.model_validate(source),
+            )
+        )
+    days = [date.fromisoformat(day) for day in draft["days"]]
+    corpus.add(draft["name"], draft["about"], facts, days)
+    return str(draft["name"])
