@@ -144,6 +144,27 @@ def test_a_comparison_tells_which_case_cannot_be_read(
     assert json.loads(listed.stdout)["unreadable"] == {case: "SealBroken"}
 
 
+@pytest.mark.guarantee("EV-6")
+def test_the_doctor_names_what_a_newer_release_has_recorded(
+    database: Database, loaded: dict[str, object]
+) -> None:
+    with psycopg.connect(database.superuser_url) as connection:
+        connection.execute(
+            "update log.event set topic = 'plan.drawn-up.v2' where topic = 'plan.drawn-up.v1'"
+        )
+
+    looked = run("doctor", "--json", **loaded)
+
+    (facts,) = (each for each in json.loads(looked.stdout) if each["look"] == "facts")
+    assert looked.returncode == ExitCode.CHECK_FAILED
+    assert not facts["well"]
+    assert re.fullmatch(
+        r"A newer release has recorded plan\.drawn-up\.v2 \(\d+\), which this one cannot read: "
+        "take the newer one into use everywhere\\.",
+        facts["says"],
+    )
+
+
 # ------------------------------------------------------------------- logins and their roles
 
 

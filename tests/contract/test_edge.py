@@ -27,7 +27,7 @@ from cases.app.http.middleware import SHARED_HEADERS, Requests
 from cases.app.http.problem_pages import problem_catalogue, problem_page
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.observability import Metrics
-from cases.app.store.faults import Erased, KeyUnavailable, StoreUnavailable
+from cases.app.store.faults import Erased, KeyUnavailable, StoreUnavailable, UnknownFactType
 from cases.domain.case.act import Organisation
 from cases.domain.codes.values import OrganisationKind
 
@@ -55,6 +55,7 @@ def _trouble(kind: str) -> Response:
         "store": StoreUnavailable(SECRET),
         "keys": KeyUnavailable(SECRET),
         "erased": Erased(case, 1, "plan.drawn-up.v1"),
+        "newer": UnknownFactType(case, 1, "plan.drawn-up.v2"),
         "hidden": Problematic(ProblemCode.NOT_FOUND),
         "stale": Problematic(ProblemCode.STALE_VERSION, current=17),
     }
@@ -149,6 +150,7 @@ def problem(response: httpx2.Response) -> dict[str, Any]:
         ("/v1/trouble/store", 503, "unavailable"),
         ("/v1/trouble/keys", 503, "unavailable"),
         ("/v1/trouble/erased", 410, "erased"),
+        ("/v1/trouble/newer", 503, "newer-release"),
         ("/v1/trouble/hidden", 404, "not-found"),
         ("/v1/trouble/stale", 412, "stale-version"),
         (f"/v1/nowhere/{SECRET}", 404, "not-found"),

@@ -49,7 +49,7 @@ from cases.app.store.entries import (
     Replayed,
     VersionConflict,
 )
-from cases.app.store.faults import Unreadable
+from cases.app.store.faults import StoreUnavailable, UnknownFactType, Unreadable
 from cases.app.store.log import CaseLog
 from cases.domain.case.act import Act, Circumstances, refuse
 from cases.domain.case.closing.facts import CaseClosed
@@ -161,7 +161,12 @@ class Cases:
         if not self._accept_test_codes and names_test_code(request.act):
             self._note_refusal(caller, request, case_id, state)
             return TestCode()
-        earlier = self._people.earlier_cases(case_id, state, request.act)
+        try:
+            earlier = self._people.earlier_cases(case_id, state, request.act)
+        except UnknownFactType as newer:
+            # Without saying that there is an earlier case: it may be another authority's.
+            self._note_refusal(caller, request, case_id, state)
+            raise StoreUnavailable from newer
         on = request.act.effective_on or today
         if opens_before_closing(request.act, on, earlier):
             self._note_refusal(caller, request, case_id, state)
@@ -397,17 +402,33 @@ class Cases:
     def _load(self, caller: Caller, action: Action, case_id: UUID) -> tuple[Recorded, ...] | None:
         """The facts of a case; empty where there is no such case.
 
-        One that can't be read any more leaves its line in the trail. Whose it was can't be known
-        then, so only a caller who may do this with anybody's case learns of it (Unreadable is
-        raised); to everybody else it is not there, and that is None.
+        One that can't be read leaves its line in the trail. Who may not do this with the case, as
+        far as can be known whose it is, learns nothing of it: to them it is not there, and that is
+        None. To the others Unreadable is raised.
         """
         try:
             return self._log.load(case_id)
-        except Unreadable:
+        except Unreadable as cause:
             self._witness.note(caller, action, AccessResult.FAILED, case_id=case_id)
-            if isinstance(may(caller.principal, action, Relation.OTHER), Permit):
+            relation = self._relation_to_unreadable(caller, action, cause)
+            if isinstance(may(caller.principal, action, relation), Permit):
                 raise
             return None
+
+    def _relation_to_unreadable(
+        self, caller: Caller, action: Action, cause: Unreadable
+    ) -> Relation:
+        """Whose it was can't be known of a case that is gone or broken; so it is somebody else's.
+
+        Where a newer release has written to it, what stands before that is read and tells; and an
+        opening that is repeated is judged as an opening.
+        """
+        if isinstance(cause, UnknownFactType):
+            opening = action is Action.OPEN_CASE
+            before = self._log.load(cause.stream_id, lte=cause.version - 1)
+            if before or opening:
+                return self._relation(caller, fold(before), opening=opening)
+        return Relation.OTHER
 
     def _relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
         responsible = None if opening else state.responsible

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from cases.app.store.faults import Unreadable
+from cases.app.store.faults import UnknownFactType, Unreadable
 from cases.app.store.log import CaseLog
 from cases.domain.case.act import Act
 from cases.domain.case.opening.acts import OpenCase
@@ -46,7 +46,8 @@ class People:
         """What earlier cases bring along, for an act that tells an identity code new to the case.
 
         Nothing restarts the maximum, a new case no more than a new plan. A case that can't be read
-        any more brings nothing.
+        any more brings nothing; one that a newer release has written to may bring something, so
+        nothing is decided: raises UnknownFactType.
         """
         code = _identity_code(act)
         if code is None or code in _codes_of(state):
@@ -58,6 +59,8 @@ class People:
                 continue
             try:
                 earlier = fold(self._log.load(other))
+            except UnknownFactType:
+                raise
             except Unreadable:
                 continue
             first = earlier.first_plan_drawn_up_on(date.max)

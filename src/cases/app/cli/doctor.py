@@ -31,7 +31,7 @@ def doctor(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Look for what is wrong: database, migrations, keys, ledger, read models, organisations.
+    """Look for what is wrong, from the database and its migrations to the facts and the lists.
 
     After a logical dump and restore the sequencer refuses to run until --rebase has put the ledger
     in order; stop every `cases serve` and `cases worker` first. Exit code 1 when anything is wrong.
@@ -106,6 +106,24 @@ def _ledger(settings: "Settings", url: str) -> str:
     return f"in order; {placed} facts had no place yet; {epoch}"
 
 
+def _facts(settings: "Settings", url: str) -> str:
+    from cases.app.store.connections import Role, connect
+    from cases.domain.case.register import FACTS, UPCASTERS
+
+    _must_be(url, (Role.READER,))
+    with connect(url, Role.READER) as connection:
+        query = "select topic, count(*) from log.event group by topic order by topic"
+        recorded: list[tuple[str, int]] = connection.execute(query).fetchall()
+    newer = [f"{topic} ({n})" for topic, n in recorded if topic not in {*FACTS, *UPCASTERS}]
+    if newer:
+        msg = (
+            f"A newer release has recorded {', '.join(newer)}, which this one cannot read: "
+            "take the newer one into use everywhere."
+        )
+        raise Unwell(msg)
+    return f"{sum(n for _, n in recorded)}, of {len(recorded)} types, all known"
+
+
 def _read_models(settings: "Settings", url: str) -> str:
     from cases.app.bootstrap import open_system
     from cases.app.store.connections import Role
@@ -155,6 +173,7 @@ LOOKS: dict[str, Look] = {
     "migrations": _migrations,
     "keys": _keys,
     "ledger": _ledger,
+    "facts": _facts,
     "read models": _read_models,
     "organisations": _organisations,
 }

@@ -37,6 +37,7 @@ _PERSONAL: Final = (
     ProblemCode.NOT_FOUND,
     ProblemCode.NOT_ACCEPTABLE,
     ProblemCode.ERASED,
+    ProblemCode.NEWER_RELEASE,
 )
 _ACTS: Final = (
     ProblemCode.IDEMPOTENCY_KEY_MISSING,

@@ -14,7 +14,7 @@ from cases.app.http.context import CALLER_LEFT, notes_of
 from cases.app.http.problems import Fault, Problematic, ProblemCode, answer
 from cases.app.http.validation import fault_code
 from cases.app.observability import name_of, places_of
-from cases.app.store.faults import Erased, KeyUnavailable, StoreUnavailable
+from cases.app.store.faults import Erased, KeyUnavailable, StoreUnavailable, UnknownFactType
 
 _BY_STATUS: Final[Mapping[int, ProblemCode]] = MappingProxyType(
     {
@@ -107,6 +107,8 @@ async def _unexpected(request: Request, error: Exception) -> Response:
             code = ProblemCode.UNAVAILABLE
         case Erased():
             code = ProblemCode.ERASED
+        case UnknownFactType():
+            code = ProblemCode.NEWER_RELEASE
         case _:
             code = ProblemCode.INTERNAL
     return respond(request, Problematic(code))

@@ -64,6 +64,7 @@ class ProblemCode(StrEnum):
     NOT_SUPPORTED_YET = "not-supported-yet", 501
     UNAVAILABLE = "unavailable", 503
     PROJECTION_BEHIND = "projection-behind", 503
+    NEWER_RELEASE = "newer-release", 503
 
 
 RETRY_AFTER: Final[Mapping[ProblemCode, int]] = MappingProxyType(
@@ -71,6 +72,7 @@ RETRY_AFTER: Final[Mapping[ProblemCode, int]] = MappingProxyType(
         ProblemCode.IDEMPOTENCY_KEY_IN_PROGRESS: 1,
         ProblemCode.UNAVAILABLE: 5,
         ProblemCode.PROJECTION_BEHIND: 1,
+        ProblemCode.NEWER_RELEASE: 30,
     }
 )
 """Seconds after which trying again makes sense."""

@@ -42,7 +42,10 @@ class SealBroken(Unreadable):
 
 
 class UnknownFactType(Unreadable):
-    """No class is registered for the topic: written by a newer release, or a broken registry."""
+    """A type, content or form this release does not know: written by a newer one.
+
+    Never skipped, and nothing is decided without it: it is read once the newer release runs here.
+    """
 
 
 class KeyUnavailable(StoreFault):

@@ -1,0 +1,94 @@
+"""While a newer release is being taken into use: what it has recorded, asked of this one."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from tests.contract.conftest import Serve, every_answer_is_documented
+from tests.newer import follow, newer_release, record_newer
+from tests.service import AUDITOR, ESPOO, Case, Service, opening, problem
+
+DETAILS = {"details": {"motherTongue": "fa"}}
+
+
+@pytest.fixture
+def service(another: Serve) -> Iterator[Service]:
+    """A service of its own: what this does to lists would be in the way of others."""
+    served = another()
+    yield served
+    every_answer_is_documented(served, served.get("/openapi.json", by=None, purpose=None).json())
+
+
+@pytest.fixture
+def case(service: Service) -> Iterator[Case]:
+    """A case of Vaasa to which the newer release has written."""
+    case = service.open_case()
+    with newer_release(service.system) as log:
+        record_newer(log, UUID(case.case_id))
+    yield case
+    with newer_release(service.system) as log:
+        assert len(log.load(UUID(case.case_id))) == 3, "something was decided on half a case"
+
+
+@pytest.mark.guarantee("EV-5")
+def test_who_may_know_of_the_case_is_told_and_nobody_else(service: Service, case: Case) -> None:
+    lookup = {"identityCode": case.code}
+    for response in (
+        service.get(case.path),
+        service.get(f"{case.path}/history"),
+        service.get(case.path, by=AUDITOR),
+        service.post(f"{case.path}/details", DETAILS, tag=case.etag),
+        service.post("/person-lookups", lookup),
+        service.post("/person-lookups", lookup, by=AUDITOR),
+    ):
+        problem(response, 503, "newer-release")
+        assert response.headers["retry-after"] == "30"
+        (line,) = service.trail(response)
+        assert (line["result"], str(line["case_id"])) == ("FAILED", case.case_id)
+        assert line["sections"] == []
+    for response in (
+        service.get(case.path, by=ESPOO),
+        service.post(f"{case.path}/details", DETAILS, tag=case.etag, by=ESPOO),
+        service.post("/person-lookups", lookup, by=ESPOO),
+    ):
+        problem(response, 404, "not-found")
+
+
+@pytest.mark.guarantee("EV-5")
+def test_an_opening_that_is_repeated_is_told_so_too(service: Service) -> None:
+    body, key = opening(), "opened-once"
+    opened = service.post("/cases", body, key=key)
+    with newer_release(service.system) as log:
+        record_newer(log, UUID(opened.json()["caseId"]))
+    problem(service.post("/cases", body, key=key), 503, "newer-release")
+
+
+@pytest.mark.guarantee("EV-5")
+def test_nothing_is_decided_for_a_person_whose_earlier_case_cannot_be_read_yet(
+    service: Service,
+) -> None:
+    """The earlier case may have had a plan, from which the maximum runs on."""
+    earlier = service.open_case()
+    service.act(earlier, "/closure", {"ground": "NO_NEED_OF_SERVICES"})
+    with newer_release(service.system) as log:
+        record_newer(log, UUID(earlier.case_id))
+    before = service.facts()
+    response = service.post("/cases", opening(earlier.code), by=ESPOO)
+    problem(response, 503, "unavailable")  # that there is an earlier case is not Espoo's to know
+    assert earlier.case_id not in response.text
+    (line,) = service.trail(response)
+    assert (line["result"], line["case_id"]) == ("REFUSED", None)
+    assert service.facts() == before
+
+
+@pytest.mark.guarantee("EV-4")
+def test_lists_wait_for_the_newer_release_and_other_cases_are_answered(
+    service: Service, case: Case
+) -> None:
+    other = service.open_case()
+    assert [each.held for each in follow(service.system)] == [True, True, True]
+    problem(service.get("/clients"), 503, "projection-behind")
+    ready = service.get("/health/ready", by=None, purpose=None)
+    assert ready.status_code == 503
+    assert "projections" in ready.json()["failed"]
+    assert service.get(other.path).status_code == 200
