@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from starlette.datastructures import Headers
 
 from cases.app.access.principal import Role
 from cases.app.clock import SimulationClock
+from cases.app.http import tokens
 from cases.app.http.keys import GivenKeys, NoKeys, RemoteKeys, public_keys
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.tokens import NotAuthentic, TokenVerifier
@@ -326,3 +327,66 @@ def test_a_token_ends_by_the_clock_it_is_given() -> None:
     clock.set(NOW + timedelta(seconds=360))
     with pytest.raises(NotAuthentic):
         checked.verify(signed)
+
+
+class OneKey:
+    """Keys of a provider with one key that can be exchanged; counts how often it checks."""
+
+    def __init__(self) -> None:
+        self.key: Any = EC
+
+    def find(self, kid: str) -> Any:
+        return self.key if kid == "ec" else None
+
+
+@pytest.mark.guarantee("TK-8")
+def test_a_signature_is_checked_once_and_again_by_every_other_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checks: list[Any] = []
+    validate = jws.validate_compact
+
+    def counted(given: Any, key: Any, **more: Any) -> bool:
+        checks.append(key)
+        return validate(given, key, **more)
+
+    monkeypatch.setattr("cases.app.http.tokens.jws.validate_compact", counted)
+    keys = OneKey()
+    checked = TokenVerifier(
+        keys, issuer="https://idp.example", audience="cases", now=lambda: NOW, find=lambda _: VAASA
+    )
+    signed = token()
+    first = checked.verify(signed)
+    assert checked.verify(signed) == first
+    assert checked.verify(token(jti="t-2")).token_id == "t-2"
+    assert len(checks) == 2
+    keys.key = ECKey.import_key(EC.as_dict(private=False))
+    assert checked.verify(signed) == first
+    assert len(checks) == 3
+    keys.key = OTHER_EC
+    with pytest.raises(NotAuthentic):
+        checked.verify(signed)
+    keys.key = None
+    with pytest.raises(NotAuthentic):
+        checked.verify(signed)
+
+
+@pytest.mark.guarantee("TK-8")
+def test_a_forged_token_is_checked_whenever_it_comes() -> None:
+    checked = verifier()
+    good = token()
+    assert checked.verify(good)
+    head, payload, signature = good.split(".")
+    forged = f"{head}.{payload}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+    for _ in range(3):
+        with pytest.raises(NotAuthentic):
+            checked.verify(forged)
+
+
+@pytest.mark.guarantee("TK-8")
+def test_no_more_tokens_are_remembered_than_are_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "REMEMBERED", 3)
+    checked = verifier()
+    for number in range(10):
+        assert checked.verify(token(jti=str(number))).token_id == str(number)
+        assert len(checked._proofs) <= 3

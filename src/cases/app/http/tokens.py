@@ -6,10 +6,12 @@ Whatever is wrong with a token, the caller learns only that it is not authentica
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Final, NoReturn
+from hashlib import sha256
+from typing import Annotated, Final, NamedTuple, NoReturn
 
 from joserfc import jws
 from joserfc.errors import JoseError
+from joserfc.jwk import Key
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers
 
@@ -25,6 +27,8 @@ LEEWAY: Final = timedelta(seconds=60)
 """By how much the provider's clock may differ from ours."""
 LARGEST: Final = 8192
 """The longest token that is looked at, in characters."""
+REMEMBERED: Final = 1024
+"""Tokens whose signature need not be checked again, by digest: they themselves are kept nowhere."""
 
 _TYPES: Final = ("at+jwt", "application/at+jwt")
 _FROM_OUTSIDE: Final = {role.value: role for role in Role if role is not Role.CALENDAR}
@@ -77,6 +81,7 @@ class TokenVerifier:
         self._now = now
         self._find = find
         self._development = development
+        self._proofs: dict[bytes, _Proof] = {}
 
     def principal(self, headers: Headers) -> Principal:
         """Who sent the request. Raises unauthenticated, for whatever reason."""
@@ -87,7 +92,8 @@ class TokenVerifier:
 
     def verify(self, token: str) -> Principal:
         """Who a token stands for. Raises NotAuthentic."""
-        claims = self._claims(self._payload(token))
+        claims = self._proved_claims(token)
+        self._check(claims)
         roles = frozenset(_FROM_OUTSIDE[each] for each in claims.roles if each in _FROM_OUTSIDE)
         organisation = self._find(claims.organisation)
         if not roles:
@@ -104,28 +110,46 @@ class TokenVerifier:
             subject=claims.sub, organisation=organisation, roles=roles, token_id=claims.jti
         )
 
-    def _payload(self, token: str) -> bytes:
+    def _proved_claims(self, token: str) -> Claims:
+        """What the provider signed. A signature is checked once for each key that is found for it.
+
+        An officer's token comes with every request; checking it costs more than all else about it.
+        A key that is withdrawn or fetched anew is another key, and nothing is proved by it yet.
+        """
         if len(token) > LARGEST or not token.isascii():
             _no("size")
+        digest = sha256(token.encode()).digest()
+        proof = self._proofs.get(digest)
+        if proof is not None and self._keys.find(proof.kid) is proof.key:
+            return proof.claims
+        proof = self._prove(token)
+        if len(self._proofs) >= REMEMBERED:
+            self._proofs.clear()
+        self._proofs[digest] = proof
+        return proof.claims
+
+    def _prove(self, token: str) -> "_Proof":
         try:
-            header = jws.extract_compact(token.encode()).headers()
+            given = jws.extract_compact(token.encode(), registry=_REGISTRY)
+            header = given.headers()
             kid, kind = header.get("kid"), header.get("typ")
             if header.get("alg") not in ALGORITHMS:
                 _no("algorithm")
             if not isinstance(kind, str) or kind.lower() not in _TYPES:
                 _no("type")
-            key = self._keys.find(kid) if isinstance(kid, str) else None
-            if key is None:
+            if not isinstance(kid, str) or (key := self._keys.find(kid)) is None:
                 _no("key")
-            return jws.deserialize_compact(token, key, registry=_REGISTRY).payload
+            if not jws.validate_compact(given, key, registry=_REGISTRY):
+                _no("signature")
+            claims = Claims.model_validate(json.loads(given.payload))
+        except (ValidationError, RecursionError):
+            raise NotAuthentic("claims") from None
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise NotAuthentic("signature") from error
+        return _Proof(kid, key, claims)
 
-    def _claims(self, payload: bytes) -> Claims:
-        try:
-            claims = Claims.model_validate(json.loads(payload))
-        except (ValueError, RecursionError, ValidationError):
-            raise NotAuthentic("claims") from None
+    def _check(self, claims: Claims) -> None:
+        """What may change from one request to the next, or differs by installation."""
         now, leeway = self._now().timestamp(), LEEWAY.total_seconds()
         if claims.iss != self._issuer:
             _no("issuer")
@@ -137,7 +161,14 @@ class TokenVerifier:
             _no("not yet")
         if claims.dev and not self._development:
             _no("development")
-        return claims
+
+
+class _Proof(NamedTuple):
+    """Claims that were signed, and the very key that proved it."""
+
+    kid: str
+    key: Key
+    claims: Claims
 
 
 class _Registry(jws.JWSRegistry):
