@@ -2,17 +2,20 @@
 
 Endpoints are synchronous – the store is – and run in a bounded number of threads; only the body is
 read in the event loop. What machines ask about the program itself never waits for those threads.
-``/v1`` is an app of its own, so that its document carries paths without it.
+Below ``/v1`` endpoints are plain routes: they read a request themselves, so whatever the framework
+would find out about their signatures is time lost on every act.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from cases.app.bootstrap import System
@@ -59,7 +62,7 @@ def create_app(system: System, keys: Keys) -> ASGIApp:
     )
 
 
-def _api(system: System, keys: Keys) -> FastAPI:
+def _api(system: System, keys: Keys) -> Router:
     waiting = Waiting(system.session, system.settings.threads)
     desk = _desk(system, keys, waiting)
     of_authority = lists.Lists(
@@ -71,22 +74,15 @@ def _api(system: System, keys: Keys) -> FastAPI:
         waiting=waiting,
         behind=Progress(system, system.reader).behind,
     )
-    api = FastAPI(title="cases", version=API_VERSION, redirect_slashes=False, **NO_DOCUMENT)
-    install(api)
     body = _body_reader(system.settings.max_body)
     description = Description()
+    routes = []
     for route in acts.ROUTES:
-        api.add_api_route(
-            route.path, _with_body(partial(acts.perform, desk, route), body), methods=["POST"]
-        )
+        routes.append(_post(route.path, partial(acts.perform, desk, route), body))
         description.act(route)
-    api.add_api_route(
-        "/person-lookups", _with_body(partial(questions.look_up, desk), body), methods=["POST"]
-    )
+    routes.append(_post("/person-lookups", partial(questions.look_up, desk), body))
     for question in questions.QUESTIONS:
-        api.add_api_route(
-            question.path, _plain(partial(questions.ask, desk, question)), methods=["GET"]
-        )
+        routes.append(_get(question.path, partial(questions.ask, desk, question)))
         description.question(question)
     cursors = of_authority.cursors
     reads: tuple[Read, ...] = (
@@ -102,12 +98,12 @@ def _api(system: System, keys: Keys) -> FastAPI:
     for operation, answer in reads:
         # The id of an edition holds a slash.
         path = operation.path.replace("{editionId}", "{editionId:path}")
-        api.add_api_route(path, _plain(answer), methods=["GET"])
+        routes.append(_get(path, answer))
         description.add(operation)
     description.add(_LOOKUP)
     document = describe(description)
-    api.add_api_route("/openapi.json", lambda: JSONResponse(document), methods=["GET"])
-    return api
+    routes.append(_get("/openapi.json", lambda _: JSONResponse(document)))
+    return Router(routes, redirect_slashes=False)
 
 
 _TRAIL: Final = Operation(
@@ -189,7 +185,10 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
     )
 
 
-def _body_reader(max_size: int) -> Callable[[HttpRequest], Any]:
+ReadBody = Callable[[HttpRequest], Awaitable[Body]]
+
+
+def _body_reader(max_size: int) -> ReadBody:
     """Reads a body in the event loop; what is wrong with it is told after who sent it is known."""
 
     async def read(request: HttpRequest) -> Body:
@@ -201,17 +200,12 @@ def _body_reader(max_size: int) -> Callable[[HttpRequest], Any]:
     return read
 
 
-def _with_body(
-    answer: Callable[[HttpRequest, Body], Response], body: Callable[[HttpRequest], Any]
-) -> Callable[..., Response]:
-    def endpoint(request: HttpRequest, read: Any = Depends(body)) -> Response:  # noqa: B008
-        return answer(request, read)
+def _post(path: str, answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Route:
+    async def endpoint(request: HttpRequest) -> Response:
+        return await run_in_threadpool(answer, request, await read(request))
 
-    return endpoint
+    return Route(path, endpoint, methods=["POST"])
 
 
-def _plain(answer: Callable[[HttpRequest], Response]) -> Callable[..., Response]:
-    def endpoint(request: HttpRequest) -> Response:
-        return answer(request)
-
-    return endpoint
+def _get(path: str, answer: Callable[[HttpRequest], Response]) -> Route:
+    return Route(path, answer, methods=["GET"])

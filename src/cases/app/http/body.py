@@ -7,6 +7,7 @@ what was sent.
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,8 @@ from cases.app.http.validation import malformed
 
 DEEPEST: Final = 32
 """Levels of nesting a body may have; the acts need six."""
+
+_UNREADABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -128,7 +131,7 @@ def _check_content(members: dict[str, Any]) -> None:
                 open_nodes += [(each, depth + 1) for pair in node.items() for each in pair]
             case list():
                 open_nodes += [(each, depth + 1) for each in node]
-            case str() if any(each == "\0" or "\ud800" <= each <= "\udfff" for each in node):
+            case str() if _UNREADABLE.search(node):
                 raise _malformed("unreadable-character")
             case float() if not math.isfinite(node):
                 raise _malformed("not-a-number")
