@@ -20,6 +20,8 @@ from cases.app.store.keys import FileKeyring
 from cases.app.store.migrate import upgrade
 
 CLIENTS = 8
+PROCESSES = min(2, os.cpu_count() or 1)
+"""Processes of whoever is measured: one for each of two cores, as `cases serve` would run."""
 _ON_A_DISK = Path("/var/tmp")
 _SHOWN = (
     "fsync",

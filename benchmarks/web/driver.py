@@ -1,0 +1,132 @@
+"""``python -m benchmarks.web.driver``: sends prepared requests over kept connections.
+
+A process of its own and little more than a loop around sockets, so that it measures the service
+and not itself. It reads one job a line (JSON) and answers it with a line. Each connection has at
+most one request under way; it sends its own list, in order, until the time is up.
+"""
+
+import asyncio
+import gc
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, cast
+from uuid import UUID
+
+import uvloop
+
+from benchmarks.web.script import Standing, Step
+
+
+@dataclass
+class _Connection(asyncio.Protocol):
+    """One client of the service."""
+
+    requests: list[bytes]
+    until: float = 0.0
+    delays: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    complaint: str = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
+        self._buffer = b""
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def begin(self, until: float) -> None:
+        """Send the first request."""
+        self.until = until
+        self._next = 0
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, blank, rest = self._buffer.partition(b"\r\n\r\n")
+        if not blank or len(rest) < _length(head):
+            return
+        now = perf_counter()
+        self.delays.append(now - self._sent)
+        status = int(head[9:12])
+        self.statuses[status] += 1
+        if status >= 300 and not self.complaint:
+            self.complaint = rest.decode(errors="replace")
+        self._buffer = b""
+        if now < self.until and self._next < len(self.requests):
+            self._send()
+        else:
+            self.ended.set_result(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.ended.done():
+            self.statuses[0] += 1
+            self.ended.set_result(None)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._transport.close()
+
+    def _send(self) -> None:
+        request = self.requests[self._next]
+        self._next += 1
+        self._sent = perf_counter()
+        self._transport.write(request)
+
+
+def _length(head: bytes) -> int:
+    at = head.lower().find(b"content-length:")
+    return int(head[at + 15 :].partition(b"\r\n")[0]) if at >= 0 else 0
+
+
+async def _run(job: dict[str, Any]) -> dict[str, Any]:
+    """``connections`` are lists of cases; they are spread over the ``ports``."""
+    loop = asyncio.get_running_loop()
+    ports = job["ports"]
+    made = []
+    for number, cases in enumerate(job["connections"]):
+        requests = _requests(cases, job)
+        _, connection = await loop.create_connection(
+            lambda requests=requests: _Connection(requests),  # type: ignore[misc]
+            "127.0.0.1",
+            ports[number % len(ports)],
+        )
+        made.append(connection)
+    gc.collect()
+    gc.freeze()
+    start = perf_counter()
+    for connection in made:
+        connection.begin(start + job["seconds"])
+    await asyncio.gather(*(connection.ended for connection in made))
+    taken = perf_counter() - start
+    gc.unfreeze()
+    for connection in made:
+        connection.close()
+    return {
+        "seconds": taken,
+        "done": [len(connection.delays) for connection in made],
+        "delays": [delay for connection in made for delay in connection.delays],
+        "complaint": next((c.complaint for c in made if c.complaint), ""),
+        "statuses": sum((connection.statuses for connection in made), Counter()),
+    }
+
+
+def _requests(cases: list[list[str]], job: dict[str, Any]) -> list[bytes]:
+    standing = [Standing(UUID(case_id), UUID(plan_id)) for case_id, plan_id in cases]
+    steps = [Step(path, body) for path, body in job["steps"]]
+    if job["what"] == "read":
+        return [each.read(job["headers"]) for _ in range(len(steps)) for each in standing]
+    # Going round its cases, so that nobody's next act follows on its last.
+    turns = zip(*(each.acts(steps, job["headers"]) for each in standing), strict=True)
+    return [request for turn in turns for request in turn]
+
+
+def main() -> None:
+    """Do jobs until the input ends."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(uvloop.run(_run(json.loads(line)))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""What officers ask for over HTTP: the same acts, in the same order, on cases that stand alike.
+
+A case begins with its first eight facts: opened, assessed, with a plan. Then come eleven months of
+reviews, and between them a new labour market status or a notice of a benefit: twenty-two acts, each
+decided on the version the one before left.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from benchmarks.history import case_history
+from cases.domain.case.plan.facts import PlanDrawnUp
+from cases.domain.facts import Recorded
+
+BEGUN = 8
+"""The version at which every case stands when the first act comes."""
+MONTHS = 11
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: the address below the case, its body."""
+
+    path: str
+    body: dict[str, Any]
+
+    def request(self, case: "Standing", version: int, headers: str) -> bytes:
+        """The bytes of the request."""
+        path = f"/v1/cases/{case.case_id}/{self.path.format(plan=case.plan_id)}"
+        return _request(
+            "POST",
+            path,
+            f"{headers}Content-Type: application/json\r\n"
+            f'Idempotency-Key: "{case.case_id.hex}.{version}"\r\nIf-Match: "{version}.0"\r\n',
+            json.dumps(self.body).encode(),
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case in a service, ready for its next acts, with the plan they are about."""
+
+    case_id: UUID
+    plan_id: UUID
+
+    def acts(self, steps: Sequence[Step], headers: str) -> Iterator[bytes]:
+        """The requests of its acts, in order; ``headers`` come with each, lines with CRLF."""
+        return (
+            step.request(self, version, headers) for version, step in enumerate(steps, start=BEGUN)
+        )
+
+    def read(self, headers: str) -> bytes:
+        """The request for the case itself."""
+        return _request("GET", f"/v1/cases/{self.case_id}", headers)
+
+
+@cache
+def history() -> tuple[Recorded, ...]:
+    """How every case begins."""
+    return case_history(BEGUN)
+
+
+def plan() -> PlanDrawnUp:
+    """The plan of every case."""
+    drawn_up = history()[-1].fact
+    assert isinstance(drawn_up, PlanDrawnUp)
+    return drawn_up
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """The acts a case gets."""
+    days = [plan().valid_from + timedelta(days=28 * month) for month in range(1, MONTHS + 1)]
+    return tuple(
+        step for month, on in enumerate(days) for step in (_review(on), _learned(on, month))
+    )
+
+
+def _review(on: date) -> Step:
+    measures = [str(agreed.measure_id) for agreed in plan().measures]
+    return Step(
+        "plans/{plan}/reviews",
+        {
+            "effectiveOn": on.isoformat(),
+            "heldBy": "MUNICIPALITY",
+            "initiative": "SCHEDULED",
+            "participation": [
+                {
+                    "measure": measure,
+                    "state": "ONGOING",
+                    "progress": "Has taken part on all days but two; steady progress.",
+                }
+                for measure in measures
+            ],
+            "newNeeds": ["More spoken Finnish"],
+            "nextReviewOn": (on + timedelta(days=90)).isoformat(),
+            "makers": [{"name": "Olli Virkailija", "organisation": "espoo", "phone": "+358 1"}],
+        },
+    )
+
+
+def _learned(on: date, month: int) -> Step:
+    if month % 2:
+        body = {"status": "JOBSEEKER", "from": on.isoformat(), "source": {"kind": "PERSON"}}
+        return Step("labour-market-status", {"effectiveOn": on.isoformat(), **body})
+    return Step(
+        "benefit-notices",
+        {
+            "effectiveOn": on.isoformat(),
+            "benefit": "SOCIAL_ASSISTANCE_NOT_TEMPORARY",
+            "from": on.isoformat(),
+            "until": (on + timedelta(days=60)).isoformat(),
+            "source": {"kind": "AUTHORITY", "name": "kela"},
+        },
+    )
+
+
+def _request(method: str, path: str, headers: str, body: bytes = b"") -> bytes:
+    length = f"Content-Length: {len(body)}\r\n" if body else ""
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{length}\r\n"
+    return head.encode() + body

@@ -1,0 +1,308 @@
+"""The services that answer, each as processes of its own over a database of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import psycopg
+import sqlalchemy as sa
+
+from benchmarks.acts import act, our_log
+from benchmarks.ground import Ground
+from benchmarks.history import retold
+from benchmarks.plain.tables import Case, Plan, Table
+from benchmarks.web.script import BEGUN, Standing, history, plan
+from cases.app.bootstrap import make_id, read_organisations
+from cases.app.clock import WallClock
+from cases.app.http.idp import DevelopmentProvider, provider_app
+from cases.app.serving import Server, listen
+from cases.app.settings import Environment, Settings
+from cases.app.store.entries import Appended
+
+THREADS = 8
+"""Threads that answer, and connections to the database, of one process: the product's default."""
+_PATIENCE = 30.0
+_COMMAND = "from cases.app.cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An identity provider both services trust: its keys, and one officer's token."""
+
+    issuer: str
+    audience: str
+    keys: Path
+    token: str
+
+    @property
+    def headers(self) -> str:
+        """The headers every request has."""
+        return (
+            f"Authorization: Bearer {self.token}\r\n"
+            "Purpose-Of-Use: ORGANISING_SERVICES\r\nAccept: application/json\r\n"
+        )
+
+
+@contextmanager
+def provider(ground: Ground) -> Iterator[Provider]:
+    """The development provider on a socket; its signatures are ES256."""
+    with listen("127.0.0.1", 0) as listening:
+        issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = Settings(environment=Environment.TEST, state=ground.state, issuer=issuer)
+        organisations, clock = read_organisations(settings), WallClock()
+        development = DevelopmentProvider(
+            ground.state,
+            settings.environment,
+            issuer=issuer,
+            audience=settings.audience,
+            organisations=organisations.ids(),
+            find=organisations.find,
+            now=clock.now,
+            new_id=lambda: make_id(clock),
+        )
+        keys = ground.state / "jwks.json"
+        keys.write_text(json.dumps(development.jwks()))
+        with Server(provider_app(development), listening, threads=2):
+            yield Provider(issuer, settings.audience, keys, development.mint("officer@espoo"))
+
+
+class Service(ABC):
+    """A service that is up."""
+
+    name: ClassVar[str]
+    does: ClassVar[str]
+
+    def __init__(self, ground: Ground, url: str, trusted: Provider, processes: int) -> None:
+        self.ground = ground
+        self.url = url
+        self.trusted = trusted
+        self.pids: list[int] = []
+        self._stack = ExitStack()
+        self.ports = self._start(processes)
+
+    @abstractmethod
+    def _start(self, processes: int) -> list[int]:
+        """Start that many processes; where they listen."""
+
+    @abstractmethod
+    def stand(self, number: int) -> list[Standing]:
+        """That many new cases, ready for their acts."""
+
+    @abstractmethod
+    def versions(self) -> dict[UUID, int]:
+        """The version each case is at, counting only acts that are there with all they leave."""
+
+    def close(self) -> None:
+        """Stop the processes."""
+        self._stack.close()
+
+    def _process(self, name: str, command: Sequence[str], answering: str, **env: str) -> str:
+        """Start a process and wait until its log says it is ready; what it said."""
+        log = self.ground.state / f"{name}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=os.environ | env,
+            )
+        self._stack.callback(_end, process)
+        self.pids.append(process.pid)
+        patience = monotonic() + _PATIENCE
+        while monotonic() < patience and process.poll() is None:
+            said = re.search(answering, log.read_text(errors="replace"))
+            if said:
+                return said[1]
+            sleep(0.05)
+        raise RuntimeError(f"{name} did not start; it said: {log.read_text()[-2000:]}")
+
+
+class Ours(Service):
+    """``cases serve``."""
+
+    name = "cases serve"
+    does = (
+        "The product as installed: `cases serve`, settings at their defaults. The act is decided "
+        "on a fold of the case's sealed facts, appended with its idempotency and access record, "
+        "and logged."
+    )
+
+    def _start(self, processes: int) -> list[int]:
+        env = {
+            "CASES_ENVIRONMENT": "development",
+            "CASES_DATABASE_URL": self.url,
+            "CASES_KEYRING": str(self.ground.keyring),
+            "CASES_STATE": str(self.ground.state),
+            "CASES_ISSUER": self.trusted.issuer,
+            "CASES_AUDIENCE": self.trusted.audience,
+            "CASES_THREADS": str(THREADS),
+        }
+        self._env = env
+        ports = [
+            int(
+                self._process(
+                    f"{type(self).__name__}-{number}",
+                    ["-c", _COMMAND, "serve", "--port", "0"],
+                    r"Answering on http://[^:]+:(\d+)",
+                    **env,
+                )
+            )
+            for number in range(processes)
+        ]
+        self._after(env)
+        return ports
+
+    def _after(self, env: dict[str, str]) -> None:
+        """Nothing else runs."""
+
+    def stand(self, number: int) -> list[Standing]:
+        """Appended to the log as one act each: how they came about is not what is measured."""
+        standing = [Standing(uuid4(), plan().plan_id) for _ in range(number)]
+        with our_log(self.url, self.ground.keyring) as ours:
+            for each in standing:
+                append = act(retold(history(), each.case_id), (each.case_id.bytes * 2,))
+                assert isinstance(ours.log.append(append), Appended)
+        return standing
+
+    def versions(self) -> dict[UUID, int]:
+        """Unbroken versions with payload, idempotency record and access record."""
+        query = """
+            select e.stream_id, count(*), max(e.version)
+              from log.event e
+              join log.payload p using (stream_id, version)
+              left join log.act a on a.stream_id = e.stream_id and a.last_version = e.version
+              left join trail.access t on t.case_id = e.stream_id and t.case_version = e.version
+                                      and t.result = 'RECORDED'
+             where e.version < %(begun)s or (a.key is not null and t.id is not null)
+             group by 1"""
+        with psycopg.connect(self.url) as connection:
+            rows = connection.execute(query, {"begun": BEGUN}).fetchall()
+        return {case_id: number if number == last else 0 for case_id, number, last in rows}
+
+
+class OursWithWorker(Ours):
+    """``cases serve`` while ``cases worker`` keeps ledger and read models up to date."""
+
+    name = "cases serve, worker at work"
+    does = (
+        "The same while `cases worker` gives every fact its place in the ledger and keeps the "
+        "read models: another process on the same cores."
+    )
+
+    def _after(self, env: dict[str, str]) -> None:
+        self._process("worker", ["-c", _COMMAND, "worker"], r"(Working)", **env)
+
+
+class Plain(Service):
+    """The plain service."""
+
+    name = "plain service"
+    does = (
+        "FastAPI + SQLAlchemy 2.1 (ORM, psycopg, pool): case row and its plans by select, key "
+        "looked up in the audit, the rule in simple form, update of case and plan guarded by the "
+        "version, one audit row with act, key and content; one transaction. Same server "
+        "settings, one log line. Nothing sealed, no history, no rule log."
+    )
+
+    def _start(self, processes: int) -> list[int]:
+        self._engine = sa.create_engine(
+            sa.make_url(self.url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool
+        )
+        Table.metadata.create_all(self._engine)
+        trusted = self.trusted
+        arguments = [self.url, str(trusted.keys), trusted.issuer, trusted.audience, str(THREADS)]
+        return [
+            int(
+                self._process(
+                    f"plain-{number}",
+                    ["-m", "benchmarks.plain", *arguments],
+                    r"Answering on http://[^:]+:(\d+)",
+                )
+            )
+            for number in range(processes)
+        ]
+
+    def stand(self, number: int) -> list[Standing]:
+        """Rows as eight acts would have left them."""
+        standing = [Standing(uuid4(), uuid4()) for _ in range(number)]
+        with self._engine.begin() as connection:
+            connection.execute(sa.insert(Case), [_case(each) for each in standing])
+            connection.execute(sa.insert(Plan), [_plan(each) for each in standing])
+        return standing
+
+    def versions(self) -> dict[UUID, int]:
+        """The case's version, where the audit has a line for every act that led to it."""
+        query = """
+            select c.id, c.version, count(a.id)
+              from cases c left join audit a on a.case_id = c.id and a.result = 'RECORDED'
+             group by 1"""
+        with self._engine.begin() as connection:
+            rows = connection.execute(sa.text(query)).all()
+        return {
+            case_id: version if version == BEGUN + lines else 0 for case_id, version, lines in rows
+        }
+
+
+def _case(each: Standing) -> dict[str, Any]:
+    return {
+        "id": each.case_id,
+        "authority": "espoo",
+        "origin": "KELA_NOTICE",
+        "opened_on": plan().valid_from,
+        "person": {
+            "names": {"given": "Nadia", "family": "Example"},
+            "citizenships": ["SY"],
+            "motherTongue": "ar",
+            "contact": {"address": "Esimerkkikuja 1 A 2, 02100 Espoo", "phone": "+358 2"},
+        },
+        "labour_market_status": "UNEMPLOYED_JOBSEEKER",
+        "labour_market_status_from": plan().valid_from,
+        "benefits": [],
+        "version": BEGUN,
+        "changed_at": datetime.now(UTC),
+    }
+
+
+def _plan(each: Standing) -> dict[str, Any]:
+    drawn_up = plan()
+    content = drawn_up.model_dump(mode="json", exclude_none=True)
+    return {
+        "id": each.plan_id,
+        "case_id": each.case_id,
+        "kind": drawn_up.kind.value,
+        "drawn_up_on": drawn_up.valid_from,
+        "valid_from": drawn_up.valid_from,
+        "valid_until": drawn_up.valid_until,
+        "next_review_on": drawn_up.next_review_on,
+        "goals": content["goals"],
+        "measures": [
+            {**agreed.model_dump(mode="json"), "measure": str(agreed.measure_id)}
+            for agreed in drawn_up.measures
+        ],
+        "follow_up": drawn_up.follow_up,
+        "participation": [],
+    }
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """A polite end first; whoever does not hear it is killed."""
+    assert process.stdin is not None
+    process.stdin.close()
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
