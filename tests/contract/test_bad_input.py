@@ -304,7 +304,7 @@ def test_an_act_must_name_the_version_it_was_decided_on(
 def test_an_act_on_another_version_is_told_the_current_one(
     service: Service, case: Case, seen: int
 ) -> None:
-    tag = f'"{case.version + seen}.0123abcd"'
+    tag = f'"{case.version + seen}.0123abcd.0123abcd"'
     body = refused(service, service.post(f"{case.path}/plans", PLAN, tag=tag), 412, "stale-version")
     assert body["current"] == {"version": case.version}
 

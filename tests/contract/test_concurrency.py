@@ -196,7 +196,7 @@ def test_a_list_shows_the_act_its_reader_has_seen_or_says_that_it_cannot(service
         later = service.get(
             f"{path}?seen={case.case_id}@{case.version + 1}", headers={"Prefer": "wait=0"}
         )
-        problem(later, 503, "projection-behind")
+        problem(later, 400, "view-cannot-answer")  # it was never recorded: waiting is no use
 
 
 @pytest.mark.guarantee("CC-5")
@@ -231,7 +231,7 @@ def test_a_seen_case_of_another_authority_is_like_one_that_is_not(service: Servi
     service.settle()
     for case_id in (theirs.case_id, str(uuid4())):
         answer = service.get(f"/clients?seen={case_id}@1", headers={"Prefer": "wait=0"})
-        problem(answer, 503, "projection-behind")
+        problem(answer, 400, "view-cannot-answer")
 
 
 @pytest.mark.guarantee("AP-6")

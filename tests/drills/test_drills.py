@@ -94,6 +94,39 @@ def test_a_physical_backup_is_restored_and_nothing_is_to_be_done(
             assert ahead.refused_from(here) == epochs(restored)[-1][1]
 
 
+@pytest.mark.guarantee("RS-6")
+def test_a_snapshot_of_the_disk_put_back_is_noticed_although_no_timeline_tells(
+    site: Site, install: Install, state: Path
+) -> None:
+    primary = install("primary")
+    primary.start()
+    before, beyond, naive = Follower(), Follower(), NaiveFollower()
+    with office(primary.database().url, state) as here:
+        here.opens(2)
+        settle(here)
+        before.follow(here)
+    primary.crash()
+    restored = site.server("snapshot-6", like=primary)
+    primary.start()
+    with office(primary.database().url, state) as here:
+        here.opens(2)
+        settle(here)
+        assert beyond.follow(here) == naive.follow(here) > 0
+    primary.crash()
+    restored.start()
+    with office(restored.database().url, state) as here:
+        here.opens(4)
+        settle(here)
+        ((timelines,),) = restored.sql("select count(distinct timeline) from log.epoch")
+        assert timelines == 1
+        assert len(ledger(restored)) > beyond.place.idx
+        # The crash began an epoch where it found the ledger; the copy began its own.
+        assert beyond.refused_from(here) == 1
+        assert goes_on_in_silence(naive, here, restored)
+        assert before.refused_from(here) is None
+        assert before.seen == ledger(restored)
+
+
 @pytest.mark.guarantee("RS-7")
 def test_a_recovery_stops_before_the_accident_and_followers_beyond_it_are_refused(
     site: Site, install: Install, state: Path
@@ -146,7 +179,7 @@ def test_a_logical_restore_is_refused_until_it_is_re_based_and_then_lacks_nothin
     old = install("old")
     old.start()
     old.sql(  # so that no fact of the dump has an id the new server has reached
-        "do $$ begin for i in 1..20000 loop perform pg_current_xact_id(); commit; end loop; end $$"
+        "do $$ begin for i in 1..3000 loop perform pg_current_xact_id(); commit; end loop; end $$"
     )
     follower, ahead = Follower(), Follower()
     with Drill("Logical dump and restore") as drill:

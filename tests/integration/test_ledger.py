@@ -8,6 +8,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from psycopg.rows import TupleRow
 from tests.logbook import Opened, act, opened
+from tests.tally import TALLY, Tally
 
 from cases.app.embedded import Database
 from cases.app.store.connections import Pools, Role, connect, statement
@@ -15,6 +16,8 @@ from cases.app.store.faults import LedgerWentBack, TransactionIdsRestarted
 from cases.app.store.ledger import Epoch, Ledger, Place
 from cases.app.store.recorder import CaseRecorder
 from cases.app.store.sequencer import Sequencer, rebase
+from cases.app.store.views import views_engine
+from cases.projections.engine import Runner, status
 
 
 def write(store: Opened, facts: int) -> None:
@@ -198,6 +201,24 @@ def test_a_page_is_given_only_to_whom_the_ledger_has_not_left_behind(database: D
         assert [fact.position for fact in gone_on.facts] == [4, 5, 6, 7]
         # A page of two epochs ends in the later; what follows it is nothing, and no error.
         assert store.log.page(gone_on.place).place == gone_on.place == Ledger(store.pools).end()
+
+
+@pytest.mark.guarantee("RS-2")
+def test_a_read_model_beyond_the_end_of_the_ledger_is_held_and_says_why(
+    database: Database,
+) -> None:
+    engine = views_engine(database.url, Role.PROJECTOR)
+    with opened(database.url) as store, Sequencer(database.url) as sequencer:
+        write(store, 5)
+        sequencer.drain()
+        TALLY.create(engine)
+        runner = Runner(engine, store.log, Tally(), chance=lambda: 0.5)
+        assert runner.catch_up() == 5
+        take_back(database, 3)
+        runner.attempt()
+        (told,) = status(engine, store.log, [Tally()])
+    engine.dispose()
+    assert (told.position, told.held_error) == (5, "LedgerWentBack")
 
 
 @pytest.mark.parametrize("place", [Place(0), Place(17), Place(17, UUID(int=5)), Place(10**18 - 1)])

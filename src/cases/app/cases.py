@@ -26,6 +26,7 @@ from cases.app.outcomes import (
     NotOpenable,
     Performed,
     Refused,
+    Seen,
     Shown,
     Stale,
     TestCode,
@@ -74,14 +75,14 @@ class Request:
     """An act as it was asked for.
 
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
-    ``version`` the version of the case the caller saw (None: not said).
+    ``seen`` what the caller saw of the case (None: not said).
     """
 
     act: Act
     key: str
     fingerprint: bytes
     case_id: UUID | None = None
-    version: int | None = None
+    seen: Seen | None = None
 
 
 class Cases:
@@ -146,11 +147,18 @@ class Cases:
             earlier = self._log.find_act(case_id, caller.name, request.key)
             if earlier is not None:
                 return self._repeat(caller, request, earlier)
-        expected = 0 if isinstance(request.act, OpenCase) else request.version
-        if expected == state.version or (expected is None and caller.is_system):
+        if isinstance(request.act, OpenCase):
+            if not stored:
+                return None
+        elif request.seen is None:
+            if caller.is_system:
+                return None
+            self._note_refusal(caller, request, case_id, state)
+            return VersionMissing()
+        elif request.seen == Seen.of(stored):
             return None
         self._note_refusal(caller, request, case_id, state)
-        return VersionMissing() if expected is None else Stale(current=state.version)
+        return Stale(current=state.version)
 
     def _decide_and_append(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState
@@ -375,6 +383,7 @@ class Cases:
         rows = self._people.cases_of(identity_code)
         loaded = [(self._load(caller, action, case_id), is_open) for case_id, is_open in rows]
         readable = [(fold(stored), is_open) for stored, is_open in loaded if stored]
+        seen = {stored[0].stream_id: Seen.of(stored) for stored, _ in loaded if stored}
         for state, _ in sorted(readable, key=open_then_closed_last, reverse=True):
             assert state.case_id is not None, "a folded stream has its id"
             version = state.version
@@ -388,7 +397,7 @@ class Cases:
                     version=version,
                     sections=["lookup"],
                 )
-                return Found(case_id=state.case_id, version=version)
+                return Found(case_id=state.case_id, seen=seen[state.case_id])
             self._witness.note(
                 caller, action, AccessResult.FORBIDDEN, case_id=state.case_id, version=version
             )

@@ -1,12 +1,26 @@
 """What may come of an act or a question. Sealed: the edge turns each into one answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from cases.domain.facts import Recorded
 from cases.domain.law.rules import NotSupported, Refusal
 from cases.domain.model import State
 from cases.domain.questions.as_of import AsOf, Known
+
+
+class Seen(State):
+    """What a caller has seen of a case: its version, and the ``mark`` of its newest fact then."""
+
+    version: int
+    mark: str
+
+    @classmethod
+    def of(cls, facts: Sequence[Recorded]) -> Self:
+        """What is seen with these facts; the mark is the end of an id, which is random."""
+        return cls(version=facts[-1].version, mark=facts[-1].event_id.hex[-8:])
 
 
 class Performed(State):
@@ -31,7 +45,7 @@ class Unsupported(State):
 
 
 class Stale(State):
-    """The act names another version than the case is at; ``current`` is the case's version."""
+    """The act was decided on another state than the case is in; ``current`` is its version."""
 
     current: int
 
@@ -69,10 +83,10 @@ class CannotAnswer(State):
 
 
 class Found(State):
-    """The person's case, and the version it is at."""
+    """The person's case, and what it is at."""
 
     case_id: UUID
-    version: int
+    seen: Seen
 
 
 class Shown(State):

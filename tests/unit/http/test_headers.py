@@ -17,9 +17,11 @@ from cases.app.http.headers import (
     unchanged,
 )
 from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.outcomes import Seen
 from cases.domain.codes.terms import Language
 
 DAY = date(2026, 11, 21)
+SEEN = Seen(version=17, mark="0123abcd")
 
 
 def headers(*pairs: tuple[str, str]) -> Headers:
@@ -70,7 +72,7 @@ def test_a_missing_key_is_named() -> None:
 
 @pytest.mark.guarantee("HP-2")
 def test_if_match_reads_the_tag_it_was_given() -> None:
-    tag = entity_tag(17, DAY, Language.SV)
+    tag = entity_tag(SEEN, DAY, Language.SV)
     assert if_match(headers(("If-Match", str(tag)))) == tag
 
 
@@ -79,13 +81,15 @@ def test_if_match_reads_the_tag_it_was_given() -> None:
     "given",
     [
         "*",
-        'W/"17.a"',
-        '"17.a", "18.a"',
-        "17.a",
+        'W/"17.0123abcd.4567cdef"',
+        '"17.0123abcd.4567cdef", "18.0123abcd.4567cdef"',
+        "17.0123abcd.4567cdef",
         '"17"',
-        '"0.a"',
-        '"-1.a"',
-        '"17.A"',
+        '"17.4567cdef"',
+        '"17.0123abcd.4567cde"',
+        '"0.0123abcd.4567cdef"',
+        '"-1.0123abcd.4567cdef"',
+        '"17.0123ABCD.4567cdef"',
         '"x"',
         "",
         '""',
@@ -108,29 +112,33 @@ def test_an_absent_if_match_is_required() -> None:
 @pytest.mark.guarantee("HP-3")
 def test_a_tag_differs_by_whatever_the_answer_differs_by() -> None:
     tags = [
-        entity_tag(17, DAY, Language.FI),
-        entity_tag(18, DAY, Language.FI),
-        entity_tag(17, date(2026, 11, 22), Language.FI),
-        entity_tag(17, DAY, Language.SV),
-        entity_tag(17, DAY, Language.FI, [Mask.HOUSEHOLD]),
+        entity_tag(SEEN, DAY, Language.FI),
+        entity_tag(Seen(version=18, mark=SEEN.mark), DAY, Language.FI),
+        entity_tag(Seen(version=17, mark="0123abce"), DAY, Language.FI),
+        entity_tag(SEEN, date(2026, 11, 22), Language.FI),
+        entity_tag(SEEN, DAY, Language.SV),
+        entity_tag(SEEN, DAY, Language.FI, [Mask.HOUSEHOLD]),
     ]
     assert len(set(tags)) == len(tags)
     masks = [Mask.HOUSEHOLD, Mask.CONTACT_DETAILS]
-    assert entity_tag(1, DAY, Language.FI, masks) == entity_tag(1, DAY, Language.FI, masks[::-1])
+    assert entity_tag(SEEN, DAY, Language.FI, masks) == entity_tag(
+        SEEN, DAY, Language.FI, masks[::-1]
+    )
 
 
 @pytest.mark.parametrize(
     ("given", "same"),
     [
-        ('"17.k2"', True),
-        ('W/"17.k2"', True),
-        ('"1.a", "17.k2"', True),
-        ('"17.k3"', False),
+        ('"17.m.k2"', True),
+        ('W/"17.m.k2"', True),
+        ('"1.a", "17.m.k2"', True),
+        ('"17.m.k3"', False),
+        ('"17.n.k2"', False),
         ("*", False),
     ],
 )
 def test_if_none_match_knows_the_current_tag(given: str, same: bool) -> None:
-    assert unchanged(headers(("If-None-Match", given)), str(EntityTag(17, "k2"))) is same
+    assert unchanged(headers(("If-None-Match", given)), str(EntityTag(17, "m", "k2"))) is same
 
 
 @pytest.mark.guarantee("HP-4")

@@ -28,6 +28,7 @@ from cases.app.outcomes import (
     NotOpenable,
     Performed,
     Refused,
+    Seen,
     Stale,
     TestCode,
     Unsupported,
@@ -115,7 +116,7 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
         path = {member: exchange.path_id(name) for name, member in route.members}
         case_id = None if route.opens else exchange.path_id("caseId")
         key = exchange.idempotency_key()
-        version = None if route.opens else exchange.if_match()
+        seen = None if route.opens else exchange.if_match()
         act = exchange.read(route.act, body, path)
         caller = exchange.caller(purpose_required=False)
     assert isinstance(body, JsonBody)
@@ -126,11 +127,11 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
             key=key,
             fingerprint=fingerprint(desk.secret, route, request.path_params, body.raw),
             case_id=case_id,
-            version=version,
+            seen=seen,
         ),
     )
     performed = _performed(outcome, route)
-    headers = case_headers(exchange, performed.version)
+    headers = case_headers(exchange, Seen.of(performed.facts))
     headers["Location"] = f"/v1/cases/{performed.case_id}"
     if performed.replayed:
         headers["Idempotency-Replayed"] = "true"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -35,6 +36,9 @@ from cases.app.http.progress import Progress
 from cases.app.http.tokens import TokenVerifier
 from cases.app.http.waiting import Waiting
 from cases.app.observability import Metrics
+from cases.app.store.faults import Unreadable
+from cases.app.store.log import CaseLog
+from cases.domain.case.state import fold
 
 NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
 
@@ -72,6 +76,7 @@ def _api(system: System, keys: Keys) -> Router:
         worklist_view=system.views.worklist,
         client_view=system.views.clients,
         waiting=waiting,
+        recorded=partial(_recorded, system.log),
         behind=Progress(system, system.reader).behind,
     )
     body = _body_reader(system.settings.max_body)
@@ -106,6 +111,12 @@ def _api(system: System, keys: Keys) -> Router:
     return Router(routes, redirect_slashes=False)
 
 
+_LIST: Final = (
+    *PERSONAL,
+    ProblemCode.CURSOR_INVALID,
+    ProblemCode.VIEW_CANNOT_ANSWER,
+    ProblemCode.PROJECTION_BEHIND,
+)
 _TRAIL: Final = Operation(
     "get",
     "/cases/{caseId}/access-trail",
@@ -125,7 +136,7 @@ _WORKLIST: Final = Operation(
     lists.WorklistPage,
     query=lists.KEYS,
     headers=("Purpose-Of-Use",),
-    problems=(*PERSONAL, ProblemCode.CURSOR_INVALID, ProblemCode.PROJECTION_BEHIND),
+    problems=_LIST,
     legal_basis=("72", "79"),
 )
 _CLIENTS: Final = Operation(
@@ -136,7 +147,7 @@ _CLIENTS: Final = Operation(
     lists.ClientPage,
     query=lists.KEYS,
     headers=("Purpose-Of-Use",),
-    problems=(*PERSONAL, ProblemCode.CURSOR_INVALID, ProblemCode.PROJECTION_BEHIND),
+    problems=_LIST,
     legal_basis=("72", "79"),
 )
 _LOOKUP: Final = Operation(
@@ -186,6 +197,15 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
 
 
 ReadBody = Callable[[HttpRequest], Awaitable[Body]]
+
+
+def _recorded(log: CaseLog, authority: str, case_id: UUID, version: int) -> bool:
+    """Whether the log has a version of a case the authority answers for, readable or not."""
+    try:
+        state = fold(log.load(case_id))
+    except Unreadable:
+        return True
+    return state.version >= version and state.responsible == authority
 
 
 def _body_reader(max_size: int) -> ReadBody:

@@ -237,11 +237,11 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
     ),
     "If-Match": _text(
         "The ETag of the case as last read: one strong tag, neither a list nor `*`.",
-        '"17.4b1f0c9a"',
+        '"17.9e2d0f7a.4b1f0c9a"',
     ),
     "If-None-Match": _text(
         "ETags of answers the caller has; 304 says that one of them is still the answer.",
-        '"17.4b1f0c9a"',
+        '"17.9e2d0f7a.4b1f0c9a"',
     ),
     "Purpose-Of-Use": _text(
         "Code of a purpose from the register of processing activities; see /purposes. An officer's "

@@ -35,6 +35,7 @@ from cases.app.http.headers import (
 )
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.query import day_of, instant_of, only_query, version_of
+from cases.app.outcomes import Seen
 from cases.app.store.trail import Trail
 from cases.domain.codes.terms import Language
 from cases.domain.law.edition import Law
@@ -187,9 +188,10 @@ class Exchange:
         """The key of an act."""
         return idempotency_key(self.request.headers)
 
-    def if_match(self) -> int:
-        """The version of the case the act was decided on."""
-        return if_match(self.request.headers).version
+    def if_match(self) -> Seen:
+        """What of the case the act was decided on."""
+        tag = if_match(self.request.headers)
+        return Seen(version=tag.version, mark=tag.mark)
 
     def read(self, model: type[M], body: Body, ids: Mapping[str, UUID] | None = None) -> M:
         """The body as a model, with the ids of the address where they belong."""
@@ -198,11 +200,11 @@ class Exchange:
         return to_model(body, model, ids)
 
 
-def case_headers(exchange: Exchange, version: int, *, day: date | None = None) -> dict[str, str]:
-    """Headers of an answer about a case at a version, seen on a legal day (today unless said)."""
+def case_headers(exchange: Exchange, seen: Seen, *, day: date | None = None) -> dict[str, str]:
+    """Headers of an answer about a case as seen on a legal day (today unless said)."""
     seen_on = day or exchange.desk.clock.today()
     return {
-        "ETag": str(entity_tag(version, seen_on, exchange.language)),
+        "ETag": str(entity_tag(seen, seen_on, exchange.language)),
         "Content-Language": exchange.language.value,
         "Vary": "Accept-Language",
     }

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 
 from cases.app.access.policy import Mask
 from cases.app.http.problems import Fault, Problematic, ProblemCode
+from cases.app.outcomes import Seen
 from cases.domain.codes.terms import Language
 from cases.domain.people import contains_identity_code
 
@@ -19,7 +20,7 @@ _QUOTED_KEY: Final = re.compile(r'"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9._~:+/=-]+")
 _LONGEST_KEY: Final = 64
 _LANGUAGES: Final = frozenset(each.value for each in Language)
-_ENTITY_TAG: Final = re.compile(r'"([1-9][0-9]{0,17})\.([a-z0-9]{1,32})"')
+_ENTITY_TAG: Final = re.compile(r'"([1-9][0-9]{0,17})\.([0-9a-f]{8})\.([0-9a-f]{8})"')
 _TAG_IN_LIST: Final = re.compile(r'(?:W/)?("[\x21\x23-\x7e]*")')
 _PURPOSE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 _RANGE: Final = re.compile(
@@ -28,25 +29,30 @@ _RANGE: Final = re.compile(
 
 
 class EntityTag(NamedTuple):
-    """A strong entity tag: the version of the case, and what the text of the answer depends on."""
+    """A strong entity tag: what was seen of the case, and what the text of the answer depends on.
+
+    What was seen is the version and the ``mark`` of its newest fact: a version that was lost with a
+    server is given again, to another fact.
+    """
 
     version: int
+    mark: str
     variant: str
 
     def __str__(self) -> str:
-        return f'"{self.version}.{self.variant}"'
+        return f'"{self.version}.{self.mark}.{self.variant}"'
 
 
 def entity_tag(
-    version: int, legal_day: date, language: Language, masks: Collection[Mask] = ()
+    seen: Seen, legal_day: date, language: Language, masks: Collection[Mask] = ()
 ) -> EntityTag:
-    """The tag of an answer about a case.
+    """The tag of an answer about a case as it was ``seen``.
 
     A plan is over at midnight without a new version, and texts differ by language and mask: a
     strong tag must differ too (RFC 9110 8.8.1).
     """
     depends_on = "|".join((legal_day.isoformat(), language.value, *sorted(masks)))
-    return EntityTag(version, sha256(depends_on.encode()).hexdigest()[:8])
+    return EntityTag(seen.version, seen.mark, sha256(depends_on.encode()).hexdigest()[:8])
 
 
 def idempotency_key(headers: Headers) -> str:
@@ -82,7 +88,7 @@ def if_match(headers: Headers) -> EntityTag:
     if len(given) > 1 or match is None:
         fault = Fault(header="If-Match", code="not-one-entity-tag")
         raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=[fault])
-    return EntityTag(int(match[1]), match[2])
+    return EntityTag(int(match[1]), match[2], match[3])
 
 
 def unchanged(headers: Headers, current: str) -> bool:

@@ -1,8 +1,9 @@
 """The lists of an authority over HTTP: its worklist, and its clients with their current plan.
 
 Lists come from read models that follow the log. A reader who must see its own act says so
-(``seen=<case>@<version>``) and waits; a list that is behind then says 503. Every page says how many
-facts its list lacks, and one that has stood still for too long is not shown: old news is never new.
+(``seen=<case>@<version>``) and waits; a list that is behind then says 503, and 400 where there is
+no such act, or none any more, that it could ever show this reader. Every page says how many facts
+its list lacks, and one that has stood still for too long is not shown: old news is never new.
 One line of the trail is written for every person shown.
 """
 
@@ -115,6 +116,8 @@ class Lists:
     worklist_view: CaseView
     client_view: CaseView
     waiting: Waiting
+    recorded: Callable[[str, UUID, int], bool]
+    """Whether the log has a version of a case of an authority: its lists will show it."""
     behind: Callable[[CaseView], int]
     """How many facts a list lacks; raises projection-behind where that has lasted too long."""
 
@@ -222,6 +225,10 @@ def _wait_for(  # noqa: PLR0913, PLR0917 - two of them are what was seen
 ) -> None:
     preferred = exchange.preferred_wait()
     timeout = WAIT if preferred is None else float(preferred)
+    if lists.waiting.arrived(authority, (view,), case_id, version, 0.0):
+        return
+    if not lists.recorded(authority, case_id, version):
+        raise Problematic(ProblemCode.VIEW_CANNOT_ANSWER)
     if not lists.waiting.arrived(authority, (view,), case_id, version, timeout):
         raise Problematic(ProblemCode.PROJECTION_BEHIND)
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from cases.app.access.policy import Action
 from cases.app.http.exchange import Body, Desk, Exchange, case_headers
 from cases.app.http.problems import Problematic, ProblemCode
-from cases.app.outcomes import CannotAnswer, Forbidden, Hidden, Shown
+from cases.app.outcomes import CannotAnswer, Forbidden, Hidden, Seen, Shown
 from cases.domain.codes.terms import Language
 from cases.domain.law.edition import Law
 from cases.domain.model import Value
@@ -153,8 +153,8 @@ def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
         case Forbidden():
             raise Problematic(ProblemCode.FORBIDDEN)
         case _:
-            answer = PersonFound(case_id=found.case_id, version=found.version)
-            headers = case_headers(exchange, found.version)
+            answer = PersonFound(case_id=found.case_id, version=found.seen.version)
+            headers = case_headers(exchange, found.seen)
             return Response(answer.model_dump_json(), 200, headers, "application/json")
 
 
@@ -181,7 +181,7 @@ def _answered(exchange: Exchange, question: Question, shown: Shown) -> Response:
         known_at=shown.as_of.known_at,
         recorded_at=shown.recorded_at,
     )
-    headers = case_headers(exchange, shown.version, day=shown.as_of.valid_on)
+    headers = case_headers(exchange, Seen.of(shown.known.facts), day=shown.as_of.valid_on)
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(whole.model_dump_json(), 200, headers, "application/json")
