@@ -234,7 +234,7 @@ class CaseMapper(Mapper[UUID]):
         header = from_json(metadata)
         content = from_json(circumstances)
         source = content["source"]
-        return Recorded.of(
+        return Recorded.made(
             {
                 "stream_id": stream_id,
                 "version": version,
