@@ -13,10 +13,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import Any, cast
 
-import sqlalchemy as sa
 from pydantic import SecretStr
 
 from cases.app.bootstrap import System, open_system
@@ -25,8 +26,9 @@ from cases.app.store.faults import StoreFault, StoreUnavailable
 from cases.app.store.log import CaseLog
 from cases.app.store.sequencer import Sequencer
 from cases.app.store.wakeup import Wakeup
-from cases.projections.case_view import CaseView
-from cases.projections.engine import Cases, Page, Runner
+from cases.app.worker import News
+from cases.projections.engine import Runner
+from cases.projections.feed import Feed, Place
 
 Stamps = list[tuple[str, int, float]]  # a stream, a version, an instant
 
@@ -86,17 +88,20 @@ def _noted(process: subprocess.Popen[str]) -> dict[str, Stamps]:
 
 
 class _Noting:
-    """A read model that remembers which facts its page brought; else the one inside."""
+    """The log, remembering what the last page brought."""
 
-    def __init__(self, view: CaseView) -> None:
-        self.name, self.version, self.tables = view.name, view.version, view.tables
-        self._view = view
-        self.page: list[tuple[str, int]] = []
+    def __init__(self, log: CaseLog) -> None:
+        self.brought: list[tuple[str, int]] = []
+        self._log = log
 
-    def project(self, conn: sa.Connection, page: Page, cases: Cases) -> None:
-        """Project, remembering."""
-        self.page = [(fact.stream_id.hex, fact.version) for fact in page.facts]
-        self._view.project(conn, page, cases)
+    def places(self, after: int, upto: int) -> tuple[Place, ...]:
+        """The places of a page."""
+        places = self._log.places(after, upto)
+        self.brought = [(stream_id.hex, version) for _, stream_id, version in places]
+        return places
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
 
 
 class _NotingRunner(Runner):
@@ -107,11 +112,11 @@ class _NotingRunner(Runner):
 
     def step(self) -> int:
         """One page."""
-        moved = super().step()
-        if moved:
+        taken = super().step()
+        if taken:
             now = monotonic()
-            self.stamps += [(stream, version, now) for stream, version in self.noting.page]
-        return moved
+            self.stamps += [(stream, version, now) for stream, version in self.noting.brought]
+        return taken
 
 
 def _follow(log: CaseLog, url: str, stop: threading.Event, stamps: Stamps) -> None:
@@ -135,24 +140,32 @@ def _sequence(url: str, stop: threading.Event) -> None:
         one.run(stop)
 
 
-def _run(runner: Runner, url: str, stop: threading.Event) -> None:
+def _listen(url: str, stop: threading.Event, news: News) -> None:
     with Wakeup(url, stop.wait) as wakeup:
-        runner.run(stop, wakeup.wait)
+        while not stop.is_set():
+            if wakeup.wait(1.0):
+                news.tell()
 
 
 def _runners(system: System, stamps: Stamps) -> list[Runner]:
     """As the worker makes them; the first one notes."""
     transient = (StoreUnavailable, StoreFault)
     first, *others = system.views.all()
-    noting = _Noting(first)
+    noting = _Noting(system.log)
     watched = _NotingRunner(
-        system.projector, system.log, noting, chance=random.random, transient=transient
+        system.projector,
+        replace(system.sources, feed=cast(Feed, noting)),
+        first,
+        chance=random.random,
+        transient=transient,
     )
     watched.noting, watched.stamps = noting, stamps
     return [
         watched,
         *(
-            Runner(system.projector, system.log, view, chance=random.random, transient=transient)
+            Runner(
+                system.projector, system.sources, view, chance=random.random, transient=transient
+            )
             for view in others
         ),
     ]
@@ -170,8 +183,10 @@ def _main(what: str, url: str, keyring: Path) -> None:
             threads.append(threading.Thread(target=_follow, args=follow))
         if what == "work":
             noted["view"] = []
+            news = News()
+            threads.append(threading.Thread(target=_listen, args=(url, stop, news)))
             threads += [
-                threading.Thread(target=_run, args=(runner, url, stop))
+                threading.Thread(target=runner.run, args=(stop, news.listener()))
                 for runner in _runners(system, noted["view"])
             ]
         _work(threads, stop)

@@ -16,7 +16,9 @@ from cases.app.bootstrap import System, open_system
 from cases.app.store.entries import Append, Appended
 from cases.app.store.sequencer import Sequencer
 from cases.projections.case_view import CaseView
-from cases.projections.engine import TRACKING, Runner, tracking_name
+from cases.projections.engine import Runner
+from cases.projections.projection import tracking_name
+from cases.projections.tables import TRACKING
 
 Tell = Callable[[str], None]
 LENGTH = 10

@@ -92,9 +92,10 @@ def _beside(ground: Ground, plan: Plan, tell: Tell, what: str, beside: str) -> l
 def _settle(url: str) -> None:
     """Wait until every read model has what was written, so that rounds don't add up."""
     behind = """
-        select coalesce(min(position) < (select max(idx) from log.ledger), false)
+        select coalesce(min(allotted) < (select max(idx) from log.ledger), false)
             or exists (select 1 from log.event e, log.sequencer s
                         where e.xid >= pg_snapshot_xmax(s.snapshot))
+            or exists (select 1 from views.turn)
           from views.tracking"""
     patience = monotonic() + _SETTLING
     with psycopg.connect(url, autocommit=True) as connection:

@@ -1,6 +1,6 @@
 """What tests of read models share: cases told as facts, and a ledger of them in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -178,10 +178,11 @@ class BookPage:
 
 @dataclass(frozen=True)
 class LostCause:
-    """Why a case cannot be read."""
+    """Why a case cannot be read: gone for ever, of an unknown kind, or simply not."""
 
     stream_id: UUID
-    gone: bool
+    gone: bool = False
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ class Casebook:
     """A ledger in memory that projections read from. ``lost`` cases cannot be read."""
 
     ledger: list[Recorded] = field(default_factory=list)
-    lost: dict[UUID, bool] = field(default_factory=dict)
+    lost: dict[UUID, LostCause] = field(default_factory=dict)
 
     def case(self, case_id: UUID | None = None) -> Case:
         return Case(self, case_id or uuid4())
@@ -204,25 +205,33 @@ class Casebook:
     def next_instant(self) -> datetime:
         return datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=len(self.ledger))
 
+    def places(self, after: int, upto: int) -> tuple[tuple[int, UUID, int], ...]:
+        listed = self.ledger[after:upto]
+        return tuple((n, f.stream_id, f.version) for n, f in enumerate(listed, start=after + 1))
+
     def page(self, after: int, limit: int) -> BookPage:
         listed = self.ledger[after : after + limit]
         read = tuple(f for f in listed if f.stream_id not in self.lost)
         lost = {f.stream_id for f in listed} & self.lost.keys()
-        return BookPage(
-            read, after + len(listed), tuple(Lost(LostCause(c, self.lost[c])) for c in lost)
-        )
+        return BookPage(read, after + len(listed), tuple(Lost(self.lost[c]) for c in lost))
 
-    def load_many(self, stream_ids: Iterable[UUID]) -> dict[UUID, tuple[Recorded, ...] | Lost]:
-        wanted = set(stream_ids)
-        found: dict[UUID, tuple[Recorded, ...] | Lost] = {}
-        for fact in self.ledger:
-            if fact.stream_id in wanted:
-                earlier = found.get(fact.stream_id, ())
-                assert isinstance(earlier, tuple)
-                found[fact.stream_id] = (*earlier, fact)
-        for case_id in wanted & self.lost.keys():
-            found[case_id] = Lost(LostCause(case_id, self.lost[case_id]))
-        return found
+    def load_since(self, known: Mapping[UUID, int]) -> dict[UUID, tuple[Recorded, ...] | Lost]:
+        read: dict[UUID, list[Recorded]] = {}
+        for fact in sorted(self.ledger, key=lambda f: f.version):
+            if fact.stream_id in known and fact.version > known[fact.stream_id]:
+                read.setdefault(fact.stream_id, []).append(fact)
+        found: dict[UUID, tuple[Recorded, ...] | Lost] = {c: tuple(f) for c, f in read.items()}
+        return {**found, **{c: Lost(self.lost[c]) for c in found.keys() & self.lost.keys()}}
+
+    def streams(self, after: UUID, upto: UUID, limit: int) -> tuple[UUID, ...]:
+        ids = {fact.stream_id for fact in self.ledger if after < fact.stream_id <= upto}
+        return tuple(sorted(ids)[:limit])
+
+    def position_of(self, stream_id: UUID, version: int) -> int | None:
+        for position, fact in enumerate(self.ledger, start=1):
+            if (fact.stream_id, fact.version) == (stream_id, version):
+                return position
+        return None
 
     def head(self) -> int:
         return len(self.ledger)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from cases.projections.engine import Cases, Page
+from cases.projections.projection import Sources, Turn
 
 TALLY = sa.Table(
     "tally",
@@ -16,10 +16,18 @@ class Tally:
 
     name = "tally"
     version = 1
+    ordered = True
     tables = (TALLY,)
 
-    def project(self, conn: sa.Connection, page: Page, cases: Cases) -> None:
-        conn.execute(sa.insert(TALLY), [{"position": fact.position} for fact in page.facts])
+    def project(self, conn: sa.Connection, turn: Turn, sources: Sources) -> None:
+        page = sources.feed.page(turn.first - 1, turn.last - turn.first + 1)
+        conn.execute(sa.insert(TALLY).values([{"position": fact.position} for fact in page.facts]))
+
+
+class Unordered(Tally):
+    """The same for workers who share the pages."""
+
+    ordered = False
 
 
 def taken_in(engine: sa.Engine) -> list[int]:

@@ -220,11 +220,45 @@ def test_read_models_are_compared_with_the_log_and_made_anew(
         connection.execute("update views.client set authority = 'espoo'")
 
     differs = run("projections", "compare", "--json", **loaded)
-    made = run("projections", "rebuild", "clients", **loaded)
+    refused = run("projections", "rebuild", "clients", "--workers", "1", **loaded)
+    made = run("projections", "rebuild", "clients", "--accept-differences", **loaded)
 
+    assert refused.returncode == ExitCode.CHECK_FAILED
+    assert refused.stdout == f"clients: {case_of(database)}\n"
+    assert "--accept-differences" in refused.stderr
     assert differs.returncode == ExitCode.CHECK_FAILED
     assert json.loads(differs.stdout)["differing"]["clients"] == [case_of(database)]
     assert made.returncode == 0, made.stderr
+    assert run("projections", "compare", **loaded).returncode == 0
+
+
+@pytest.mark.guarantee("RB-5", "PZ-3")
+def test_one_case_is_made_anew_and_a_parked_one_is_tried_again(
+    database: Database, loaded: dict[str, object]
+) -> None:
+    case = case_of(database)
+    with psycopg.connect(database.superuser_url) as connection:
+        connection.execute("update views.client set authority = 'turku'")
+        connection.execute(
+            "insert into views.parked (projection, case_id, position, version, error, release,"
+            " tried_by, next_try_at)"
+            " values ('worklist.v1', %s, 1, 1, 'LookupError', '1', '{1}', now())",
+            (case,),
+        )
+    looked = run("projections", "status", **loaded)
+    compared = json.loads(run("projections", "compare", "--json", **loaded).stdout)
+    one = run("projections", "rebuild", "clients", "--case", case, **loaded)
+    tried = run("projections", "retry", "worklist", **loaded)
+    again = run("projections", "retry", "worklist", "--case", case, **loaded)
+    nobody = run("projections", "rebuild", "clients", "--case", str(UUID(int=7)), **loaded)
+
+    assert looked.returncode == ExitCode.CHECK_FAILED
+    assert compared["parked"] == {"clients": {}, "worklist": {case: "LookupError"}, "timers": {}}
+    assert one.stdout.startswith(f"clients has case {case} at version ")
+    assert tried.stdout == f"Case {case} is parked no more.\n"
+    assert again.stdout == f"Case {case} is not parked, or somebody else is trying it.\n"
+    assert [done.returncode for done in (one, tried, again)] == [0, 0, 0]
+    assert nobody.returncode == ExitCode.NOT_FOUND
     assert run("projections", "compare", **loaded).returncode == 0
 
 

@@ -105,8 +105,9 @@ def test_a_comparison_tells_which_read_model_is_held_and_by_which_case(
     case = case_of(database)
     with psycopg.connect(database.superuser_url) as connection:
         connection.execute(
-            "update views.tracking set held_error = 'SealBroken', held_case = %s"
-            " where name like 'worklist.%%'",
+            "insert into views.turn (name, first, last, held_error, held_case)"
+            " select name, allotted + 1, allotted + 1, 'UnknownFactType', %s"
+            " from views.tracking where name like 'worklist.%%'",
             (case,),
         )
 
@@ -115,8 +116,10 @@ def test_a_comparison_tells_which_read_model_is_held_and_by_which_case(
     other = run("projections", "compare", "clients", **loaded)
 
     assert told.returncode == listed.returncode == ExitCode.CHECK_FAILED
-    assert f"worklist is held by case {case} (SealBroken)." in told.stdout
-    assert json.loads(listed.stdout)["held"] == {"worklist": {"by": "SealBroken", "case": case}}
+    assert f"worklist is held by case {case} (UnknownFactType)." in told.stdout
+    assert json.loads(listed.stdout)["held"] == {
+        "worklist": {"by": "UnknownFactType", "case": case}
+    }
     assert other.returncode == 0, other.stdout
 
 

@@ -26,13 +26,17 @@ def behind(service: Service) -> list[int]:
 
 @contextmanager
 def held(service: Service, view: str) -> Iterator[None]:
-    """A bad fact holds the read model."""
-    changed = "update views.tracking set held_error = %s where name like %s"
-    service.rows(changed, ["BadFact", f"{view}.v%"])
+    """Something holds the read model at its next page."""
+    service.rows(
+        "insert into views.turn (name, first, last, held_error, held_since, next_try_at)"
+        " select name, allotted + 1, allotted + 1, 'LookupError', now(), now() + interval '1 hour'"
+        " from views.tracking where name like %s",
+        [f"{view}.v%"],
+    )
     try:
         yield
     finally:
-        service.rows(changed, [None, f"{view}.v%"])
+        service.rows("delete from views.turn")
 
 
 @pytest.mark.guarantee("CC-8")
@@ -78,14 +82,40 @@ def test_a_list_that_has_stood_still_for_too_long_shows_nothing(
     another: Serve, placed: bool
 ) -> None:
     service = another(lag_limit=30.0)
+    service.settle()
     service.open_case()
     if placed:
         with Sequencer(service.system.url) as sequencer:
             sequencer.drain()
-    service.clock.set(START + timedelta(seconds=30))
     assert min(behind(service)) > 0
-    service.clock.set(START + timedelta(seconds=31))
+    if placed:
+        service.rows(
+            "update views.tracking set current_at = now() - interval '31 s',"
+            " level_at = now() - interval '31 s'"
+        )
+    else:
+        service.clock.set(START + timedelta(seconds=31))
     for path in PATHS:
         problem(service.get(path), 503, "projection-behind")
     service.settle()
     assert behind(service) == [0, 0]
+
+
+@pytest.mark.guarantee("CC-9")
+def test_a_list_says_which_of_its_entries_may_be_outdated(another: Serve) -> None:
+    service = another()
+    service.open_case()
+    parked = service.open_case()
+    service.settle()
+    for path in PATHS:
+        assert {item["outdatedSince"] for item in service.get(path).json()["items"]} == {None}
+    for table in ("client", "worklist"):
+        service.rows(
+            f"update views.{table} set outdated_since = '2026-01-02T03:04:05Z' where case_id = %s",
+            [parked.case_id],
+        )
+    for path in PATHS:
+        items = service.get(path).json()["items"]
+        marked = {item["caseId"] for item in items if item["outdatedSince"] is not None}
+        assert marked == {parked.case_id}
+        assert {item["outdatedSince"] for item in items} == {None, "2026-01-02T03:04:05Z"}

@@ -31,6 +31,13 @@ def failed(service: Service) -> list[str]:
     return list(body["failed"])
 
 
+def told(service: Service) -> dict[str, float]:
+    """The figures, each by its name and labels."""
+    text = service.get("/metrics", by=None, purpose=None).text
+    lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
+    return {name: float(figure) for name, _, figure in lines}
+
+
 def alive(service: Service) -> bool:
     """Whether the process says that it lives."""
     return service.get("/health/live", by=None, purpose=None).status_code == 200
@@ -89,12 +96,17 @@ def test_a_database_that_is_not_migrated_is_not_fit(cluster: Cluster, another: S
 
 
 @pytest.mark.guarantee("HL-2")
-def test_a_read_model_held_by_a_bad_fact_is_told(another: Serve) -> None:
+def test_a_read_model_that_is_held_is_told(another: Serve) -> None:
     service = another()
     case = service.open_case()
     service.settle()
     assert failed(service) == []
-    service.rows("update views.tracking set held_error = 'BadFact', held_since = now()")
+    service.rows(
+        "insert into views.turn (name, first, last, held_error, held_case, held_since)"
+        " select name, allotted + 1, allotted + 1, 'UnknownFactType', %s, now()"
+        " from views.tracking",
+        [case.case_id],
+    )
     assert failed(service) == ["projections"]
     text = service.get("/metrics", by=None, purpose=None).text
     assert 'cases_projection_held{projection="clients.v1"} 1.0' in text
@@ -142,17 +154,80 @@ def test_the_epoch_of_the_ledger_and_its_reason_are_told(another: Serve) -> None
 @pytest.mark.guarantee("HL-2")
 def test_read_models_that_stand_still_behind_the_ledger_are_told(another: Serve) -> None:
     service = another(lag_limit=30.0)
+    service.settle()
     service.open_case()
     with Sequencer(service.system.url) as sequencer:
         sequencer.drain()
     assert failed(service) == []
-    service.clock.set(START + timedelta(seconds=31))
-    assert failed(service) == ["projections"]
-    assert 'cases_projection_lag_facts{projection="clients.v1"} 2.0' in (
-        service.get("/metrics", by=None, purpose=None).text
+    service.rows(
+        "update views.tracking set current_at = now() - interval '31 s',"
+        " level_at = now() - interval '31 s'"
     )
+    assert failed(service) == ["projections"]
+    figures = told(service)
+    assert figures['cases_projection_lag_facts{projection="clients.v1"}'] == 2
+    assert 31 <= figures['cases_projection_lag_seconds{projection="clients.v1"}'] < 91
+    assert figures['cases_projection_unfinished{projection="clients.v1"}'] == 0
     service.settle()
     assert failed(service) == []
+    assert told(service)['cases_projection_lag_seconds{projection="clients.v1"}'] == 0
+
+
+@pytest.mark.guarantee("HL-2")
+def test_read_models_nobody_has_ever_followed_are_told(another: Serve) -> None:
+    service = another()
+    assert failed(service) == []
+    service.open_case()
+    with Sequencer(service.system.url) as sequencer:
+        sequencer.drain()
+    assert failed(service) == ["projections"]
+    service.settle()
+    assert failed(service) == []
+
+
+@pytest.mark.guarantee("HL-5")
+def test_acts_of_long_ago_that_were_recorded_just_now_are_not_late(another: Serve) -> None:
+    service = another(lag_limit=30.0)
+    service.settle()
+    service.clock.set(START - timedelta(days=900))
+    service.open_case()
+    with Sequencer(service.system.url) as sequencer:
+        sequencer.drain()
+    service.clock.set(START)
+    assert failed(service) == []
+    figures = told(service)
+    assert figures['cases_projection_lag_facts{projection="clients.v1"}'] > 0
+    assert figures['cases_projection_lag_seconds{projection="clients.v1"}'] < 30
+
+
+@pytest.mark.guarantee("HL-5")
+def test_a_ledger_that_stands_still_and_a_parked_case_show_in_the_figures(
+    another: Serve,
+) -> None:
+    service = another(lag_limit=30.0)
+    case = service.open_case()
+    service.settle()
+    service.open_case()
+    service.clock.set(START + timedelta(seconds=31))
+    assert failed(service) == ["sequencer"]  # though no read model lags behind what is placed
+    figures = told(service)
+    assert figures["cases_ledger_gap_facts"] > 0
+    assert figures["cases_ledger_gap_seconds"] == 31
+    assert figures['cases_projection_lag_facts{projection="clients.v1"}'] == 0
+    service.settle()
+    service.rows(
+        "insert into views.parked (projection, case_id, position, version, error, release,"
+        " tried_by, next_try_at) values ('clients.v1', %s, 1, 1, 'LookupError', '1', '{1}', now())",
+        [case.case_id],
+    )
+    figures = told(service)
+    assert figures["cases_ledger_gap_facts"] == figures["cases_ledger_gap_seconds"] == 0
+    assert figures['cases_projection_parked{projection="clients.v1"}'] == 1
+    assert (
+        figures['cases_projection_position{projection="clients.v1"}']
+        == (figures["cases_ledger_head"])
+    )
+    assert failed(service) == []  # the others are served; this one says so in its rows
 
 
 @pytest.mark.guarantee("HL-3")

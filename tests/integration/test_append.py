@@ -255,7 +255,7 @@ def test_a_destroyed_key_is_noticed_at_once_and_seals_nothing_more(database: Dat
             store.log.load(stream)
         assert store.log.append(first) == Replayed(first.act)
         assert store.log.append(act(stream, 4, "m")) == VersionConflict(1)
-        many = store.log.load_many([stream, other, uuid4()])
+        many = store.log.load_since({stream: 0, other: 0, uuid4(): 0})
         assert many.keys() == {stream, other}
         assert isinstance(many[other], tuple)
         assert not isinstance(many[stream], tuple)

@@ -17,7 +17,8 @@ from cases.app.store.ledger import Epoch, Ledger, Place
 from cases.app.store.recorder import CaseRecorder
 from cases.app.store.sequencer import Sequencer, rebase
 from cases.app.store.views import views_engine
-from cases.projections.engine import Runner, status
+from cases.projections.engine import Runner
+from cases.projections.status import status
 
 
 def write(store: Opened, facts: int) -> None:

@@ -36,6 +36,8 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.sequencer": {"select"},
         "log.epoch": {"select"},
         "views.tracking": {"select", "insert", "update", "delete", "truncate"},
+        "views.turn": {"select", "insert", "update", "delete", "truncate"},
+        "views.parked": {"select", "insert", "update", "delete", "truncate"},
     },
     Role.READER: {
         "log.event": {"select"},
@@ -46,6 +48,8 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.epoch": {"select"},
         "trail.access": {"insert"},
         "views.tracking": {"select"},
+        "views.turn": {"select"},
+        "views.parked": {"select"},
     },
 }
 # A column of each table that the role could name in an insert or an update.
@@ -58,7 +62,9 @@ COLUMNS = {
     "log.epoch": "first_idx",
     "log.migration": "version_num",
     "trail.access": "action",
-    "views.tracking": "position",
+    "views.tracking": "allotted",
+    "views.turn": "last",
+    "views.parked": "error",
 }
 
 

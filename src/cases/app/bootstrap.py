@@ -27,13 +27,21 @@ from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
 from cases.app.store.trail import Trail
-from cases.app.store.views import Engine, unavailable_when_lost, views_engine
+from cases.app.store.views import (
+    Engine,
+    projector_engine,
+    unavailable_when_lost,
+    views_engine,
+)
 from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.law.edition import Law
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView
 from cases.projections.clients.fold import Clients
+from cases.projections.folded import FoldedCases
+from cases.projections.projection import Sources
 from cases.projections.reading import Connection, reading
+from cases.projections.release import running_release
 from cases.projections.timers.fold import Timers
 from cases.projections.worklist.fold import Worklist
 
@@ -72,6 +80,7 @@ class System:
     witness: Witness
     cases: Cases
     views: Views
+    sources: Sources
     reader: Engine
     projector: Engine
 
@@ -107,7 +116,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, secrets.token_bytes)
     views = Views(Clients(law), Worklist(law), Timers())
     reader = views_engine(url, Role.READER, size=settings.threads)
-    projector = views_engine(url, Role.PROJECTOR, size=len(views.all()) + 2)
+    projector = projector_engine(url, size=len(views.all()) + 2, turn_limit=settings.turn_limit)
     # Two readers more than threads, so that readiness is told while every thread reads.
     with Pools(url, writers=settings.threads, readers=settings.threads + 2) as pools:
         log, trail = CaseLog(pools, mapper, keys), Trail(pools)
@@ -137,6 +146,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 witness=witness,
                 cases=cases,
                 views=views,
+                sources=Sources(log, FoldedCases(log), running_release()),
                 reader=reader,
                 projector=projector,
             )

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """Accept identity codes of the official test series (individual numbers 900–999)."""
     lag_limit: float = Field(default=60.0, gt=0)
     """Seconds a projection may lag before ``/health/ready`` fails."""
+    turn_limit: float = Field(default=60.0, ge=0.1)
+    """Seconds a worker may stand still within a page before the server gives it to another."""
 
     @model_validator(mode="after")
     def _production_leaves_nothing_to_default(self) -> Self:

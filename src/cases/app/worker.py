@@ -7,6 +7,7 @@ shown depends on a worker being there, except that lists are then behind and say
 import random
 import threading
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -24,18 +25,48 @@ from cases.app.store.wakeup import Wakeup
 from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.state import fold
 from cases.domain.law.rules import Refusal
-from cases.projections.engine import Runner, Status, status
+from cases.projections.engine import Runner
+from cases.projections.status import Status, status
 from cases.projections.timers.queries import TimerStore
 
 CALENDAR_PURPOSE = "CALENDAR"
 CALENDAR_PAUSE = 60.0
 """Seconds between two looks of the calendar; what it records has its legal date either way."""
+LISTENING = 1.0
+"""Seconds for which word is waited for at a time, and in which the listener notices its end."""
 
 logger = structlog.get_logger("cases.worker")
 
 
 class CouldNotExpire(RuntimeError):
     """The expiry of a plan could not be recorded now; the next run tries again."""
+
+
+class News:
+    """Word that the ledger has moved, from one listening connection to all who wait for it."""
+
+    def __init__(self) -> None:
+        self._told = 0
+        self._changed = threading.Condition()
+
+    def tell(self) -> None:
+        """Wake everybody who waits, and whoever has not heard yet."""
+        with self._changed:
+            self._told += 1
+            self._changed.notify_all()
+
+    def listener(self) -> Callable[[float], bool]:
+        """A wait of its own: whether there is news since the last one, within some seconds."""
+        heard = 0
+
+        def wait(timeout: float) -> bool:
+            nonlocal heard
+            with self._changed:
+                came = self._changed.wait_for(lambda: self._told != heard, timeout)
+                heard = self._told
+                return came
+
+        return wait
 
 
 class Worker:
@@ -46,7 +77,7 @@ class Worker:
         self._runners = tuple(
             Runner(
                 system.projector,
-                system.log,
+                system.sources,
                 view,
                 chance=random.random,
                 transient=(StoreUnavailable, KeyUnavailable),
@@ -62,10 +93,12 @@ class Worker:
         waited out.
         """
         refused: list[SequencerRefuses] = []
+        news = News()
         parts: list[Callable[[], None]] = [
             lambda: self._sequence(stop, refused),
+            lambda: self._listen(stop, news),
             lambda: self._keep_calendar(stop),
-            *(self._follow(runner, stop) for runner in self._runners),
+            *(partial(runner.run, stop, news.listener()) for runner in self._runners),
         ]
         threads = [threading.Thread(target=part, daemon=True) for part in parts]
         for thread in threads:
@@ -79,8 +112,9 @@ class Worker:
         """Bring the ledger and every read model up to date, here and now. For loading and tests."""
         with Sequencer(self._system.url) as sequencer:
             sequencer.drain()
-        for runner in self._runners:
-            runner.catch_up()
+        # Side by side, so that a case is folded once for all of them.
+        while sum(runner.step() for runner in self._runners):
+            pass
 
     def keep_calendar_once(self) -> Report:
         """Record everything that is due today and not recorded yet."""
@@ -99,15 +133,13 @@ class Worker:
                 logger.error("sequencer.refuses", reason=str(error))
                 stop.set()
 
-    def _follow(self, runner: Runner, stop: threading.Event) -> Callable[[], None]:
+    def _listen(self, stop: threading.Event, news: "News") -> None:
         listen = self._system.settings.listen_url
         url = listen.get_secret_value() if listen else self._system.url
-
-        def follow() -> None:
-            with Wakeup(url, stop.wait) as wakeup:
-                runner.run(stop, wakeup.wait)
-
-        return follow
+        with Wakeup(url, stop.wait) as wakeup:
+            while not stop.is_set():
+                if wakeup.wait(LISTENING):
+                    news.tell()
 
     def _keep_calendar(self, stop: threading.Event) -> None:
         while not stop.is_set():

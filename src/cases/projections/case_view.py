@@ -1,33 +1,54 @@
 """Views that fold whole cases: their position is the version of each case, kept in its own row.
 
-So the order of the ledger does not matter to them, a case can be taken in twice or alone, and
-nothing older ever replaces anything newer.
+So the order of the ledger does not matter to them, a case can be taken in twice, alone, or by
+several workers at once, and nothing older ever replaces anything newer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from cases.domain.case.state import CaseState, fold
-from cases.domain.facts import Recorded
-from cases.projections.engine import BadFact, Cases, Page, StaleRead
+from cases.domain.case.state import CaseState
+from cases.projections import parking
+from cases.projections.feed import BadFact, UnknownKind
+from cases.projections.folded import Folded
+from cases.projections.projection import Sources, Turn, tracking_name
 
 Row = Mapping[str, object]
 Rows = Mapping[str, Sequence[Row]]
+CompleteRows = dict[str, list[dict[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What cases mean to a view: their rows by table, who is ``gone``, who cannot be taken in."""
+
+    rows: CompleteRows
+    gone: list[UUID] = field(default_factory=list)
+    bad: dict[UUID, BadFact] = field(default_factory=dict)
+
+    def must_be_good(self) -> None:
+        """Raise the first BadFact there is."""
+        for bad in self.bad.values():
+            raise bad
 
 
 class CaseView:
     """Base of the views whose rows follow from one case alone.
 
-    Every table has ``case_id`` and ``version``, which are filled in here. The first of ``tables``
-    is the cover: exactly one row for each case, its key ``case_id``. ``rows`` is pure.
+    Every table has ``case_id``, ``version`` and ``outdated_since``, which are filled in here. The
+    first of ``tables`` is the cover: exactly one row for each case, its key ``case_id``. ``rows``
+    is pure.
     """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    ordered: ClassVar[bool] = False
     tables: ClassVar[tuple[sa.Table, ...]]
 
     def rows(self, state: CaseState) -> Rows:
@@ -39,76 +60,109 @@ class CaseView:
         """The table with one row for each case."""
         return self.tables[0]
 
-    def project(self, conn: sa.Connection, page: Page, cases: Cases) -> None:
-        """Bring every case of the page to its newest version.
+    def project(self, conn: sa.Connection, turn: Turn, sources: Sources) -> None:
+        """Bring every case of the turn to its newest version; park those that cannot be.
 
-        Raises BadFact for a case that cannot be read or folded, StaleRead when the feed reads
-        cases older than its own page.
+        Raises UnknownKind for a fact of a newer release, ParkingSpreads, StaleRead when the feed
+        reads cases older than its own ledger, and what the feed raises.
         """
-        wanted: dict[UUID, int] = {}
-        for fact in page.facts:
-            wanted[fact.stream_id] = max(fact.version, wanted.get(fact.stream_id, 0))
-        for unread in page.not_read:
-            wanted.setdefault(unread.cause.stream_id, 0)
-        have = self.versions(conn, wanted)
-        behind = [c for c, version in wanted.items() if have.get(c, 0) < version or version == 0]
-        if behind:
-            self._take_in(conn, {c: wanted[c] for c in behind}, have, cases)
+        wanted = newest(sources.feed.places(turn.first - 1, turn.last))
+        name = tracking_name(self)
+        # Asked first: a release that is under way is waited for, so that no fact falls between
+        # what it has read and what is left to it here.
+        waiting = parking.parked_among(conn, name, wanted) if wanted else set[UUID]()
+        have = self.versions(conn, wanted) if wanted else {}
+        behind = {
+            case_id: version
+            for case_id, version in wanted.items()
+            if have.get(case_id, 0) < version and case_id not in waiting
+        }
+        if not behind:
+            return
+        change = self.change(sources.folded.at_least(behind))
+        for bad in change.bad.values():
+            if isinstance(bad, UnknownKind):
+                raise bad
+        if change.bad:
+            parking.park(conn, self, turn, change.bad, wanted, sources.release, of=len(behind))
+        self.replace(conn, change)
 
     def versions(self, conn: sa.Connection, case_ids: Iterable[UUID]) -> dict[UUID, int]:
         """The versions the view has of these cases; cases it has not are missing."""
-        cover = self.cover
-        query = sa.select(cover.c.case_id, cover.c.version).where(among(cover.c.case_id))
-        return {row.case_id: row.version for row in conn.execute(query, {"case_ids": [*case_ids]})}
+        rows = conn.execute(_versions(self.cover), {"case_ids": [*case_ids]})
+        return {row.case_id: row.version for row in rows}
 
-    def complete_rows(self, facts: Sequence[Recorded]) -> dict[str, list[dict[str, object]]]:
+    def change(self, folded: Mapping[UUID, Folded]) -> Change:
+        """What these cases mean to the view. A case's own error is told, not raised."""
+        change = Change({table.name: [] for table in self.tables})
+        for case_id, state in folded.items():
+            if not isinstance(state, CaseState):
+                if state.gone:
+                    change.gone.append(case_id)
+                else:
+                    error = UnknownKind if state.unknown else BadFact
+                    change.bad[case_id] = error(case_id, state.kind)
+                continue
+            try:
+                rows = self.complete_rows(case_id, state)
+            except BadFact as bad:
+                change.bad[case_id] = bad
+                continue
+            for name, of_case in rows.items():
+                change.rows[name].extend(of_case)
+        return change
+
+    def complete_rows(self, case_id: UUID, state: CaseState) -> CompleteRows:
         """The rows of a case by table, with every column. Raises BadFact."""
-        case_id = facts[0].stream_id
         try:
-            state = fold(facts)
             given = self.rows(state)
+        except MemoryError:
+            raise
         except Exception as error:
             raise BadFact(case_id, type(error).__name__) from error
+        place = {"case_id": case_id, "version": state.version}
         return {
             table.name: [
-                {
-                    **dict.fromkeys(table.c.keys()),
-                    **row,
-                    "case_id": case_id,
-                    "version": state.version,
-                }
+                {**dict.fromkeys(table.c.keys()), **row, **place}
                 for row in given.get(table.name, ())
             ]
             for table in self.tables
         }
 
-    def _take_in(
-        self,
-        conn: sa.Connection,
-        wanted: Mapping[UUID, int],
-        have: Mapping[UUID, int],
-        cases: Cases,
-    ) -> None:
-        replaced: list[UUID] = []
-        new: dict[str, list[dict[str, object]]] = {table.name: [] for table in self.tables}
-        loaded = cases(wanted)
-        for case_id, version in wanted.items():
-            facts = loaded.get(case_id, ())
-            if not isinstance(facts, tuple):
-                if not facts.cause.gone:
-                    raise BadFact(case_id, type(facts.cause).__name__)
-                replaced.append(case_id)  # erased: its rows go too
-                continue
-            if not facts or facts[-1].version < version:
-                raise StaleRead(f"{case_id} is not yet readable at version {version}")
-            if facts[-1].version <= have.get(case_id, 0):
-                continue
-            replaced.append(case_id)
-            for name, rows in self.complete_rows(facts).items():
-                new[name].extend(rows)
-        for table in self.tables:
-            conn.execute(sa.delete(table).where(among(table.c.case_id)), {"case_ids": replaced})
-            insert_many(conn, table, new[table.name])
+    def replace(self, conn: sa.Connection, change: Change, *, repair: bool = False) -> None:
+        """Write the rows of each case unless newer ones are there, and remove those who are gone.
+
+        The row of the cover is the gate: it is locked case by case in one order, so two workers
+        never wait for each other in a ring, and only who moves it on replaces the other rows.
+        ``repair`` replaces rows of the same version too.
+        """
+        if change.gone:
+            for table in self.tables:
+                conn.execute(_remove(table), {"case_ids": change.gone})
+        covers = change.rows[self.cover.name]
+        if not covers:
+            return
+        covers.sort(key=lambda row: row["case_id"])  # type: ignore[arg-type, return-value]
+        moved = conn.execute(_move(self.cover, repair), as_arrays(self.cover, covers))
+        won = set(moved.scalars())
+        if not won:
+            return
+        for table in self.tables[1:]:
+            conn.execute(_remove(table), {"case_ids": [*won]})
+            rows = change.rows[table.name]
+            if len(won) < len(covers):
+                rows = [row for row in rows if row["case_id"] in won]
+            if rows:
+                conn.execute(_insert(table), as_arrays(table, rows))
+
+
+def newest(places: Iterable[tuple[int, UUID, int]]) -> dict[UUID, int]:
+    """The newest version of each case that stands at these places."""
+    wanted: dict[UUID, int] = {}
+    for _, case_id, version in places:
+        if version > wanted.get(case_id, 0):
+            wanted[case_id] = version
+    return wanted
 
 
 def among(column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -116,15 +170,39 @@ def among(column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     return column == sa.any_(sa.bindparam("case_ids", type_=ARRAY(sa.Uuid)))
 
 
-def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """All rows in one statement, a parameter for each column, so that its text never varies."""
-    if not rows:
-        return
-    arrays = [sa.bindparam(column.name, type_=ARRAY(column.type)) for column in table.c]
-    given = sa.func.unnest(*arrays).table_valued(*table.c.keys()).render_derived()
-    statement = sa.insert(table).from_select(table.c.keys(), sa.select(*given.c))
-    parameters: dict[str, Any] = {
-        name: [row[name] for row in rows]
-        for name in table.c.keys()  # noqa: SIM118
-    }
-    conn.execute(statement, parameters)
+def as_arrays(table: sa.Table, rows: Sequence[Row]) -> dict[str, Any]:
+    """Rows as the parameters of a statement: an array for each column."""
+    return {f"all_{name}": [row[name] for row in rows] for name in table.c.keys()}  # noqa: SIM118
+
+
+def _given(table: sa.Table) -> sa.Select[Any]:
+    """The rows given as parameters, so that a statement's text never varies with their number."""
+    arrays = [sa.bindparam(f"all_{column.name}", type_=ARRAY(column.type)) for column in table.c]
+    return sa.select(*sa.func.unnest(*arrays).table_valued(*table.c.keys()).render_derived().c)
+
+
+@cache
+def _insert(table: sa.Table) -> sa.Insert:
+    return sa.insert(table).from_select(table.c.keys(), _given(table))
+
+
+@cache
+def _remove(table: sa.Table) -> sa.Delete:
+    return sa.delete(table).where(among(table.c.case_id))
+
+
+@cache
+def _move(cover: sa.Table, repair: bool) -> sa.Executable:
+    """Move rows of the cover on; the cases of those that were moved."""
+    statement = insert(cover).from_select(cover.c.keys(), _given(cover))
+    new, old = statement.excluded, cover.c
+    return statement.on_conflict_do_update(
+        index_elements=[cover.c.case_id],
+        set_={name: new[name] for name in cover.c.keys() if name != "case_id"},  # noqa: SIM118
+        where=new.version >= old.version if repair else new.version > old.version,
+    ).returning(cover.c.case_id)
+
+
+@cache
+def _versions(cover: sa.Table) -> sa.Select[tuple[UUID, int]]:
+    return sa.select(cover.c.case_id, cover.c.version).where(among(cover.c.case_id))

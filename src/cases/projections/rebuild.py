@@ -1,254 +1,245 @@
-"""Rebuilding a projection beside its live rows, and comparing live rows with the log."""
+"""Making read models anew: beside the live rows, or one case in place."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from cases.projections.case_view import CaseView, among
-from cases.projections.engine import (
-    TRACKING,
-    Feed,
-    Page,
-    Projection,
-    all_versions,
-    tracking_name,
-)
+from cases.projections import shadow
+from cases.projections.case_view import CaseView, among, newest
+from cases.projections.comparing import differences
+from cases.projections.feed import Feed
+from cases.projections.folded import FoldedCases, NotFolded
+from cases.projections.loading import Load, all_cases, load_here
+from cases.projections.projection import of_all_versions, tracking_name
+from cases.projections.tables import PARKED, TRACKING, TURN
 
 _PATIENCE: Final = 30
 """How often a swap asks for its locks, a second each, between readers that hold them longer."""
+_PAGE: Final = 1_000
 
 
 class AlreadyRebuilding(Exception):
     """Another process rebuilds this projection at the moment."""
 
 
+class Differs(Exception):
+    """The rebuilt rows of some cases are not the live ones, though the version is the same."""
+
+    def __init__(self, cases: Mapping[str, tuple[UUID, ...]]) -> None:
+        super().__init__(", ".join(f"{len(ids)} cases of {name}" for name, ids in cases.items()))
+        self.cases = cases
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     """The live tables are the new ones, true for ``position`` of the ledger.
 
-    ``differing`` are cases whose rows changed without their version changing: what the new code,
-    or the repair, made different.
+    ``differing`` are, for each view, the cases that had other rows before: what the new code, or
+    the repair, made different. ``facts`` is how many were loaded.
     """
 
     position: int
-    differing: tuple[UUID, ...]
+    facts: int
+    differing: Mapping[str, tuple[UUID, ...]]
 
 
-def rebuild(
+def rebuild(  # noqa: PLR0913  each a choice of its own
     engine: sa.Engine,
     feed: Feed,
-    projection: Projection,
+    views: Sequence[CaseView],
     *,
-    page_size: int = 500,
-    progress: Callable[[int], object] = lambda position: None,
+    load: Load | None = None,
+    chunk: int = 200,
+    accept_differences: bool = False,
+    progress: Callable[[int], object] = lambda facts: None,
 ) -> Rebuilt:
-    """Fill new tables from the whole ledger, then let them replace the live ones in a transaction.
+    """Fill new tables with every case, compare them with the live ones, and let them replace these.
 
-    Live rows are served and followed meanwhile; runners find themselves overtaken and go on. The
-    login of ``engine`` must be a member of cases_owner, who owns the tables. ``progress`` is told
-    the position after each page. Strict: a bad fact ends it, and then nothing has changed. Raises
-    AlreadyRebuilding, and what the projection and the feed raise.
+    Live rows are served and followed meanwhile. The login of ``engine`` must be a member of
+    cases_owner, who owns the tables. ``load`` copies the cases in, in this process unless told
+    otherwise. ``progress`` is told how many facts are in. Raises Differs when a view's version is
+    what it was and its rows are not, unless that is accepted; BadFact for a case that cannot be
+    taken in; AlreadyRebuilding, and what the feed raises. Then nothing has changed.
     """
-    with _alone(engine, projection):
-        _prepare(engine, projection.tables)
-        position = 0
-        while (page := feed.page(position, page_size)).last > position:
-            with engine.begin() as conn:
-                _project_aside(conn, projection, page, feed)
-            position = page.last
-            progress(position)
-        for attempt in range(1, _PATIENCE + 1):
-            try:
-                return _swap(engine, feed, projection, position, page_size)
-            except exc.OperationalError:  # a reader was there for longer than the lock's time-out
-                if attempt == _PATIENCE:
-                    raise
-                time.sleep(0.1)
-        raise AssertionError("unreachable")
+    with _alone(engine, views) as conn:
+        reached, facts = feed.head(), 0
+        shadow.prepare(engine, views)
+        try:
+            for more in (load or load_here(engine, feed, views))(all_cases(feed, chunk)):
+                facts += more
+                progress(facts)
+            shadow.complete(engine, views)
+            aside = _Aside(feed, views)
+            reached = aside.catch_up(engine, reached, feed.head())
+            differing = {view.name: differences(engine, feed, view) for view in views}
+            if not accept_differences:
+                _refuse(engine, views, differing)
+            reached = aside.catch_up(engine, reached, feed.head())
+            return Rebuilt(_swap_patiently(conn, aside, reached), facts, differing)
+        except BaseException:
+            shadow.drop(engine, views)
+            raise
 
 
-def compare(engine: sa.Engine, feed: Feed, view: CaseView, *, chunk: int = 500) -> list[UUID]:
-    """The cases whose live rows are not what the log says, in the order of their ids.
+def rebuild_case(engine: sa.Engine, feed: Feed, view: CaseView, case_id: UUID) -> int | None:
+    """Make the rows of one case anew, in place; its version, None where the log has no such case.
 
-    Each case is folded anew up to the version its rows claim, so live followers may go on
-    meanwhile. Cases that are missing, or older than the position of the view promises, differ too.
-    Memory stays flat, but for the cases found.
+    Whatever its rows were, they are those a full rebuild would make; a parked case is parked no
+    more. Raises BadFact, and what the feed raises; then nothing has changed.
     """
-    return sorted({*_missing(engine, feed, view, chunk), *_altered(engine, feed, view, chunk)})
-
-
-def _missing(engine: sa.Engine, feed: Feed, view: CaseView, chunk: int) -> Iterator[UUID]:
     with engine.begin() as conn:
-        promised = conn.execute(
-            sa.select(TRACKING.c.position).where(TRACKING.c.name == tracking_name(view))
-        ).scalar()
-    position = 0
-    while position < (promised or 0):
-        page = feed.page(position, min(chunk, (promised or 0) - position))
-        if page.last == position:
-            return
-        position = page.last
-        newest: dict[UUID, int] = {}
-        for fact in page.facts:
-            newest[fact.stream_id] = max(fact.version, newest.get(fact.stream_id, 0))
-        with engine.begin() as conn:
-            have = view.versions(conn, newest)
-        behind = [case_id for case_id, version in newest.items() if have.get(case_id, 0) < version]
-        if behind:
-            readable = feed.load_many(behind)
-            # A case that cannot be read as a whole has been erased since, or is parked.
-            yield from (c for c in behind if isinstance(readable.get(c), tuple))
-
-
-def _altered(engine: sa.Engine, feed: Feed, view: CaseView, chunk: int) -> Iterator[UUID]:
-    cover = view.cover
-    after: UUID | None = None
-    while True:
-        query = sa.select(cover.c.case_id, cover.c.version).order_by(cover.c.case_id).limit(chunk)
-        if after is not None:
-            query = query.where(cover.c.case_id > after)
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as conn:
-            versions = {row.case_id: row.version for row in conn.execute(query)}
-            live = _live_rows(conn, view, list(versions))
-        if not versions:
-            break
-        cases = feed.load_many(versions)
-        for case_id, version in versions.items():
-            facts = cases.get(case_id)
-            if not isinstance(facts, tuple) or len(facts) < version:
-                yield case_id
-                continue
-            expected = view.complete_rows(facts[:version])
-            if any(
-                _bag(expected[table.name]) != _bag(live[table.name].get(case_id, ()))
-                for table in view.tables
-            ):
-                yield case_id
-        after = max(versions)
-    for table in view.tables[1:]:
-        strays = (
-            sa.select(table.c.case_id)
-            .distinct()
-            .where(~sa.exists().where(cover.c.case_id == table.c.case_id))
+        mine = {"case_ids": [case_id]}
+        is_parked = sa.and_(PARKED.c.projection == tracking_name(view), PARKED.c.case_id == case_id)
+        # Followers wait at these two rows, so what is read now is the newest there is.
+        conn.execute(sa.select(PARKED.c.case_id).where(is_parked).with_for_update())
+        cover = view.cover
+        conn.execute(
+            sa.select(cover.c.case_id).where(among(cover.c.case_id)).with_for_update(), mine
         )
-        with engine.begin() as conn:
-            yield from conn.execute(strays).scalars()
+        folded = FoldedCases(feed).at_least({case_id: 0})[case_id]
+        if not isinstance(folded, NotFolded) and folded.version == 0:
+            folded = NotFolded("Unknown", gone=True)
+        change = view.change({case_id: folded})
+        change.must_be_good()
+        for table in view.tables:
+            conn.execute(sa.delete(table).where(among(table.c.case_id)), mine)
+        view.replace(conn, replace(change, gone=[]), repair=True)
+        conn.execute(sa.delete(PARKED).where(is_parked))
+    return None if isinstance(folded, NotFolded) else folded.version
 
 
-def _live_rows(
-    conn: sa.Connection, view: CaseView, case_ids: list[UUID]
-) -> dict[str, dict[UUID, list[Mapping[str, Any]]]]:
-    found: dict[str, dict[UUID, list[Mapping[str, Any]]]] = {}
-    for table in view.tables:
-        by_case = found.setdefault(table.name, {})
-        rows = conn.execute(sa.select(table).where(among(table.c.case_id)), {"case_ids": case_ids})
-        for row in rows.mappings():
-            by_case.setdefault(row["case_id"], []).append(dict(row))
-    return found
+class _Aside:
+    """Takes the ledger in beside the live tables. Strict: nothing is parked there."""
 
+    def __init__(self, feed: Feed, views: Sequence[CaseView]) -> None:
+        self.views = views
+        self._feed = feed
+        self._folded = FoldedCases(feed)
 
-def _bag(rows: Sequence[Mapping[str, Any]]) -> Counter[frozenset[tuple[str, Any]]]:
-    return Counter(frozenset(row.items()) for row in rows)
+    def catch_up(self, engine: sa.Engine, after: int, upto: int) -> int:
+        """Take in what lies between the positions; the position reached. Raises BadFact."""
+        while after < upto:
+            last = min(after + _PAGE, upto)
+            with engine.begin() as conn:
+                self.take_in(conn, after, last)
+            after = last
+        return after
+
+    def take_in(self, conn: sa.Connection, after: int, upto: int) -> None:
+        """The same in one transaction."""
+        for start in range(after, upto, _PAGE):
+            wanted = newest(self._feed.places(start, min(start + _PAGE, upto)))
+            folded = self._folded.at_least(wanted)
+            # Execution options stay with a connection, so they are taken back.
+            conn.execution_options(schema_translate_map={"views": shadow.SCHEMA})
+            for view in self.views:
+                change = view.change(folded)
+                change.must_be_good()
+                view.replace(conn, change)
+            conn.execution_options(schema_translate_map={})
 
 
 @contextmanager
-def _alone(engine: sa.Engine, projection: Projection) -> Iterator[None]:
-    """One rebuild of a projection at a time; the lock goes with its connection."""
+def _alone(engine: sa.Engine, views: Sequence[CaseView]) -> Iterator[sa.Connection]:
+    """One rebuild of a view at a time: the lock is the session's, and goes with it.
+
+    The swap must be made on this very connection: so nobody swaps who has lost the lock.
+    """
     with engine.connect() as conn:
-        key = sa.func.hashtextextended(f"rebuild {projection.name}", 0)
-        if not conn.execute(sa.select(sa.func.pg_try_advisory_xact_lock(key))).scalar():
-            raise AlreadyRebuilding(projection.name)
-        yield
+        keys = [sa.func.hashtextextended(f"rebuild {view.name}", 0) for view in views]
+        try:
+            for view, key in zip(views, keys, strict=True):
+                if not conn.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar():
+                    raise AlreadyRebuilding(view.name)
+            conn.commit()
+            yield conn
+        finally:
+            try:
+                conn.rollback()
+                conn.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+                conn.commit()
+            except exc.DBAPIError:
+                conn.invalidate()
 
 
-def _prepare(engine: sa.Engine, tables: Sequence[sa.Table]) -> None:
-    """Empty tables beside the live ones, like them in everything, who may see what included."""
+def _refuse(
+    engine: sa.Engine, views: Sequence[CaseView], differing: Mapping[str, tuple[UUID, ...]]
+) -> None:
     with engine.begin() as conn:
-        conn.execute(sa.text("set local role cases_owner"))
-        for table in tables:
-            conn.execute(sa.text(f"drop table if exists views_next.{table.name}"))
+        known = set(conn.execute(sa.select(TRACKING.c.name)).scalars())
+    unchanged = {
+        view.name: differing[view.name]
+        for view in views
+        if differing[view.name] and tracking_name(view) in known
+    }
+    if unchanged:
+        raise Differs(unchanged)
+
+
+def _swap_patiently(conn: sa.Connection, aside: _Aside, reached: int) -> int:
+    for attempt in range(1, _PATIENCE + 1):
+        try:
+            return _swap(conn, aside, reached)
+        except exc.OperationalError:  # somebody was there for longer than the lock's time-out
+            if attempt == _PATIENCE or conn.invalidated:
+                raise
+            time.sleep(0.1)
+    raise AssertionError("unreachable")
+
+
+def _swap(conn: sa.Connection, aside: _Aside, reached: int) -> int:
+    """Halt the followers for a moment, take in what they have, and take the live tables' place.
+
+    No page is handed out while the tracking rows are locked, and no turn is under way once all of
+    them are removed: whoever was at one has finished it or finds it gone. So what the live tables
+    have and the new ones might lack lies at or below what was handed out.
+    """
+    with conn.begin():
+        conn.execute(sa.text("set local lock_timeout = '1s'"))
+        marks: dict[str, int] = {}
+        upto = reached
+        for view in aside.views:
+            followed = conn.execute(
+                sa.select(TRACKING)
+                .where(of_all_versions(TRACKING.c.name, view))
+                .order_by(TRACKING.c.name)
+                .with_for_update()
+            ).all()
+            unfinished = conn.execute(
+                sa.delete(TURN).where(of_all_versions(TURN.c.name, view)).returning(TURN)
+            ).all()
+            conn.execute(sa.delete(PARKED).where(of_all_versions(PARKED.c.projection, view)))
+            upto = max([upto, *(row.allotted for row in followed)])
+            marks[view.name] = max(
+                (
+                    max(
+                        row.mark,
+                        min(
+                            [turn.first - 1 for turn in unfinished if turn.name == row.name],
+                            default=row.allotted,
+                        ),
+                    )
+                    for row in followed
+                ),
+                default=0,
+            )
+        aside.take_in(conn, reached, upto)
+        for view in aside.views:
+            conn.execute(sa.delete(TRACKING).where(of_all_versions(TRACKING.c.name, view)))
             conn.execute(
-                sa.text(
-                    f"create table views_next.{table.name} (like views.{table.name} including all)"
+                sa.insert(TRACKING).values(
+                    name=tracking_name(view),
+                    allotted=upto,
+                    finished=upto,
+                    level=upto,
+                    mark=marks[view.name],
                 )
             )
-            for (statement,) in conn.execute(_twin(), {"table": table.name}).all():
-                conn.execute(sa.text(statement))
-
-
-@cache
-def _twin() -> sa.TextClause:
-    text = (files("cases.projections") / "shadow.sql").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("--"))
-    return sa.text("\n".join(lines).replace("::regclass", "\\:\\:regclass"))
-
-
-def _project_aside(conn: sa.Connection, projection: Projection, page: Page, feed: Feed) -> None:
-    """Project a page into the tables of ``views_next``.
-
-    Execution options stay with a connection, so they are taken back.
-    """
-    conn.execution_options(schema_translate_map={"views": "views_next"})
-    projection.project(conn, page, feed.load_many)
-    conn.execution_options(schema_translate_map={})
-
-
-def _swap(
-    engine: sa.Engine, feed: Feed, projection: Projection, position: int, page_size: int
-) -> Rebuilt:
-    """Halt the followers for a moment, catch up with them, and take the live tables' place."""
-    with engine.begin() as conn:
-        conn.execute(sa.text("set local lock_timeout = '1s'"))
-        followed = conn.execute(
-            sa.select(TRACKING.c.name, TRACKING.c.position)
-            .where(all_versions(projection))
-            .with_for_update()
-        ).all()
-        reached = max((row.position for row in followed), default=0)
-        while position < reached and (page := feed.page(position, page_size)).last > position:
-            _project_aside(conn, projection, page, feed)
-            position = page.last
-        differing = _changed_rows(conn, projection) if isinstance(projection, CaseView) else ()
-        conn.execute(sa.delete(TRACKING).where(all_versions(projection)))
-        conn.execute(
-            sa.insert(TRACKING).values(
-                name=tracking_name(projection), position=position, moved_at=sa.func.now()
-            )
-        )
-        conn.execute(sa.text("set local role cases_owner"))
-        for table in projection.tables:
-            conn.execute(sa.text(f"drop table views.{table.name}"))
-            conn.execute(sa.text(f"alter table views_next.{table.name} set schema views"))
-    return Rebuilt(position=position, differing=differing)
-
-
-def _changed_rows(conn: sa.Connection, view: CaseView) -> tuple[UUID, ...]:
-    """Cases at the same version in both, whose rows are not the same."""
-    new = {
-        table.name: table.to_metadata(sa.MetaData(), schema="views_next") for table in view.tables
-    }
-    cover, new_cover = view.cover, new[view.cover.name]
-    changed: set[UUID] = set()
-    for table in view.tables:
-        here, there = sa.select(table), sa.select(new[table.name])
-        differ = sa.union_all(
-            sa.except_(here, there).subquery().select(), sa.except_(there, here).subquery().select()
-        ).subquery()
-        rows = conn.execute(
-            sa.select(differ.c.case_id)
-            .distinct()
-            .join(cover, cover.c.case_id == differ.c.case_id)
-            .join(new_cover, new_cover.c.case_id == differ.c.case_id)
-            .where(cover.c.version == new_cover.c.version)
-        )
-        changed.update(rows.scalars())
-    return tuple(sorted(changed))
+        shadow.take_over(conn, aside.views)
+    return upto

@@ -14,7 +14,8 @@ from tests.newer import NEW, follow, newer_release, record_newer
 from cases.app.bootstrap import System, open_system
 from cases.app.embedded import Database
 from cases.app.settings import Environment, Settings
-from cases.projections.rebuild import compare, rebuild
+from cases.projections.comparing import compare
+from cases.projections.rebuild import rebuild
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_a_follower_is_held_at_a_newer_fact_and_goes_on_when_it_can_be_read(
         assert rows(system, told.case_id) == [2, 2, 2]
         assert rows(system, later.case_id) == [1, 1, 1]
         for view in system.views.all():
-            assert compare(system.projector, log, view) == []
+            assert compare(system.projector, log, view).differing == ()
 
 
 @pytest.mark.guarantee("EV-4")
@@ -86,5 +87,5 @@ def test_a_read_model_is_not_made_anew_without_the_newer_facts(system: System) -
     follow(system)
     view = system.views.clients
     with pytest.raises(Exception, match="UnknownFactType"):
-        rebuild(system.projector, system.log, view)
+        rebuild(system.projector, system.log, [view])
     assert rows(system, told.case_id) == [1, 1, 1]

@@ -24,8 +24,9 @@ from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.facts import Recorded
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import clients
+from cases.projections.comparing import Compared, compare
 from cases.projections.reading import wait_for
-from cases.projections.rebuild import compare, rebuild
+from cases.projections.rebuild import rebuild
 from cases.projections.timers.queries import TimerStore
 
 DRAWN_UP, LAST_DAY = date(2025, 3, 3), date(2026, 3, 3)
@@ -160,12 +161,14 @@ def test_rebuilt_from_the_real_log_every_view_equals_the_live_one(settings: Sett
         worker.keep_calendar_once()
         worker.settle()
         views: tuple[CaseView, ...] = system.views.all()
+        as_the_log = Compared((), {}, ())
         for view in views:
-            assert compare(system.projector, system.log, view) == []
-            done = rebuild(system.projector, system.log, view, page_size=5)
-            assert done.differing == ()
-            assert compare(system.projector, system.log, view) == []
-            assert done.position == system.log.head() == 36
+            assert compare(system.projector, system.log, view) == as_the_log
+        done = rebuild(system.projector, system.log, views, chunk=5)
+        assert not any(done.differing.values())
+        assert (done.position, done.facts) == (system.log.head(), 36)
+        for view in views:
+            assert compare(system.projector, system.log, view) == as_the_log
         assert [status.lag for status in worker.status()] == [0, 0, 0]
         assert wait_for(
             lambda: system.session(ESPOO),
@@ -174,6 +177,28 @@ def test_rebuilt_from_the_real_log_every_view_equals_the_live_one(settings: Sett
             3,
             timeout=0,
         )
+
+
+@pytest.mark.guarantee("RB-6")
+def test_timers_made_anew_make_the_calendar_record_nothing_anew(settings: Settings) -> None:
+    with node(settings) as (system, worker):
+        cases = [with_plan(system).case_id for _ in range(5)]
+        worker.settle()
+        with TimerStore(system.projector).claim(system.clock.today(), None, 9) as before:
+            assert len(before) == 5
+        rebuild(system.projector, system.log, [system.views.timers])
+        assert worker.keep_calendar_once().recorded == 5
+        worker.settle()
+        shown = system.log.head()
+        rebuild(system.projector, system.log, [system.views.timers])
+        assert worker.keep_calendar_once().recorded == 0
+        worker.settle()
+        assert system.log.head() == shown
+        assert [expiries(system, case_id) for case_id in cases] == [
+            [(date(2026, 3, 4), LAST_DAY)]
+        ] * 5
+        (timers,) = [each for each in worker.status() if each.name == "timers.v1"]
+        assert timers.mark == shown
 
 
 @pytest.mark.guarantee("TD-2")

@@ -38,13 +38,13 @@ def test_an_ending_is_kept_beside_the_day_it_was_decided() -> None:
 
 def test_the_label_of_a_client_is_not_kept_in_clear() -> None:
     told = Casebook().case().opened(date(2025, 1, 13))
-    rows = Clients(LAW).complete_rows(told.facts)
+    rows = Clients(LAW).complete_rows(told.case_id, told.state)
     assert rows["client"][0]["label_sealed"] is None
 
 
 def test_a_closed_case_keeps_its_place_on_the_worklist_and_no_entry() -> None:
     told = Casebook().case().opened(date(2025, 1, 13)).closed(date(2025, 2, 3))
-    rows = Worklist(LAW).complete_rows(told.facts)
+    rows = Worklist(LAW).complete_rows(told.case_id, told.state)
     assert [(row["case_id"], row["version"]) for row in rows["worklist_case"]] == [
         (told.case_id, 2)
     ]

@@ -135,7 +135,11 @@ def _read_models(settings: "Settings", url: str) -> str:
         found = Worker(system).status()
     held = [each.name for each in found if each.held]
     if held:
-        msg = f"A bad fact holds {', '.join(held)}: cases projections status"
+        msg = f"Something holds {', '.join(held)}: cases projections status"
+        raise Unwell(msg)
+    parked = [f"{each.parked} of {each.name}" for each in found if each.parked]
+    if parked:
+        msg = f"Cases are parked ({', '.join(parked)}): cases projections compare"
         raise Unwell(msg)
     return ", ".join(f"{each.name} lags {each.lag}" for each in found)
 

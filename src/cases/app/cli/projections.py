@@ -1,7 +1,8 @@
 """The read models: how far they are, making them anew, comparing them with the log."""
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from cases.app.bootstrap import System
     from cases.projections.case_view import CaseView
+    from cases.projections.status import Status
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -28,9 +30,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @group.command("status")
 def show_status(as_json: AsJson = False) -> None:
-    """Show how far each read model is, how many facts it lags, and what holds it.
+    """Show how far each read model is, what holds it, and how many cases are parked.
 
-    Exit code 1 when a bad fact holds one of them.
+    Exit code 1 when one of them is held or a case is parked.
     """
     from cases.app.worker import Worker
 
@@ -44,45 +46,153 @@ def show_status(as_json: AsJson = False) -> None:
                     "position": each.position,
                     "head": each.head,
                     "lag": each.lag,
-                    "movedAt": each.moved_at.isoformat() if each.moved_at else None,
+                    "behindFor": each.behind_for,
+                    "unfinished": each.unfinished,
+                    "parked": each.parked,
                     "heldBy": each.held_error,
                     "heldCase": str(each.held_case) if each.held_case else None,
+                    "heldSince": each.held_since.isoformat() if each.held_since else None,
                 }
                 for each in found
             ]
         )
     else:
         say_rows(
-            ("name", "position", "lag", "moved at", "held by"),
-            [(s.name, s.position, s.lag, s.moved_at, s.held_error) for s in found],
+            ("name", "position", "lag", "behind for (s)", "unfinished", "parked", "held by"),
+            [
+                (s.name, s.position, s.lag, _seconds(s), s.unfinished, s.parked, s.held_error)
+                for s in found
+            ],
         )
-    if any(each.held for each in found):
+    if any(each.held or each.parked for each in found):
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _seconds(reached: "Status") -> str:
+    return "never followed" if reached.behind_for is None else f"{reached.behind_for:.0f}"
+
+
+@group.command("retry")
+def retry(
+    name: Annotated[str, typer.Argument(help="A read model, such as worklist.")],
+    case: Annotated[
+        str | None, typer.Option("--case", help="A parked case; all of them without it.")
+    ] = None,
+) -> None:
+    """Try parked cases again now, and let a held read model try again at once.
+
+    Exit code 1 when a case can still not be taken in.
+    """
+    from cases.projections.parking import parked, try_again
+    from cases.projections.projection import tracking_name
+    from cases.projections.turns import try_held_again
+
+    with _system() as system:
+        view = _view(system, name)
+        with system.projector.begin() as connection:
+            held = try_held_again(connection, view)
+            aside = [each.case_id for each in parked(connection, tracking_name(view))]
+        wanted = aside if case is None else [_case_id(case)]
+        tried = [try_again(system.projector, view, system.sources, each) for each in wanted]
+    failed = False
+    for case_id, each in zip(wanted, tried, strict=True):
+        if each is None:
+            say(f"Case {case_id} is not parked, or somebody else is trying it.")
+        elif each.error is None:
+            say(f"Case {case_id} is parked no more.")
+        else:
+            failed = True
+            say(f"Case {case_id} can still not be taken in ({each.error}).")
+    if held:
+        say(f"{name} is held; a worker tries it again now.")
+    elif not wanted:
+        say(f"No case of {name} is parked.")
+    if failed:
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
 @group.command("rebuild")
-def rebuild_one(
-    name: Annotated[str, typer.Argument(help="A read model, such as worklist.")],
+def rebuild_some(
+    names: Annotated[list[str], typer.Argument(help="Read models, such as worklist.")],
+    case: Annotated[
+        str | None, typer.Option("--case", help="Make the rows of this case anew, in place.")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Processes; as many as cores without it."),
+    ] = None,
+    accept_differences: Annotated[
+        bool,
+        typer.Option("--accept-differences", help="Swap although rows have changed."),
+    ] = False,
 ) -> None:
-    """Make a read model anew beside the live one, then let it take its place.
+    """Make read models anew beside the live ones, then let them take their place.
 
-    Readers and followers go on meanwhile. The login of CASES_DATABASE_URL must be a member of
-    cases_owner.
+    Readers and followers go on meanwhile. Where a read model has the version it had, and the new
+    rows of a case are not the live ones, nothing is swapped and exit code 1 names the cases. The
+    login of CASES_DATABASE_URL must be a member of cases_owner.
     """
-    from cases.projections.rebuild import AlreadyRebuilding, rebuild
+    from cases.projections.feed import BadFact
+    from cases.projections.rebuild import AlreadyRebuilding, Differs
 
-    with _system() as system, _bar(system) as progress:
-        view = _view(system, name)
+    with _system() as system:
+        views = [_view(system, name) for name in names]
         try:
-            rebuilt = rebuild(system.projector, system.log, view, progress=progress)
-        except AlreadyRebuilding:
+            if case is not None:
+                _rebuild_case(system, views, _case_id(case))
+            else:
+                _rebuild_whole(system, views, workers or os.cpu_count() or 1, accept_differences)
+        except AlreadyRebuilding as already:
             raise Trouble(
-                ExitCode.CHECK_FAILED, f"Another process is rebuilding {name} at the moment."
+                ExitCode.CHECK_FAILED, f"Another process is rebuilding {already} at the moment."
             ) from None
-    say(
-        f"{name} is new, true for position {rebuilt.position}; "
-        f"{len(rebuilt.differing)} cases have other rows than before."
-    )
+        except BadFact as bad:
+            raise Trouble(
+                ExitCode.CHECK_FAILED,
+                f"Case {bad.case_id} cannot be taken in ({bad.kind}); nothing has changed.",
+            ) from None
+        except Differs as differs:
+            for name, case_ids in differs.cases.items():
+                for case_id in case_ids:
+                    say(f"{name}: {case_id}")
+            raise Trouble(
+                ExitCode.CHECK_FAILED,
+                f"The rows of {differs} would change though the version has not; nothing has "
+                "changed. If that is a repair: --accept-differences",
+            ) from None
+
+
+def _rebuild_case(system: "System", views: "Sequence[CaseView]", case_id: "UUID") -> None:
+    from cases.projections.rebuild import rebuild_case
+
+    for view in views:
+        version = rebuild_case(system.projector, system.log, view, case_id)
+        system.sources.folded.forget([case_id])
+        if version is None:
+            raise Trouble(ExitCode.NOT_FOUND, f"There is no case {case_id}.")
+        say(f"{view.name} has case {case_id} at version {version}.")
+
+
+def _rebuild_whole(
+    system: "System", views: "Sequence[CaseView]", workers: int, accept_differences: bool
+) -> None:
+    from cases.app.rebuilding import loading
+    from cases.projections.rebuild import rebuild
+
+    with loading(system, views, workers) as load, _bar(system) as progress:
+        rebuilt = rebuild(
+            system.projector,
+            system.log,
+            views,
+            load=load,
+            accept_differences=accept_differences,
+            progress=progress,
+        )
+    for name, case_ids in rebuilt.differing.items():
+        say(
+            f"{name} is new, true for position {rebuilt.position}; "
+            f"{len(case_ids)} cases have other rows than before."
+        )
 
 
 @group.command("compare")
@@ -94,20 +204,25 @@ def compare_all(
 ) -> None:
     """Compare read models with the log, case by case.
 
-    Exit code 1 when anything differs, a read model is held, or a case cannot be read.
+    Exit code 1 when anything differs, a case is parked or cannot be read, or a read model is held.
     """
-    from cases.projections.engine import status
+    from cases.projections.comparing import compare
+    from cases.projections.status import status
 
     with _system() as system:
         views = system.views.all() if name is None else (_view(system, name),)
-        unreadable = _unreadable(system)
-        found = {view.name: _differing(system, view, unreadable) for view in views}
+        found = {view.name: compare(system.projector, system.log, view) for view in views}
         states = zip(views, status(system.projector, system.log, views), strict=True)
         held = {view.name: state for view, state in states if state.held}
+    unreadable = {c: why for each in found.values() for c, why in each.unreadable.items()}
     if as_json:
         say_json(
             {
-                "differing": {each: [str(c) for c in cases] for each, cases in found.items()},
+                "differing": {n: [str(c) for c in each.differing] for n, each in found.items()},
+                "parked": {
+                    n: {str(case.case_id): case.error for case in each.parked}
+                    for n, each in found.items()
+                },
                 "held": {
                     each: {"by": s.held_error, "case": str(s.held_case) if s.held_case else None}
                     for each, s in held.items()
@@ -116,41 +231,22 @@ def compare_all(
             }
         )
     else:
-        say_rows(("name", "differing cases"), [(each, len(cases)) for each, cases in found.items()])
-        for each, cases in found.items():
-            for case_id in cases:
+        say_rows(
+            ("name", "differing cases", "parked cases"),
+            [(n, len(each.differing), len(each.parked)) for n, each in found.items()],
+        )
+        for each, compared in found.items():
+            for case_id in compared.differing:
                 say(f"{each}: {case_id}")
+            for case in compared.parked:
+                say(f"{each}: {case.case_id} is parked since {case.parked_at} ({case.error})")
         for each, state in held.items():
             by = f"case {state.held_case} ({state.held_error})"
             say(f"{each} is held by {by if state.held_case else state.held_error}.")
         for case_id, why in unreadable.items():
             say(f"Case {case_id} cannot be read ({why}).")
-    if held or unreadable or any(found.values()):
+    if held or unreadable or any(each.differing or each.parked for each in found.values()):
         raise typer.Exit(ExitCode.CHECK_FAILED)
-
-
-def _unreadable(system: "System") -> "dict[UUID, str]":
-    """The cases with a fact that cannot be read, and why; not those erased by law."""
-    found: dict[UUID, str] = {}
-    position = 0
-    while (page := system.log.page(position)).last > position:
-        position = page.last
-        for unread in page.not_read:
-            if not unread.cause.gone:
-                found.setdefault(unread.cause.stream_id, type(unread.cause).__name__)
-    return found
-
-
-def _differing(system: "System", view: "CaseView", unreadable: "dict[UUID, str]") -> "list[UUID]":
-    """The cases whose rows differ; one that cannot be folded joins the ``unreadable``."""
-    from cases.projections.engine import BadFact
-    from cases.projections.rebuild import compare
-
-    try:
-        return compare(system.projector, system.log, view)
-    except BadFact as error:
-        unreadable.setdefault(error.case_id, error.kind)
-        return []
 
 
 def _view(system: "System", name: str) -> "CaseView":
@@ -158,6 +254,15 @@ def _view(system: "System", name: str) -> "CaseView":
     if name not in views:
         raise Trouble(ExitCode.NOT_FOUND, f"The read models are {', '.join(views)}.")
     return views[name]
+
+
+def _case_id(text: str) -> "UUID":
+    from uuid import UUID
+
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Trouble(ExitCode.WRONG_USAGE, f"{text} is not the id of a case.") from None
 
 
 @contextmanager
@@ -171,11 +276,11 @@ def _system() -> "Iterator[System]":
 def _bar(system: "System") -> "Iterator[Callable[[int], object]]":
     """A progress bar on stderr while a person looks at it; nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda position: None
+        yield lambda facts: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Rebuilding", total=system.log.head())
-        yield lambda position: bar.update(task, completed=position)
+        yield lambda facts: bar.update(task, completed=facts)

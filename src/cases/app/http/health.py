@@ -1,6 +1,7 @@
 """For machines that keep the program running: is it alive, is it fit to answer, its figures."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Final
 
 from anyio import CapacityLimiter, to_thread
@@ -16,6 +17,21 @@ from cases.app.store.migrate import is_at_head
 
 AT_A_TIME: Final = 2
 """Checks, and readings of figures, that may go on at a time."""
+
+
+_OF_LEDGER: Final = {
+    "cases_ledger_head": "The last position of the ledger.",
+    "cases_ledger_gap_facts": "Committed facts without a place in the ledger.",
+    "cases_ledger_gap_seconds": "Since when the oldest of them waits.",
+}
+_OF_PROJECTIONS: Final = {
+    "cases_projection_position": "Up to where everything is taken in.",
+    "cases_projection_lag_facts": "Facts not yet taken in.",
+    "cases_projection_lag_seconds": "For how long something placed has been missing.",
+    "cases_projection_unfinished": "Pages handed out and not finished.",
+    "cases_projection_held": "1 while it is held.",
+    "cases_projection_parked": "Cases that stand aside.",
+}
 
 
 class Health:
@@ -69,37 +85,48 @@ class Health:
 
 
 class _Figures(Collector):
-    """How far the read models are, asked when the figures are."""
+    """How far the ledger and the read models are, asked when the figures are."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
     def collect(self) -> list[GaugeMetricFamily]:
-        """Positions and lag; nothing when the database does not answer."""
-        head = GaugeMetricFamily("cases_ledger_head", "The last position of the ledger.")
+        """Positions, lag and trouble; nothing when the database does not answer."""
+        ledger = {name: GaugeMetricFamily(name, text) for name, text in _OF_LEDGER.items()}
+        views = {
+            name: GaugeMetricFamily(name, text, labels=["projection"])
+            for name, text in _OF_PROJECTIONS.items()
+        }
         epoch = GaugeMetricFamily(
             "cases_ledger_epoch",
             "The epoch of the ledger: one more after every start of a server; its reason says"
             " whether facts that were shown may be missing.",
             labels=["reason"],
         )
-        lag = GaugeMetricFamily(
-            "cases_projection_lag_facts", "Facts not yet taken in.", labels=["projection"]
-        )
-        held = GaugeMetricFamily(
-            "cases_projection_held", "1 while a bad fact holds it.", labels=["projection"]
-        )
+        everything = [*ledger.values(), epoch, *views.values()]
         try:
             statuses, newest = self._progress.statuses(), self._progress.epoch()
+            facts, seconds = self._progress.gap()
         except Exception:
-            return [head, epoch, lag, held]
+            return everything
         epoch.add_metric([newest.reason], newest.number)
-        if statuses:
-            head.add_metric([], statuses[0].head)
+        figures = (statuses[0].head if statuses else 0, facts, seconds)
+        for gauge, figure in zip(ledger.values(), figures, strict=True):
+            gauge.add_metric([], figure)
         for each in statuses:
-            lag.add_metric([each.name], each.lag)
-            held.add_metric([each.name], int(each.held))
-        return [head, epoch, lag, held]
+            behind_for = inf if each.behind_for is None else each.behind_for
+            held = int(each.held)
+            figures_of_it = (
+                each.position,
+                each.lag,
+                behind_for,
+                each.unfinished,
+                held,
+                each.parked,
+            )
+            for gauge, figure in zip(views.values(), figures_of_it, strict=True):
+                gauge.add_metric([each.name], figure)
+        return everything
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing is collected at registration."""

@@ -10,7 +10,7 @@ One line of the trail is written for every person shown.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -51,6 +51,15 @@ Behind = Annotated[
 ]
 
 
+OutdatedSince = Annotated[
+    datetime | None,
+    Field(
+        description="An instant from which on acts on the case may be missing in this entry,"
+        " because the case stands aside until it is mended; the case itself answers as always."
+    ),
+]
+
+
 class Due(Value):
     """One thing to do. All days are legal days (Helsinki); ``by`` is the statutory last day,
     ``planned_on`` the day agreed, ``since`` the day from which *without delay* is counted."""
@@ -64,6 +73,7 @@ class Due(Value):
     planned_on: date | None
     since: date | None
     overdue_since: date | None
+    outdated_since: OutdatedSince = None
 
 
 class ClientPlan(Value):
@@ -86,6 +96,7 @@ class ClientEntry(Value):
     version: int
     opened_on: date
     plan: ClientPlan | None
+    outdated_since: OutdatedSince = None
 
 
 class WorklistPage(Value):
@@ -266,6 +277,7 @@ def _due(entry: Entry, language: Language) -> Due:
         planned_on=entry.planned_on,
         since=entry.since,
         overdue_since=entry.overdue_since,
+        outdated_since=entry.outdated_since,
     )
 
 
@@ -287,4 +299,5 @@ def _client(client: Client) -> ClientEntry:
         )
         if plan
         else None,
+        outdated_since=client.outdated_since,
     )

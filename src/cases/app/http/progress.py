@@ -1,6 +1,7 @@
 """How far the read models are, and whether that is near enough: one judgement for all who ask."""
 
 from datetime import datetime
+from math import inf
 
 from cases.app.bootstrap import System
 from cases.app.http.problems import Problematic, ProblemCode
@@ -8,7 +9,7 @@ from cases.app.store.faults import SequencerRefuses
 from cases.app.store.ledger import Epoch
 from cases.app.store.views import Engine, unavailable_when_lost
 from cases.projections.case_view import CaseView
-from cases.projections.engine import Status, status
+from cases.projections.status import Status, status
 
 
 class Progress:
@@ -40,9 +41,22 @@ class Progress:
         except SequencerRefuses:
             return False
 
+    def gap(self) -> tuple[int, float]:
+        """How many committed facts have no place yet, and for how many seconds the oldest."""
+        ledger = self._system.ledger
+        try:
+            waiting_since = ledger.waiting_since()
+        except SequencerRefuses:
+            return ledger.unplaced(), inf  # nothing gets a place until the log is re-based
+        if waiting_since is None:
+            return 0, 0.0
+        age = self._system.clock.now() - waiting_since
+        return ledger.unplaced(), max(0.0, age.total_seconds())
+
     def keeps_up(self, reached: Status) -> bool:
-        """Not held by a bad fact, and not standing still behind the ledger for too long."""
-        return not reached.held and (not reached.lag or self._moves(reached))
+        """Not held, and nothing has been missing for too long, by the server's clock."""
+        limit = self._system.settings.lag_limit
+        return not reached.held and reached.behind_for is not None and reached.behind_for <= limit
 
     def behind(self, view: CaseView) -> int:
         """How many facts a read model lacks; those still without a place count as one.
@@ -59,13 +73,6 @@ class Progress:
         if not self._is_near(waiting_since) or not self.keeps_up(reached):
             raise Problematic(ProblemCode.PROJECTION_BEHIND)
         return reached.lag + (waiting_since is not None)
-
-    def _moves(self, behind: Status) -> bool:
-        """It moved a moment ago, or what it has not taken in yet is that new."""
-        if behind.moved_at is not None and self._is_near(behind.moved_at):
-            return True
-        waiting = self._system.log.page(behind.position, 1).facts
-        return bool(waiting) and self._is_near(waiting[0].recorded_at)
 
     def _is_near(self, instant: datetime | None) -> bool:
         """Whether nothing has waited at all, or since an instant within the limit."""

@@ -20,9 +20,13 @@ class RecordedBackwards(StoreFault):
 
 
 class Unreadable(StoreFault):
-    """A stored fact that cannot be read; says which one, and whether it is ``gone`` for ever."""
+    """A stored fact that cannot be read; says which one, and whether it is ``gone`` for ever.
+
+    ``unknown`` when this release does not know the type, while a newer one may.
+    """
 
     gone = False
+    unknown = False
 
     def __init__(self, stream_id: UUID, version: int, topic: str) -> None:
         super().__init__(f"{topic} {stream_id}@{version}")
@@ -46,6 +50,8 @@ class UnknownFactType(Unreadable):
 
     Never skipped, and nothing is decided without it: it is read once the newer release runs here.
     """
+
+    unknown = True
 
 
 class KeyUnavailable(StoreFault):

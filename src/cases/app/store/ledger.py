@@ -125,6 +125,11 @@ class Ledger:
         since: datetime | None = rows[0][3]
         return None if since is None else since.replace(tzinfo=UTC)
 
+    def unplaced(self) -> int:
+        """How many committed facts wait for their place, as ``waiting_since`` looks for them."""
+        ((number,),) = self._pools.read(_UNPLACED, {})
+        return int(number)
+
 
 def epoch_of(row: TupleRow) -> Epoch:
     """The epoch of a row of ``log.epoch``: number, id, first_idx, begun_at, reason, timeline."""
@@ -156,4 +161,7 @@ _WENT_BACK = b"select log.went_back(%(epoch)b::uuid, %(after)b::bigint)"
 NEWEST_EPOCH: Final = (
     b"select number, id, first_idx, begun_at, reason, timeline"
     b" from log.epoch order by number desc limit 1"
+)
+_UNPLACED = (
+    b"select count(*) from log.event e, log.sequencer s where e.xid >= pg_snapshot_xmax(s.snapshot)"
 )

@@ -1,6 +1,6 @@
 """The log as the application sees it: append an act, fold a case, follow the ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -89,13 +89,6 @@ class CaseLog:
         rows = self._pools.read(statement("load"), params)
         reading = _Rows(self._mapper, self._keys)
         return tuple([reading.recorded(None, stream_id, *row) for row in rows])
-
-    def load_many(self, stream_ids: Iterable[UUID]) -> dict[UUID, tuple[Recorded, ...] | NotRead]:
-        """Several streams whole; one that cannot be read does not hide the others.
-
-        Unknown streams have no entry.
-        """
-        return self.load_since(dict.fromkeys(stream_ids, 0))
 
     def load_since(self, known: Mapping[UUID, int]) -> dict[UUID, tuple[Recorded, ...] | NotRead]:
         """What each stream has gained since the version known of it; 0 loads it whole.

@@ -14,14 +14,15 @@ Engine = sa.Engine
 """Connections to the read models, for those who only hand them on."""
 
 
-def views_engine(url: str, role: Role, *, size: int = 4) -> Engine:
+def views_engine(url: str, role: Role, *, size: int = 4, **settings: str) -> Engine:
     """An engine whose sessions act as ``role``; at most ``size`` connections, made when needed.
 
-    The reader's connections are looked at before use, so that a fail-over costs no answer.
+    ``settings`` are the server's, for each session. The reader's connections are looked at before
+    use, so that a fail-over costs no answer.
     """
 
     def connection() -> psycopg.Connection[TupleRow]:
-        return psycopg.connect(address(url, role), connect_timeout=10)
+        return psycopg.connect(address(url, role, **settings), connect_timeout=10)
 
     return sa.create_engine(
         "postgresql+psycopg://",
@@ -30,6 +31,23 @@ def views_engine(url: str, role: Role, *, size: int = 4) -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=role is Role.READER,
+    )
+
+
+def projector_engine(url: str, *, size: int, turn_limit: float) -> Engine:
+    """The engine of those who keep the read models.
+
+    A session that idles for longer than ``turn_limit`` seconds within a transaction is ended by the
+    server, and its turn is free. (Not after ``executemany``: it pipelines, and the message that
+    comes last stops the server's clock. So what runs there are single executions.) A commit is not
+    waited for to be on disk: rows and position are lost together, and taken in again.
+    """
+    return views_engine(
+        url,
+        Role.PROJECTOR,
+        size=size,
+        idle_in_transaction_session_timeout=f"{int(turn_limit * 1000)}ms",
+        synchronous_commit="off",
     )
 
 

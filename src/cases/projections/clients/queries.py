@@ -1,7 +1,7 @@
 """Who are this authority's clients on a legal day, and which plan is in force for each?"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -30,7 +30,10 @@ class PlanInForce:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One client. ``label_sealed`` is readable with the case's key only; None while not kept."""
+    """One client. ``label_sealed`` is readable with the case's key only; None while not kept.
+
+    ``outdated_since`` is an instant from which on facts of the case may be missing here.
+    """
 
     case_id: UUID
     version: int
@@ -38,6 +41,7 @@ class Client:
     closed_on: date | None
     label_sealed: bytes | None
     plan: PlanInForce | None
+    outdated_since: datetime | None
 
 
 def clients(
@@ -79,6 +83,7 @@ def _client(row: sa.Row[tuple[object, ...]]) -> Client:
         closed_on=value["closed_on"],
         label_sealed=value["label_sealed"],
         plan=plan,
+        outdated_since=value["outdated_since"],
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from cases.projections.engine import VIEWS
+from cases.projections.tables import VIEWS, outdated_since
 
 CLIENT: Final = sa.Table(
     "client",
@@ -15,6 +15,7 @@ CLIENT: Final = sa.Table(
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("closed_on", sa.Date),
     sa.Column("label_sealed", sa.LargeBinary),
+    outdated_since(),
 )
 
 CLIENT_PLAN: Final = sa.Table(
@@ -33,4 +34,5 @@ CLIENT_PLAN: Final = sa.Table(
     sa.Column("maximum_until", sa.Date, nullable=False),
     sa.Column("next_review_due", sa.Date, nullable=False),
     sa.Column("next_review_on", sa.Date, nullable=False),
+    outdated_since(),
 )

@@ -1,7 +1,7 @@
 """What does this authority have to do, as of a legal day? What is late comes first."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class Entry:
     """One thing to do. All days are legal days (Helsinki); see ``dues``.
 
     ``overdue_since`` is the first late day, None while there is time or where no day is set.
+    ``outdated_since`` is an instant from which on facts of the case may be missing here.
     """
 
     place: Place
@@ -37,6 +38,7 @@ class Entry:
     planned_on: date | None
     since: date | None
     overdue_since: date | None
+    outdated_since: datetime | None
 
 
 def worklist(
@@ -76,6 +78,7 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
         planned_on=value["planned_on"],
         since=value["since"],
         overdue_since=None if value["in_time"] else value["due_by"] + timedelta(days=1),
+        outdated_since=value["outdated_since"],
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from cases.projections.engine import VIEWS
+from cases.projections.tables import VIEWS, outdated_since
 
 WORKLIST_CASE: Final = sa.Table(
     "worklist_case",
@@ -12,6 +12,7 @@ WORKLIST_CASE: Final = sa.Table(
     sa.Column("case_id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("authority", sa.Text, nullable=False),
+    outdated_since(),
 )
 
 WORKLIST: Final = sa.Table(
@@ -29,4 +30,5 @@ WORKLIST: Final = sa.Table(
     sa.Column("since", sa.Date),
     sa.Column("shown_from", sa.Date, nullable=False),
     sa.Column("shown_until", sa.Date),
+    outdated_since(),
 )

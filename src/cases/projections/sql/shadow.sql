@@ -1,11 +1,20 @@
--- What makes a table of views_next stand under the same row level security as its live twin: each
--- row is a statement. CREATE TABLE … LIKE copies columns, keys and indexes but no policies, and a
--- table that came in without them would be open to every reader.
+-- What makes a table of views_next like its live twin once its rows are in: each row is a statement.
+-- Keys and indexes come last, since they are built faster over all rows than kept up row by row.
+-- CREATE TABLE … LIKE copies no policies, and a table that came in without them would be open to
+-- every reader; while it has them, nothing can be copied into it.
 with live as (
     select c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity
       from pg_class c
      where c.oid = format('views.%I', cast(:table as text))::regclass
 )
+select format('alter table views_next.%I add constraint %I %s',
+              live.relname, k.conname, pg_get_constraintdef(k.oid))
+  from live join pg_constraint k on k.conrelid = live.oid and k.contype in ('p', 'u')
+union all
+select replace(pg_get_indexdef(i.indexrelid), ' ON views.', ' ON views_next.')
+  from live join pg_index i on i.indrelid = live.oid
+ where not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+union all
 select format('alter table views_next.%I enable row level security', relname)
   from live where relrowsecurity
 union all
