@@ -48,7 +48,7 @@ class Runner:
         projection: Projection,
         *,
         chance: Callable[[], float],
-        page_size: int = 500,
+        page_size: int = 1_000,
         transient: tuple[type[Exception], ...] = (),
     ) -> None:
         self.projection = projection

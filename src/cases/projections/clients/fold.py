@@ -34,12 +34,11 @@ class Clients(CaseView):
             "opened_on": state.opening.opened_on,
             "closed_on": state.closing.closed_on if state.closing else None,
         }
-        plans = [self._plan(plan, state) for plan in state.plans]
+        maximum = maximum_on(state, self._law, _EVERYTHING_KNOWN)
+        plans = [self._plan(plan, state, maximum.value) for plan in state.plans if maximum]
         return {CLIENT.name: [client], CLIENT_PLAN.name: plans}
 
-    def _plan(self, plan: Plan, state: CaseState) -> Row:
-        maximum = maximum_on(state, self._law, _EVERYTHING_KNOWN)
-        assert maximum is not None
+    def _plan(self, plan: Plan, state: CaseState, maximum: date) -> Row:
         return {
             "plan_id": plan.plan_id,
             "authority": state.responsible,
@@ -49,7 +48,7 @@ class Clients(CaseView):
             "valid_until": plan.valid_until,
             "ending_decided_on": plan.ending.decided_on if plan.ending else None,
             "last_day": plan.last_day(_EVERYTHING_KNOWN),
-            "maximum_until": maximum.value,
+            "maximum_until": maximum,
             "next_review_due": review_due(state, plan, self._law, _EVERYTHING_KNOWN).value,
             "next_review_on": planned_review(state.reviews, plan, _EVERYTHING_KNOWN),
         }
