@@ -1,7 +1,12 @@
 """The ledger: every committed fact once, in order, without gaps, without waiting."""
 
+import itertools
+import json
+import random
 import subprocess
 import threading
+from contextlib import ExitStack
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -140,10 +145,118 @@ def test_a_backlog_in_instalments_is_what_one_tick_would_have_written(database: 
             last = write(writer, uuid4(), 1)
             writer.commit()
             sizes = [sequencer.tick() for _ in range(8)]
-    assert sizes == [9, 9, 2, 2, 0, 0, 0, 0]
+    assert sizes == [2, 8, 3, 7, 2, 0, 0, 0]
     placed = ledger(database)
     assert placed[:25] == [fact for transaction in facts for fact in transaction]
     assert placed[26] == last
+
+
+def side_by_side(writers: list[psycopg.Connection], chance: random.Random) -> None:
+    """Forty facts of several transactions; some are committed, some rolled back, some left open."""
+    for _ in range(40):
+        writer = chance.choice(writers)
+        write(writer, uuid4(), 1)
+        if not chance.randrange(6):
+            chance.choice([writer.commit, writer.commit, writer.rollback])()
+
+
+def unplaced(database: Database) -> list[Fact]:
+    """The facts without a place, in the order one tick would give them."""
+    with psycopg.connect(database.superuser_url) as connection:
+        return connection.execute(
+            "select stream_id, version from"
+            " (select e.*, max(seq) over (partition by xid) as tx_last from log.event e) w"
+            " left join log.ledger l using (stream_id, version)"
+            " where idx is null order by tx_last, seq"
+        ).fetchall()
+
+
+@pytest.mark.guarantee("SQ-5")
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 1_000])
+def test_transactions_side_by_side_are_placed_whole_by_their_last_number(
+    database: Database, limit: int
+) -> None:
+    chance = random.Random(limit)
+    with ExitStack() as stack, Sequencer(database.url, limit=limit) as sequencer:
+        writers = [stack.enter_context(psycopg.connect(database.superuser_url)) for _ in range(6)]
+        for _ in range(3):
+            side_by_side(writers, chance)
+            sequencer.tick()  # some are running as the backlog begins, and end meanwhile
+        for writer in writers:
+            writer.commit()
+        sequencer.drain()
+        side_by_side(writers, chance)
+        for writer in writers:
+            writer.commit()
+        expected, before = unplaced(database), len(ledger(database))
+        sequencer.drain()
+        assert ledger(database)[before:] == expected
+        with psycopg.connect(database.superuser_url) as superuser:
+            xids = superuser.execute(
+                "select e.xid::text from log.event e"
+                " left join log.ledger using (stream_id, version) order by idx"
+            ).fetchall()
+            row = superuser.execute("select upto, reached from log.sequencer").fetchone()
+    assert len(list(itertools.groupby(xids))) == len(set(xids))
+    assert len(xids) == before + len(expected)
+    assert row == (None, 0)
+
+
+def pages_of_the_log(node: dict[str, Any]) -> int:
+    """The pages of log.event and its indexes that a plan has read."""
+    if node.get("Relation Name") == "event":
+        return int(node["Shared Hit Blocks"] + node["Shared Read Blocks"])
+    return sum(pages_of_the_log(inner) for inner in node.get("Plans", ()))
+
+
+@pytest.mark.guarantee("SQ-11")
+@pytest.mark.parametrize("analysed", [True, False])
+def test_an_instalment_reads_no_more_for_a_larger_backlog(
+    database: Database, analysed: bool
+) -> None:
+    """Pages of the log read for the instalment in the middle of 3,000 and of 30,000 facts."""
+    limit, reads = 500, {}
+    with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
+        for size in (3_000, 30_000):
+            superuser.execute(
+                "do $$ begin for i in 1.." + str(size // 100) + " loop"
+                " insert into log.event (stream_id, version, event_id, topic, recorded_at,"
+                " metadata, key_id, payload_hash) select gen_random_uuid(), 1,"
+                " gen_random_uuid(), 't', now(), '{}', gen_random_uuid(), sha256('')"
+                " from generate_series(1, 100); commit; end loop; end $$"
+            )
+            superuser.execute("vacuum analyze log.event" if analysed else "vacuum log.event")
+            with Sequencer(database.url, limit=limit) as sequencer:
+                assert [sequencer.tick() for _ in range(0, size // 2, limit)][-1] == limit
+                with connect(database.url, Role.SEQUENCER, **SETTINGS) as connection:
+                    for name in ("tick", "tick_backlog"):
+                        plan = connection.execute(
+                            b"explain (analyze, buffers, format json) " + statement(name),
+                            {"limit": limit},
+                        ).fetchone()
+                        assert plan is not None
+                        reads[name, size] = pages_of_the_log(plan[0][0]["Plan"])
+                sequencer.drain()
+    assert reads["tick", 30_000] == reads["tick", 3_000] == 0
+    assert reads["tick_backlog", 30_000] < 1.5 * reads["tick_backlog", 3_000]
+
+
+@pytest.mark.guarantee("SQ-11")
+def test_a_tick_that_finds_a_backlog_reads_no_more_than_its_limit(database: Database) -> None:
+    with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
+        superuser.execute(
+            "insert into log.event (stream_id, version, event_id, topic, recorded_at, metadata,"
+            " key_id, payload_hash) select gen_random_uuid(), 1, gen_random_uuid(), 't', now(),"
+            " '{}', gen_random_uuid(), sha256('') from generate_series(1, 5000)"
+        )
+        superuser.execute("vacuum analyze log.event")
+    with connect(database.url, Role.SEQUENCER, **SETTINGS) as connection:
+        row = connection.execute(
+            b"explain (analyze, format json) " + statement("tick"), {"limit": 10}
+        ).fetchone()
+    assert row is not None
+    assert '"Actual Rows": 11' in json.dumps(row[0])
+    assert '"Actual Rows": 5000' not in json.dumps(row[0])
 
 
 @pytest.mark.guarantee("SQ-6")

@@ -1,7 +1,7 @@
 """The sequencer gives every committed fact its place in the gap-free ledger.
 
 Any number may run; the row they share lets one work at a time, and the dead leave nothing locked.
-The statement and the argument for it are in ``sql/tick.sql``.
+The statements and the argument for them are in ``sql/tick.sql`` and ``sql/tick_backlog.sql``.
 """
 
 import random
@@ -73,6 +73,8 @@ class Sequencer(Closable):
             if self._connection is None:
                 self._connection = self._checked()
             row = self._run(self._connection, statement("tick"))
+            if row is not None and row[0] is None:
+                row = self._run(self._connection, statement("tick_backlog"))
         except _ANOTHER_WAS_FASTER:
             return 0
         except _LOST as error:

@@ -10,16 +10,14 @@
 --   * transactions stay whole: all facts of one turn visible together.
 --
 -- Order: by the largest seq of the transaction, then by seq. Version n+1 of a stream is written only
--- by a statement that saw n committed (append.sql), so all numbers of n's transaction were drawn
--- before n+1 drew its own: n comes first, also when both fall into one tick, and also when n+1's
--- transaction had drawn numbers or its id long before. The same holds across streams for whoever read
--- before writing.
+-- by a statement that saw n committed (append.sql), or by the transaction that wrote n, after it
+-- (bulk.py). So all numbers of n's transaction were drawn before n+1 drew its own, or n and n+1 stand
+-- in one transaction by their numbers: n comes first, also when both fall into one tick, and also when
+-- n+1's transaction had drawn numbers or its id long before. The same holds across streams for whoever
+-- read before writing.
 --
--- A large backlog is entered in instalments: the first tick fixes the snapshot to reach ("upto"), and
--- each writes the next whole transactions of the one order, up to the limit, remembering how far it
--- got ("reached", the largest seq of the last transaction placed). Facts that commit meanwhile are
--- not visible in "upto" and wait for their own tick. So the instalments write exactly what one big
--- tick would have written.
+-- A backlog larger than the limit is not placed here but in instalments (tick_backlog.sql); then the
+-- answer is a row of nulls. No more than the limit and one is read to know.
 --
 -- The row is taken with SKIP LOCKED, and only when there is something to place: a second sequencer
 -- finds nothing to do or fails with a serialisation error, and an idle tick writes nothing at all, no
@@ -32,45 +30,44 @@
 with
 -- The old snapshot's bounds as scalars, each half an index scan over (xid). "materialized": once.
 past as materialized (
-    select snapshot, coalesce(upto, pg_current_snapshot()) as upto, reached
+    select snapshot, pg_current_snapshot() as upto, upto is not null as in_instalments
       from log.sequencer
 ),
 fresh as materialized (
-    select e.stream_id, e.version, e.seq, e.xid
-      from log.event e
-     where e.xid >= (select pg_snapshot_xmax(snapshot) from past)
-       and pg_visible_in_snapshot(e.xid, (select upto from past))
-    union all
-    select e.stream_id, e.version, e.seq, e.xid
-      from log.event e
-     where e.xid = any (array(select pg_snapshot_xip(snapshot) from past))
-       and pg_visible_in_snapshot(e.xid, (select upto from past))
+    (select e.stream_id, e.version, e.seq, e.xid
+       from log.event e
+      where e.xid >= (select pg_snapshot_xmax(snapshot) from past)
+        and pg_visible_in_snapshot(e.xid, (select upto from past))
+        and not (select in_instalments from past)
+     union all
+     select e.stream_id, e.version, e.seq, e.xid
+       from log.event e
+      where e.xid = any (array(select pg_snapshot_xip(snapshot) from past))
+        and pg_visible_in_snapshot(e.xid, (select upto from past))
+        and not (select in_instalments from past))
+     limit %(limit)b::bigint + 1
+),
+backlog as materialized (
+    select 1 where (select in_instalments from past)
+                or (select count(*) from fresh) > %(limit)b::bigint
 ),
 mine as materialized (
-    select s.next, s.snapshot, p.upto
+    select s.next, p.upto
       from log.sequencer s, past p
-     where exists (select 1 from fresh) and log.epoch_holds()
+     where exists (select 1 from fresh) and not exists (select 1 from backlog)
+       and log.epoch_holds()
        for update of s skip locked
 ),
 whole as (
     select stream_id, version, seq, max(seq) over (partition by xid) as tx_last from fresh
 ),
-line as materialized (
-    select stream_id, version, tx_last, row_number() over (order by tx_last, seq) as n
-      from whole
-     where tx_last > (select reached from past)
-),
--- The last transaction of this instalment: the one in which the limit falls.
-edge as (
-    select coalesce((select tx_last from line where n = %(limit)b::bigint),
-                    (select max(tx_last) from line)) as tx_last,
-           (select max(tx_last) from line) as final
+line as (
+    select stream_id, version, row_number() over (order by tx_last, seq) as n from whole
 ),
 placed as (
     insert into log.ledger (idx, stream_id, version)
     select mine.next + line.n - 1, line.stream_id, line.version
-      from mine, edge, line
-     where line.tx_last <= edge.tx_last
+      from mine, line
      order by line.n
     returning idx
 ),
@@ -79,12 +76,11 @@ tally as (
 ),
 moved as (
     update log.sequencer s
-       set next = s.next + tally.n,
-           snapshot = case when edge.tx_last = edge.final then mine.upto else mine.snapshot end,
-           upto     = case when edge.tx_last = edge.final then null else mine.upto end,
-           reached  = case when edge.tx_last = edge.final then 0 else edge.tx_last end
-      from mine, tally, edge
+       set next = s.next + tally.n, snapshot = mine.upto
+      from mine, tally
      where tally.n > 0
     returning tally.n, tally.last
 )
 select n, last, pg_notify('cases_ledger', last::text) from moved
+union all
+select null, null, null from backlog
