@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import overload
+from typing import NamedTuple, overload
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -42,6 +42,21 @@ class SealedEvent(StoredEvent):
     recorded_at: datetime
     metadata: str
     key_id: UUID
+
+
+class PlainFact(NamedTuple):
+    """A fact of a known stream as it is before it is sealed.
+
+    The header as the log shows it, ``metadata`` being JSON text, and the ``payload`` to be sealed.
+    ``recorded_at`` is an instant in UTC.
+    """
+
+    version: int
+    event_id: UUID
+    topic: str
+    recorded_at: datetime
+    metadata: str
+    payload: bytes
 
 
 class Header(Value):
@@ -168,13 +183,24 @@ class CaseMapper(Mapper[UUID]):
 
     def payload(self, recorded: Recorded, key: StreamKey) -> bytes:
         """Everything else, sealed. Raises UnknownFactType for a type nobody could read."""
-        topic = recorded.fact.topic()
-        if not self.types.has(topic):
-            raise UnknownFactType(recorded.stream_id, recorded.version, topic)
-        nonce = self._entropy(_NONCE)
+        topic = self._topic(recorded)
         assert key.stream_id == recorded.stream_id, "a key seals its own stream"
-        bound = _bound_to(key, recorded.version, topic)
-        return _FORMAT + nonce + key.cipher.encrypt(nonce, _lines(recorded), bound)
+        return self._sealed(key, recorded.version, topic, _lines(recorded))
+
+    def plain(self, recorded: Recorded) -> PlainFact:
+        """The fact written out, not sealed. Raises UnknownFactType for a type nobody could read."""
+        return PlainFact(
+            version=recorded.version,
+            event_id=recorded.event_id,
+            topic=self._topic(recorded),
+            recorded_at=recorded.recorded_at,
+            metadata=self.header(recorded),
+            payload=_lines(recorded),
+        )
+
+    def seal_plain(self, plain: PlainFact, key: StreamKey) -> bytes:
+        """The sealed bytes of a fact of the key's stream, bound to its place."""
+        return self._sealed(key, plain.version, plain.topic, plain.payload)
 
     def seal(self, recorded: Recorded, key: StreamKey) -> SealedEvent:
         """The fact sealed under ``key``. Raises UnknownFactType for a type nobody could read."""
@@ -264,6 +290,16 @@ class CaseMapper(Mapper[UUID]):
         """``unseal`` under the stream's remembered key. Raises KeyUnavailable as well."""
         assert isinstance(stored_event, SealedEvent)
         return self.unseal(stored_event, self._key(_place(stored_event)[0]))
+
+    def _topic(self, recorded: Recorded) -> str:
+        topic = recorded.fact.topic()
+        if not self.types.has(topic):
+            raise UnknownFactType(recorded.stream_id, recorded.version, topic)
+        return topic
+
+    def _sealed(self, key: StreamKey, version: int, topic: str, lines: bytes) -> bytes:
+        nonce = self._entropy(_NONCE)
+        return _FORMAT + nonce + key.cipher.encrypt(nonce, lines, _bound_to(key, version, topic))
 
     def _key(self, stream_id: UUID) -> StreamKey:
         key = self._keys.known(stream_id)
