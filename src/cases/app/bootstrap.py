@@ -21,6 +21,7 @@ from cases.app.clock import Clock, WallClock
 from cases.app.ids import uuid7
 from cases.app.organisations import Organisations
 from cases.app.settings import Settings
+from cases.app.store.bulk import BulkLog
 from cases.app.store.connections import Pools, Role
 from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
 from cases.app.store.ledger import Ledger
@@ -153,6 +154,21 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
         finally:
             reader.dispose()
             projector.dispose()
+
+
+@contextmanager
+def open_bulk(settings: Settings) -> Iterator[BulkLog]:
+    """The log of these settings as histories are written into it in bulk; closed at the end.
+
+    Raises NotConfigured.
+    """
+    if settings.database_url is None:
+        msg = "CASES_DATABASE_URL is not set"
+        raise NotConfigured(msg)
+    keys = DataKeys(open_keyring(settings), secrets.token_bytes, time.monotonic)
+    mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, secrets.token_bytes)
+    with BulkLog(settings.database_url.get_secret_value(), mapper, keys) as bulk:
+        yield bulk
 
 
 def make_id(clock: Clock) -> UUID:

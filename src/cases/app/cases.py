@@ -45,13 +45,13 @@ from cases.app.store.entries import (
     Append,
     Appended,
     Busy,
+    CaseStreams,
     IdentityTaken,
     KeyReused,
     Replayed,
     VersionConflict,
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType, Unreadable
-from cases.app.store.log import CaseLog
 from cases.domain.case.act import Act, Circumstances, refuse
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.opening.acts import OpenCase
@@ -91,7 +91,7 @@ class Cases:
     def __init__(  # noqa: PLR0913 - everything it works with, given by the composition root
         self,
         *,
-        log: CaseLog,
+        log: CaseStreams,
         witness: Witness,
         law: Law,
         clock: Clock,
@@ -113,7 +113,7 @@ class Cases:
         """Perform an act; see the outcomes. Raises StoreUnavailable when the outcome is unknown."""
         action = _action(request.act)
         opening = isinstance(request.act, OpenCase)
-        case_id = request.case_id or uuid5(OPENINGS, f"{caller.name}\n{request.key}")
+        case_id = request.case_id or case_id_of(caller.name, request.key)
         stored = self._load(caller, action, case_id)
         if stored is None:
             return Hidden()
@@ -442,6 +442,11 @@ class Cases:
     def _relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
         responsible = None if opening else state.responsible
         return relation_to(caller.principal, responsible)
+
+
+def case_id_of(caller: str, key: str) -> UUID:
+    """The id of the case that a caller opens under an idempotency key."""
+    return uuid5(OPENINGS, f"{caller}\n{key}")
 
 
 def _action(act: Act) -> Action:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from cases.app.store.entries import CaseStreams
 from cases.app.store.faults import UnknownFactType, Unreadable
-from cases.app.store.log import CaseLog
 from cases.domain.case.act import Act
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
@@ -34,7 +34,7 @@ class EarlierCases:
 class People:
     """The registry, asked by identity code. Safe to share between threads."""
 
-    def __init__(self, log: CaseLog, blind_index: Callable[[str], bytes]) -> None:
+    def __init__(self, log: CaseStreams, blind_index: Callable[[str], bytes]) -> None:
         self._log = log
         self._blind_index = blind_index
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from cases.app.cli.generating import Wish, load_generated
 from cases.app.cli.ground import (
     development_settings,
     opened,
@@ -32,25 +33,65 @@ NOT_EMPTY: Final = (
 )
 
 
-def load(
+def load(  # noqa: PLR0913, PLR0917 - the options of the command
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="FILE…",
             help="Stories (YAML), or names of stories that come with the product, such as "
             "1-home-carer-in-vaasa.",
         ),
-    ],
+    ] = None,
+    generate: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="FACTS", help="Load so many facts of invented histories."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed invents the same (default 1).")
+    ] = None,
+    authorities: Annotated[
+        str | None,
+        typer.Option(metavar="ID,ID…", help="Whose cases to invent; all authorities by default."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that write; one for each core.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Load case histories into an empty installation, and check what they expect.
+    """Load case histories: stories that are checked, or with --generate many that are invented.
+
+    Stories go into an empty installation.
 
     Every act goes through the HTTP interface at its own instant under a simulated clock, every
     answer is compared. Exit code 0: everything held. 1: something failed. 3: nothing failed, and
     something is not supported yet. In development only: production has no simulated clock, and
     where a database is configured CASES_ENVIRONMENT must say development.
+
+    With --generate, whole cases of invented people are written in bulk until there are so many
+    facts: each history is one that the application really decided, and everybody has an identity
+    code of the test series. Only where such codes are accepted (CASES_ALLOW_TEST_CODES). Ctrl-C
+    leaves whole cases. Who has a case already gets no other.
     """
     quiet_logs()
+    if generate is not None:
+        if files:
+            raise typer.BadParameter("stories are not loaded together with --generate")
+        wish = Wish(
+            facts=generate,
+            seed=1 if seed is None else seed,
+            authorities=tuple(filter(None, (authorities or "").split(","))),
+            workers=workers,
+            as_json=as_json,
+        )
+        with until_stopped() as stopping:
+            load_generated(wish, stopping)
+        if stopping.event.is_set():
+            raise KeyboardInterrupt
+        return
+    if (seed, authorities, workers) != (None, None, None):
+        raise typer.BadParameter("--seed, --authorities and --workers go with --generate")
+    if not files:
+        raise typer.BadParameter("name a story, or use --generate", param_hint="FILE…")
     stories = [read(path) for path in files]
     with until_stopped() as stopping:
         settings = development_settings(allow_test_codes=True)

@@ -38,6 +38,10 @@ TOLD: Final[Mapping[tuple[str, str], ExitCode]] = MappingProxyType(
     {
         ("cases.app.bootstrap", "NotConfigured"): ExitCode.SETTING,
         ("cases.app.embedded.trouble", "EmbeddedError"): ExitCode.DATABASE,
+        ("cases.app.histories.crew", "SomebodyElse"): ExitCode.NOT_EMPTY,
+        ("cases.app.histories.generating", "NoSuchAuthority"): ExitCode.NOT_FOUND,
+        ("cases.app.histories.pattern", "NoTime"): ExitCode.SETTING,
+        ("cases.app.histories.plan", "NobodyLeft"): ExitCode.NOT_EMPTY,
         ("cases.app.http.idp", "NoSuchPerson"): ExitCode.NOT_FOUND,
         ("cases.app.http.idp", "OnlyForDevelopment"): ExitCode.DEVELOPMENT_ONLY,
         ("cases.app.organisations", "BadRegister"): ExitCode.FILE,

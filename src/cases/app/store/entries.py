@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, assert_never
 from uuid import UUID
 
 from cases.app.access.record import AccessRecord
@@ -122,6 +122,22 @@ class Busy:
 
 
 AppendResult = Appended | Replayed | KeyReused | VersionConflict | IdentityTaken | Busy
+
+
+class CaseStreams(Protocol):
+    """What acting on cases needs of a log: ``CaseLog``, or one that only remembers."""
+
+    def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
+        """The facts of a stream with versions in (gt, lte], oldest first."""
+
+    def append(self, append: Append) -> AppendResult:
+        """Write an act whole, or say why not."""
+
+    def find_act(self, stream_id: UUID, caller: str, key: str) -> ActRecord | None:
+        """The idempotency record of a caller's key in a stream."""
+
+    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """The streams under a blind index, each with whether it holds the open case."""
 
 
 def wrote(result: AppendResult) -> bool:

@@ -1,0 +1,223 @@
+"""The desk at which a pattern is decided: the application itself, over a log that remembers.
+
+Acts go through ``Cases.perform`` and nothing else: rights, rules, editions, rule logs, lines of the
+trail and idempotency records are those of any act.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from cases.app.access.caller import Caller
+from cases.app.access.principal import Principal, Role, calendar_of
+from cases.app.access.purposes import Purposes
+from cases.app.access.record import AccessRecord
+from cases.app.access.witness import Witness
+from cases.app.calendar.calendar import expiry
+from cases.app.cases import Cases, Request
+from cases.app.clock import SimulationClock
+from cases.app.ids import uuid7
+from cases.app.outcomes import Performed, Seen
+from cases.app.store.entries import ActRecord, Append, Appended, AppendResult
+from cases.domain.case.act import Act, Organisation
+from cases.domain.case.state import NOTHING, CaseState, fold
+from cases.domain.facts import Recorded
+from cases.domain.law.edition import Edition, Law
+from cases.domain.time import HELSINKI, next_working_day
+from cases.projections.timers.fold import TimerKind
+from cases.projections.timers.queries import DueTimer
+
+_PURPOSE: Final = "ORGANISING_SERVICES"
+_CALENDAR_PURPOSE: Final = "CALENDAR"
+_OFFICERS: Final = 40
+"""Officers of an authority who record."""
+
+
+class TimeIsUp(Exception):
+    """The next act would be recorded after the last day of the history."""
+
+
+class NotLawful(Exception):
+    """The application did not record an act of a pattern: patterns have fallen behind the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """An act as it was asked for: when, by whom."""
+
+    at: datetime
+    caller: Caller
+    request: Request
+
+
+class OneCase:
+    """The log of one case, in memory."""
+
+    def __init__(self) -> None:
+        self.appends: list[Append] = []
+        self.facts: tuple[Recorded, ...] = ()
+        self.state = NOTHING
+
+    def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
+        """The facts so far."""
+        return self.facts[gt:lte]
+
+    def append(self, append: Append) -> AppendResult:
+        """Remember an act."""
+        self.appends.append(append)
+        self.facts += append.facts
+        self.state = fold(append.facts, self.state)
+        return Appended(append.facts[0].version, append.facts[-1].version)
+
+    def find_act(self, stream_id: UUID, caller: str, key: str) -> ActRecord | None:
+        """Every key is new."""
+        return None
+
+    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """Nobody had a case before."""
+        return ()
+
+
+class _NoTrail:
+    """For lines outside an act, which there are none of: every act of a pattern is recorded."""
+
+    def write(self, records: Sequence[AccessRecord]) -> None:
+        raise NotLawful(f"{records[0].action} {records[0].result}")
+
+
+class Desk:
+    """Officers of one authority at work on one case, until the legal day ``last``.
+
+    ``chance`` decides hours, officers, keys and ids, so that a pattern follows from its seed.
+    """
+
+    def __init__(  # noqa: PLR0913 - everything a decision rests on
+        self,
+        *,
+        law: Law,
+        purposes: Purposes,
+        authority: Organisation,
+        blind_index: Callable[[str], bytes],
+        last: date,
+        chance: Random,
+    ) -> None:
+        self._law = law
+        self._purposes = purposes
+        self._authority = authority
+        self._last = last
+        self._chance = chance
+        self._clock = SimulationClock(datetime.combine(last, time(), tzinfo=HELSINKI))
+        self._next = self._clock.now()
+        self._officer = self._one_of_the_officers()
+        self.log = OneCase()
+        self.performed: list[Performance] = []
+        self.issued: list[UUID] = []
+        self._cases = Cases(
+            log=self.log,
+            witness=Witness(_NoTrail(), self._clock.now, self._new_id),
+            law=law,
+            clock=self._clock,
+            new_id=self._new_id,
+            blind_index=blind_index,
+            accept_test_codes=True,
+        )
+
+    @property
+    def state(self) -> CaseState:
+        """The case as it stands."""
+        return self.log.state
+
+    @property
+    def authority(self) -> Organisation:
+        """The authority whose desk it is."""
+        return self._authority
+
+    def edition(self, on: date) -> Edition:
+        """The edition of the Act that applies on a legal day."""
+        return self._law.on(on)
+
+    def record(self, on: date, act: Act, late: int = 0) -> None:
+        """Perform an act of the legal day ``on``, recorded ``late`` days after it or more.
+
+        What the calendar has to note by then comes first. Raises TimeIsUp, and NotLawful.
+        """
+        day = next_working_day(on + timedelta(days=late))
+        if self.performed:
+            day = max(day, self.performed[-1].at.astimezone(HELSINKI).date())
+        self.pass_time(day)
+        if day > self._last:
+            raise TimeIsUp
+        if day != on:
+            act = act.model_copy(update={"effective_on": on})
+        elif self._chance.random() < 0.2:
+            act = act.model_copy(update={"effective_on": day})
+        usual = self._chance.random() < 0.9
+        caller = self._caller(self._officer if usual else self._one_of_the_officers(), day)
+        self._perform(self._office_hour(day), caller, act, str(self._uuid4()))
+
+    def pass_time(self, day: date) -> None:
+        """Let the calendar note every plan that is over by ``day``, on the day it is due."""
+        for plan in self.state.plans:
+            due = plan.valid_until + timedelta(days=1)
+            if plan.ending is None and plan.expired_after is None and due <= min(day, self._last):
+                case_id = self.log.appends[0].stream_id
+                act, key = expiry(
+                    DueTimer(case_id, TimerKind.PLAN_EXPIRY, plan.plan_id, plan.valid_until, due)
+                )
+                at = datetime.combine(due, time(0, 0, self._chance.randrange(60)), HELSINKI)
+                self._clock.set(at)
+                self._perform(at, self._calendar(due), act, key)
+
+    def _perform(self, at: datetime, caller: Caller, act: Act, key: str) -> None:
+        self._clock.set(at)
+        opened = self.log.appends
+        request = Request(
+            act=act,
+            key=key,
+            fingerprint=self._chance.randbytes(32),
+            case_id=opened[0].stream_id if opened else None,
+            seen=Seen.of(self.log.facts) if opened else None,
+        )
+        outcome = self._cases.perform(caller, request)
+        if not isinstance(outcome, Performed):
+            raise NotLawful(f"{act.NAME} at {at}: {outcome}")
+        self.performed.append(Performance(self._clock.now(), caller, request))
+
+    def _office_hour(self, day: date) -> datetime:
+        """A time in the morning, later than what was recorded before on that day.
+
+        The afternoon is left free: people's instants are later than their pattern's.
+        """
+        opens = datetime.combine(day, time(8, self._chance.randrange(60)), tzinfo=HELSINKI)
+        self._next = max(opens, self._next) if self.performed else opens
+        at = self._next
+        self._next = at + timedelta(seconds=self._chance.randrange(90, 900))
+        return at
+
+    def _one_of_the_officers(self) -> Principal:
+        number = self._chance.randrange(1, _OFFICERS + 1)
+        return Principal(
+            subject=f"officer-{number}@{self._authority.id}",
+            organisation=self._authority,
+            roles=frozenset({Role.OFFICER}),
+        )
+
+    def _caller(self, officer: Principal, day: date) -> Caller:
+        purpose = self._purposes.purpose(_PURPOSE, officer.roles, day)
+        return Caller(officer, purpose, str(self._uuid4()))
+
+    def _calendar(self, day: date) -> Caller:
+        principal = calendar_of(self._authority)
+        purpose = self._purposes.purpose(_CALENDAR_PURPOSE, principal.roles, day)
+        return Caller(principal, purpose, str(self._new_id()))
+
+    def _new_id(self) -> UUID:
+        made = uuid7(self._clock.now(), self._chance.randbytes)
+        self.issued.append(made)
+        return made
+
+    def _uuid4(self) -> UUID:
+        return UUID(bytes=self._chance.randbytes(16), version=4)
