@@ -30,7 +30,7 @@ create table views.turn (
     attempts    integer not null default 0,
     next_try_at timestamptz,
     primary key (name, first)
-) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+);
 
 -- A case that a projection cannot take in: where it stands, and which error; no content. Its later
 -- facts wait in the log.
