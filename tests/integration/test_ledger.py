@@ -15,7 +15,7 @@ from cases.app.store.connections import Pools, Role, connect, statement
 from cases.app.store.faults import LedgerWentBack, TransactionIdsRestarted
 from cases.app.store.ledger import Epoch, Ledger, Place
 from cases.app.store.recorder import CaseRecorder
-from cases.app.store.sequencer import Sequencer, rebase
+from cases.app.store.sequencer import SETTINGS, Sequencer, rebase
 from cases.app.store.views import views_engine
 from cases.projections.engine import Runner
 from cases.projections.status import status
@@ -85,6 +85,23 @@ def test_a_connection_that_is_led_to_another_server_places_nothing_before_its_ep
     assert [(epoch.first_idx, epoch.reason) for epoch in begun] == [(1, "copy"), (4, "restart")]
 
 
+@pytest.mark.guarantee("RS-1", "SQ-10")
+def test_a_connection_that_is_led_to_a_logically_restored_log_is_refused(
+    database: Database,
+) -> None:
+    with opened(database.url) as store, Sequencer(database.url) as sequencer:
+        write(store, 5)
+        assert sequencer.tick() == 5
+        take_back(database, 3)
+        sql(database, "update log.sequencer set system_identifier = 1")
+        write(store, 1)
+        for _ in range(2):
+            with pytest.raises(TransactionIdsRestarted):
+                sequencer.tick()
+        assert store.log.head() == 3
+    assert len(epochs(database)) == 2
+
+
 @pytest.mark.guarantee("RS-1")
 @pytest.mark.parametrize(
     ("changed", "reason"),
@@ -126,6 +143,17 @@ def test_of_two_sequencers_one_begins_the_epoch_and_neither_waits(database: Data
         assert (one.tick(), two.tick()) == (1, 0)
     assert len(epochs(database)) == 2
     assert len(begun) == 1
+
+
+@pytest.mark.guarantee("RS-9")
+def test_a_place_is_shown_when_it_is_durable_whatever_the_writers_wait_for(
+    database: Database,
+) -> None:
+    sql(database, f"alter database {database.name} set synchronous_commit = off")
+    with connect(database.url, Role.WRITER) as writer:
+        assert writer.execute("show synchronous_commit").fetchone() == ("off",)
+    with connect(database.url, Role.SEQUENCER, **SETTINGS) as sequencer:
+        assert sequencer.execute("show synchronous_commit").fetchone() == ("on",)
 
 
 @pytest.mark.guarantee("RS-2")
