@@ -145,6 +145,7 @@ class Runner:
                 turn = turns.take(conn, self.projection, first)
                 if turn is None:
                     return 0
+                self._sources.folded.served_by(turn.server)
                 self.projection.project(conn, turn, self._sources)
         except self._transient:
             raise

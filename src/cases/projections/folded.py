@@ -55,6 +55,7 @@ class FoldedCases:
         self._known: OrderedDict[UUID, tuple[float, CaseState]] = OrderedDict()
         # Held while cases are read: another projection that wants the same ones then finds them.
         self._lock = threading.Lock()
+        self._server = ""
 
     def at_least(self, wanted: Mapping[UUID, int]) -> dict[UUID, Folded]:
         """Each case at the version asked for or a newer one, or why it cannot be had.
@@ -75,6 +76,16 @@ class FoldedCases:
             while chunk := dict(islice(behind, self._chunk)):
                 found |= self._read(chunk, wanted)
         return found
+
+    def served_by(self, server: str) -> None:
+        """Read everything anew when it was another server, or another run of it, until now.
+
+        A server that took over may lack the last facts its predecessor had told.
+        """
+        with self._lock:
+            if server != self._server:
+                self._known.clear()
+                self._server = server
 
     def forget(self, case_ids: Iterable[UUID]) -> None:
         """Read these cases anew when they are asked for next."""

@@ -14,12 +14,14 @@ class Turn:
     """The positions ``first`` to ``last`` of the ledger, which are ours to take in.
 
     What stands at or below ``mark`` may have been shown before a rebuild: whoever tells others of
-    what it takes in tells nothing of that again.
+    what it takes in tells nothing of that again. ``server`` names the run of the server that the
+    transaction is on: what was read before another one began may not be in the log any more.
     """
 
     first: int
     last: int
     mark: int = 0
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

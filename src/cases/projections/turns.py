@@ -75,7 +75,7 @@ def check_ledger(allotted: int, head: int) -> None:
 def take(conn: sa.Connection, projection: Projection, first: int) -> Turn | None:
     """Make the turn this transaction's, finished when it commits; None if it is another's."""
     row = conn.execute(_TAKE, {"name": tracking_name(projection), "first": first}).first()
-    return None if row is None else Turn(row.first, row.last, row.mark)
+    return None if row is None else Turn(row.first, row.last, row.mark, str(row.server))
 
 
 def hold(
@@ -131,7 +131,8 @@ _TAKE: Final = sa.text("""
      where name = :name
        and first = (select first from views.turn where name = :name and first = :first
                        for update skip locked)
-    returning first, last, (select mark from views.tracking where name = :name) as mark
+    returning first, last, (select mark from views.tracking where name = :name) as mark,
+              extract(epoch from pg_postmaster_start_time()) as server
 """).bindparams(sa.bindparam("first", type_=sa.BigInteger))
 # From five seconds up to a minute, scattered.
 _HOLD: Final = sa.text("""

@@ -126,3 +126,18 @@ def test_a_feed_that_is_older_than_what_is_asked_for_is_not_believed() -> None:
 def test_a_release_is_the_code_it_is_made_of() -> None:
     assert running_release() == running_release()
     assert running_release().rpartition("+")[2].isalnum()
+
+
+@pytest.mark.guarantee("RS-2")
+def test_after_a_fail_over_every_case_is_read_anew() -> None:
+    book = Counting()
+    (case,) = told(book, 1)
+    folded = FoldedCases(book)
+    folded.served_by("first")
+    state(folded, case, 1)
+    folded.served_by("first")
+    state(folded, case, 1)
+    assert book.read == [{case.case_id: 0}]
+    folded.served_by("its successor")
+    state(folded, case, 1)
+    assert book.read == [{case.case_id: 0}] * 2
