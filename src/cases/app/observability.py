@@ -24,25 +24,29 @@ _DEEPEST: Final = 8
 
 
 def configure_logging(stream: TextIO = sys.stdout, level: int = logging.INFO) -> None:
-    """Send every log line of the process to a stream, as JSON. Called once, when composing."""
+    """Send every log line of the process to a stream, as JSON. Called once, when composing.
+
+    Our own lines go there straight, and not by way of a record of the standard library, which
+    doubles what each request's line costs; the libraries' records end in the same chain.
+    """
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    chain: list[Processor] = [
+        places_instead_of_exceptions,
+        scrub,
+        structlog.processors.JSONRenderer(sort_keys=True),
+    ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, *chain],
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, _drop_colours],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            places_instead_of_exceptions,
-            scrub,
-            structlog.processors.JSONRenderer(sort_keys=True),
-        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *chain],
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
