@@ -1,12 +1,13 @@
 """``python -m benchmarks``: measure, then print tables.
 
-``--quick`` for a first look, ``--only`` for some parts, ``--json`` for programs, ``--commit-delay``
-for a slower disk.
+``--quick`` for a first look, ``--only`` for some parts, ``--json`` for programs, ``--markdown`` for
+a page, ``--commit-delay`` for a slower disk.
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
@@ -14,14 +15,15 @@ from typing import TypeVar
 from rich.console import Console
 
 from benchmarks import appending, catching_up, reading, visibility
-from benchmarks.ground import Ground, describe, ground, load_average
+from benchmarks.ground import PROCESSES, Ground, describe, ground, load_average
 from benchmarks.report import Report, as_json, show
+from benchmarks.web import measuring
 
 P = TypeVar("P")
 T = TypeVar("T")
 Tell = Callable[[str], None]
 
-PARTS = ("append", "visible", "read", "catch-up")
+PARTS = ("append", "visible", "read", "catch-up", "http")
 
 
 @dataclass(frozen=True)
@@ -32,21 +34,27 @@ class Plans:
     visible: visibility.Plan
     read: reading.Plan
     catch_up: catching_up.Plan
+    http: measuring.Plan
 
 
-FULL = Plans(appending.Plan(), visibility.Plan(), reading.Plan(), catching_up.Plan())
+FULL = Plans(
+    appending.Plan(), visibility.Plan(), reading.Plan(), catching_up.Plan(), measuring.Plan()
+)
 QUICK = Plans(
-    appending.Plan(rounds=3, seconds=0.2, warm_up=0.1),
-    visibility.Plan(rounds=1, seconds=(1.5, 1.5)),
+    appending.Plan(
+        rounds=2, seconds=0.25, warm_up=0.15, followed=1.0, crowds=((1, 1), (8, 1), (8, 5))
+    ),
+    visibility.Plan(rounds=1, seconds=(1.5, 1.0, 1.0)),
     reading.Plan(times=60),
     catching_up.Plan(facts=500, rounds=1),
+    measuring.Plan(rounds=2, seconds=0.4, warm_up=0.4, connections=(8,)),
 )
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run the parts that were asked for and print what they measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one to two minutes; rough figures")
+    parser.add_argument("--quick", action="store_true", help="about three minutes; rough figures")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--markdown", action="store_true", help="print tables in Markdown")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, metavar="PART")
@@ -57,11 +65,19 @@ def main(arguments: Sequence[str]) -> None:
         metavar="MICROSECONDS",
         help="make every flush that much longer, as on a slower disk",
     )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=PROCESSES,
+        help=f"processes of clients, and of each service ({PROCESSES})",
+    )
     asked = parser.parse_args(arguments)
     aside = Console(stderr=True)
     plans = QUICK if asked.quick else FULL
     with aside.status("starting a server") as status:
-        report = _measure(plans, asked.only, asked.commit_delay, status.update)
+        report = _measure(
+            plans, asked.only, ground(asked.commit_delay, asked.processes), status.update
+        )
     if asked.json:
         print(as_json(report))
     else:
@@ -69,7 +85,9 @@ def main(arguments: Sequence[str]) -> None:
         show(report, Console(width=width), markdown=asked.markdown)
 
 
-def _measure(plans: Plans, only: Sequence[str], commit_delay: int, tell: Tell) -> Report:
+def _measure(
+    plans: Plans, only: Sequence[str], grounds: AbstractContextManager[Ground], tell: Tell
+) -> Report:
     start = monotonic()
     spent: dict[str, float] = {}
 
@@ -82,16 +100,17 @@ def _measure(plans: Plans, only: Sequence[str], commit_delay: int, tell: Tell) -
         finally:
             spent[name] = monotonic() - begun
 
-    with ground(commit_delay) as found:
+    with grounds as found:
         machine = describe(found)
         append = part("append", appending.measure, plans.append)
         visible = part("visible", visibility.measure, plans.visible)
         read = part("read", reading.measure, plans.read)
         catch_up = part("catch-up", catching_up.measure, plans.catch_up)
+        http = part("http", measuring.measure, plans.http)
         machine["load average at the end"] = load_average()
     parts = ", ".join(f"{name} {seconds:.0f}" for name, seconds in spent.items())
     machine["run"] = f"{monotonic() - start:.0f} s ({parts})"
-    return Report(machine, append, visible, read, catch_up)
+    return Report(machine, append, visible, read, catch_up, http)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from cases.app.store.mapper import CaseMapper, FactTypes
 from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.facts import Recorded
 
-_history = cache(case_history)
+the_history = cache(case_history)
+"""The history every case retells."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ class OurLog:
 
 
 @contextmanager
-def our_log(url: str, keyring: Path) -> Iterator[OurLog]:
-    """The log over a migrated database, for as many threads as there are clients."""
-    keys = DataKeys(FileKeyring.open(keyring), urandom, monotonic)
+def our_log(url: str, keyring: Path | str, threads: int = CLIENTS) -> Iterator[OurLog]:
+    """The log over a migrated database, with connections for so many threads."""
+    keys = DataKeys(FileKeyring.open(Path(keyring)), urandom, monotonic)
     mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, urandom)
-    with Pools(url, writers=CLIENTS, readers=CLIENTS) as pools:
+    with Pools(url, writers=threads, readers=threads) as pools:
         yield OurLog(pools, keys, mapper, CaseLog(pools, mapper, keys))
 
 
@@ -68,17 +69,19 @@ def act(facts: Sequence[Recorded], identities: tuple[bytes, ...] = ()) -> Append
 
 def opening(case_id: UUID) -> Append:
     """The act that opens a case: its first fact, a key of its own and a person nobody else has."""
-    return act(retold(_history()[:1], case_id), (sha256(case_id.bytes).digest(),))
+    return act(retold(the_history()[:1], case_id), (sha256(case_id.bytes).digest(),))
 
 
-def whole_case(length: int) -> Append:
-    """The first ``length`` facts of a case as one act: for filling, not for measuring."""
-    case_id = uuid4()
-    facts = retold(_history()[:length], case_id)
+def together(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
+    """The same facts as one act leaves them: with one header, that of the last."""
     one = facts[-1]
     header = {"act": one.act, "act_id": one.act_id, "edition": one.edition}
-    alike = [fact.having(recorded_at=one.recorded_at, **header) for fact in facts]
-    return act(alike, (sha256(case_id.bytes).digest(),))
+    return tuple(fact.having(recorded_at=one.recorded_at, **header) for fact in facts)
+
+
+def whole_case(history: Sequence[Recorded], case_id: UUID) -> Append:
+    """A history as one act of a new case: for filling, not for measuring."""
+    return act(together(retold(tuple(history), case_id)), (sha256(case_id.bytes).digest(),))
 
 
 def open_cases(log: CaseLog, number: int) -> list[UUID]:
@@ -89,9 +92,11 @@ def open_cases(log: CaseLog, number: int) -> list[UUID]:
     return cases
 
 
-def later_acts(case_id: UUID, to: int | None = None) -> list[Append]:
-    """Everything that follows the opening of a case up to version ``to``, one fact an act."""
-    return [act([fact]) for fact in retold(_history()[1:to], case_id)]
+def later_acts(case_id: UUID, to: int | None = None, size: int = 1) -> list[Append]:
+    """What follows the opening of a case up to version ``to``, in acts of ``size`` facts each."""
+    facts = retold(the_history()[1:to], case_id)
+    starts = range(0, len(facts) - size + 1, size)
+    return [act(together(facts[start : start + size])) for start in starts]
 
 
 def _access(fact: Recorded) -> AccessRecord:

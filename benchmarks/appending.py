@@ -1,215 +1,235 @@
-"""Appending: everybody does the same in alternating rounds, with one client and with eight."""
+"""Appending: everybody does the same in alternating rounds; then what a follower is given of it."""
 
-import gc
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from time import perf_counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from statistics import median
 
 from benchmarks.acts import our_log
-from benchmarks.beside import sequencer
-from benchmarks.contestants import (
-    BareRow,
-    BareTables,
-    Contestant,
-    Fact,
-    Ours,
-    OursOpening,
-    OursSequenced,
-    Work,
-    bytes_of,
-)
+from benchmarks.bare import BareRow, bytes_of
+from benchmarks.contestants import Absent, Contestant, Crowd, Needs, Place
+from benchmarks.crew import Crew
+from benchmarks.field import CONTESTANTS
 from benchmarks.figures import Spread, percentile, ratios
-from benchmarks.ground import CLIENTS, Ground
+from benchmarks.following import Followed, disturbed, follower
+from benchmarks.ground import Ground
 from benchmarks.library import Library
+from benchmarks.ours import Ours, OursSequenced
+from benchmarks.processor import spent
 
 Tell = Callable[[str], None]
+FOLLOWED: Crowd = (8, 5)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long everybody writes; seconds."""
+    """How long everybody writes (s), in how many processes; how long with a follower beside it."""
 
     rounds: int = 5
-    seconds: float = 1.8
-    warm_up: float = 0.5
-
-
-@dataclass
-class Turns:
-    """What one contestant did with one number of clients: acts a second and delays (s)."""
-
-    rates: list[float] = field(default_factory=list)
-    medians: list[float] = field(default_factory=list)
-    tails: list[float] = field(default_factory=list)
+    seconds: float = 0.8
+    warm_up: float = 0.4
+    followed: float = 3.0
+    crowds: tuple[Crowd, ...] = ((1, 1), (8, 1), (32, 1), (1, 5), (8, 5), (32, 5))
 
 
 @dataclass(frozen=True)
 class Appending:
-    """One line of the table. ``to_bare`` and ``to_library`` are taken round by round."""
+    """One line of the table. ``to_bare`` and ``to_library`` are taken round by round.
+
+    ``client_ms`` and ``server_ms`` are processor time for one act, the latter None where nobody
+    tells.
+    ``too_fast`` says that an act of a single client took less than the disk takes to flush a page,
+    at its best in between the rounds.
+    ``followed`` is what a follower of this way was given, in the adjacent run.
+    """
 
     name: str
     does: str
     clients: int
+    facts: int
     rate: Spread
     median_ms: float
     p99_ms: float
     to_bare: Spread
     to_library: Spread
+    client_ms: float
+    server_ms: float | None
+    too_fast: bool
     acknowledged: int
     missing: int
+    followed: Followed | None
 
 
 @dataclass(frozen=True)
 class Appendings:
-    """The whole comparison, with the mean bytes of an act's row and of header and payload."""
+    """The whole comparison, with the mean bytes of an act's row and of header and payload.
+
+    ``absent`` are contestants that could not be had, with why.
+    """
 
     lines: tuple[Appending, ...]
+    followed: tuple[Followed, ...]
+    absent: dict[str, str]
     row_bytes: float
     event_bytes: float
+    processes: int
+
+
+@dataclass
+class _Turns:
+    """What one contestant did in one crowd: acts a second, delays and processor time (s)."""
+
+    rates: list[float] = field(default_factory=list)
+    medians: list[float] = field(default_factory=list)
+    tails: list[float] = field(default_factory=list)
+    client: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
+
+
+@dataclass
+class _One:
+    """A contestant in the field."""
+
+    kind: type[Contestant]
+    place: Place
+    crew: Crew
+    server: int
+    turns: dict[Crowd, _Turns] = field(default_factory=dict)
 
 
 def measure(ground: Ground, plan: Plan, tell: Tell) -> Appendings:
-    """Everybody in alternating rounds, each in a database of its own."""
+    """Everybody in alternating rounds, each in a database of its own; the followers after it."""
     with ExitStack() as stack:
-        ours = stack.enter_context(our_log(ground.migrated_database("append_ours"), ground.keyring))
-        opening = stack.enter_context(
-            our_log(ground.migrated_database("append_opening"), ground.keyring)
-        )
-        sequenced = stack.enter_context(
-            our_log(ground.migrated_database("append_sequenced"), ground.keyring)
-        )
-        stack.enter_context(sequencer(sequenced.pools.url))
-        row_bytes, event_bytes = bytes_of(ours)
-        contestants: list[Contestant] = [
-            BareRow(ground.empty_database("append_bare"), ours),
-            BareTables(ground.migrated_database("append_tables"), ours),
-            Ours(ours.pools.url, ours),
-            OursSequenced(sequenced.pools.url, sequenced),
-            OursOpening(opening.pools.url, opening),
-            Library(ground.empty_database("append_library"), event_bytes),
-        ]
-        for contestant in contestants:
-            stack.callback(contestant.close)
-        field_ = Field(contestants, plan, tell)
+        url = ground.migrated_database("append_bytes")
+        with our_log(url, ground.keyring, 1) as ours:
+            row_bytes, event_bytes = bytes_of(ours)
+        needs = Needs("append", ground, event_bytes, ground.state / "peers")
+        field_ = _Field(ground, plan, tell)
+        stack.callback(field_.close)
+        for kind in CONTESTANTS:
+            tell(f"append: making room for {kind.name}")
+            field_.enter(kind, needs, stack)
         field_.run()
-        return Appendings(field_.lines(), row_bytes, event_bytes)
+        followed = tuple(field_.follow())
+        return Appendings(
+            tuple(field_.lines(followed)),
+            followed,
+            field_.absent,
+            row_bytes,
+            event_bytes,
+            ground.processes,
+        )
 
 
-class Field:
+class _Field:
     """The contestants, and what each has done so far."""
 
-    def __init__(self, contestants: Sequence[Contestant], plan: Plan, tell: Tell) -> None:
-        self._contestants = contestants
+    def __init__(self, ground: Ground, plan: Plan, tell: Tell) -> None:
+        self._ground = ground
         self._plan = plan
         self._tell = tell
-        self._turns = {(c.name, n): Turns() for c in contestants for n in c.crowds}
-        self._acknowledged: dict[str, set[Fact]] = {c.name: set() for c in contestants}
+        self._all: list[_One] = []
+        self._flush_ms: list[float] = []
+        self.absent: dict[str, str] = {}
+
+    def enter(self, kind: type[Contestant], needs: Needs, stack: ExitStack) -> None:
+        """Lay a contestant's place and start its clients; note who cannot be had."""
+        try:
+            place = stack.enter_context(kind.laid(needs))
+        except Absent as absent:
+            self.absent[kind.name] = str(absent)
+            return
+        crew = Crew(kind, place, self._ground.processes)
+        self._all.append(_One(kind, place, crew, place.server or self._ground.cluster.pid))
+
+    def close(self) -> None:
+        """End everybody's clients."""
+        for one in self._all:
+            one.crew.close()
 
     def run(self) -> None:
-        """A warm-up of everybody, then A B C … A B C …, for one client and for eight."""
-        for clients in (1, CLIENTS):
-            pace = {c.name: 500.0 * min(clients, 2) for c in self._contestants}
+        """For each crowd a warm-up of everybody, then A B C … A B C …"""
+        for crowd in self._plan.crowds:
+            taking_part = [one for one in self._all if crowd in one.kind.crowds]
+            clients, facts = crowd
+            pace = {one.kind.name: 500.0 * min(clients, 2) for one in taking_part}
+            for one in taking_part:
+                one.crew.open(clients)
             for number in range(self._plan.rounds + 1):
-                warming = number == 0
-                seconds = self._plan.warm_up if warming else self._plan.seconds
-                for contestant in self._contestants:
-                    if clients not in contestant.crowds:
-                        continue
-                    self._tell(f"append, {clients} clients, round {number}: {contestant.name}")
-                    room = 4 if warming else 1.5
-                    size = int(pace[contestant.name] * seconds * room / clients) + 50
-                    rate, delays = self._turn(contestant, clients, size, seconds)
-                    pace[contestant.name] = max(rate, 200.0)
-                    if not warming:
-                        turns = self._turns[contestant.name, clients]
-                        turns.rates.append(rate)
-                        turns.medians.append(percentile(delays, 0.5))
-                        turns.tails.append(percentile(delays, 0.99))
+                for one in taking_part:
+                    name = one.kind.name
+                    self._tell(f"append, {clients} clients, {facts} facts, {number}: {name}")
+                    warming = number == 0
+                    seconds = self._plan.warm_up if warming else self._plan.seconds
+                    size = int(pace[name] * seconds * (4 if warming else 1.6) / clients) + 30
+                    rate = self._turn(one, crowd, size, seconds, warming=warming)
+                    pace[name] = max(rate, 100.0)
+                self._flush_ms.append(median(self._ground.flushes()) * 1e3)
+            for one in taking_part:
+                one.crew.open(0)
 
-    def lines(self) -> tuple[Appending, ...]:
+    def _turn(self, one: _One, crowd: Crowd, size: int, seconds: float, *, warming: bool) -> float:
+        clients, facts = crowd
+        one.crew.prepare(clients, size, facts)
+        before = spent([one.server])
+        turn = one.crew.go(clients, seconds)
+        after = spent([one.server])
+        if not warming:
+            acts = len(turn.delays)
+            turns = one.turns.setdefault(crowd, _Turns())
+            turns.rates.append(turn.rate)
+            turns.medians.append(percentile(turn.delays, 0.5))
+            turns.tails.append(percentile(turn.delays, 0.99))
+            turns.client.append(turn.processor / acts)
+            if before is not None and after is not None:
+                turns.server.append((after - before) / acts)
+        return turn.rate
+
+    def follow(self) -> Iterator[Followed]:
+        """Each contestant once more, with a follower beside it and its server disturbed."""
+        clients, facts = FOLLOWED
+        for one in self._all:
+            if not one.kind.follows:
+                continue
+            self._tell(f"append, followed: {one.kind.name}")
+            one.crew.open(clients)
+            size = int(self._plan.followed * 6000 / clients / facts)
+            with (
+                follower(one.kind, one.place, facts) as report,
+                disturbed(self._ground, one.place) as stops,
+            ):
+                one.crew.prepare(clients, size, facts)
+                one.crew.go(clients, self._plan.followed)
+            one.crew.open(0)
+            yield replace(report[0], stops=len(stops))
+
+    def lines(self, followed: tuple[Followed, ...]) -> Iterator[Appending]:
         """The table, after looking for everything that was acknowledged."""
-        bare, library = self._contestants[0].name, self._contestants[-1].name
-        lines = []
-        for contestant in self._contestants:
-            acknowledged = self._acknowledged[contestant.name]
-            missing = len(acknowledged - contestant.found())
-            for clients in contestant.crowds:
-                turns = self._turns[contestant.name, clients]
-                lines.append(
-                    Appending(
-                        name=contestant.name,
-                        does=contestant.does,
-                        clients=clients,
-                        rate=Spread.of(turns.rates),
-                        median_ms=Spread.of(turns.medians).median * 1e3,
-                        p99_ms=Spread.of(turns.tails).median * 1e3,
-                        to_bare=ratios(turns.rates, self._turns[bare, clients].rates),
-                        to_library=ratios(turns.rates, self._turns[library, clients].rates),
-                        acknowledged=len(acknowledged),
-                        missing=missing,
-                    )
+        report = {each.name: each for each in followed}
+        report[Ours.name] = report[OursSequenced.name]
+        turns = {one.kind: one.turns for one in self._all}
+        for one in self._all:
+            acknowledged, missing = one.crew.check()
+            for crowd, mine in one.turns.items():
+                took = Spread.of(mine.medians).median * 1e3
+                yield Appending(
+                    name=one.kind.name,
+                    does=one.kind.does,
+                    clients=crowd[0],
+                    facts=crowd[1],
+                    rate=Spread.of(mine.rates),
+                    median_ms=took,
+                    p99_ms=Spread.of(mine.tails).median * 1e3,
+                    to_bare=ratios(mine.rates, turns[BareRow][crowd].rates),
+                    to_library=ratios(mine.rates, turns[Library][crowd].rates),
+                    client_ms=Spread.of(mine.client).median * 1e3,
+                    server_ms=_milliseconds(mine.server),
+                    too_fast=crowd[0] == 1 and took < min(self._flush_ms),
+                    acknowledged=acknowledged,
+                    missing=missing,
+                    followed=report.get(one.kind.name),
                 )
-        return tuple(lines)
-
-    def _turn(
-        self, contestant: Contestant, clients: int, size: int, seconds: float
-    ) -> tuple[float, list[float]]:
-        """One contestant's turn: acts a second, and how long each took (s)."""
-        works = [contestant.work(client, size) for client in range(clients)]
-        delays: list[list[float]] = [[] for _ in works]
-        stop, go = threading.Event(), threading.Barrier(clients + 1)
-        failures: list[BaseException] = []
-
-        def client(work: Work, taken: list[float]) -> None:
-            go.wait()
-            try:
-                _write(work, taken, stop)
-            except BaseException as failure:
-                failures.append(failure)
-                stop.set()
-
-        threads = [
-            threading.Thread(target=client, args=pair) for pair in zip(works, delays, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        with _without_collecting():
-            go.wait()
-            start = perf_counter()
-            stop.wait(seconds)
-            stop.set()
-            for thread in threads:
-                thread.join()
-            taken = perf_counter() - start
-        if failures:
-            raise failures[0]
-        acknowledged = self._acknowledged[contestant.name]
-        for work, done in zip(works, delays, strict=True):
-            acknowledged.update(contestant.fact(item) for item in work.items[: len(done)])
-        flat = [delay for done in delays for delay in done]
-        return len(flat) / taken, flat
 
 
-def _write(work: Work, taken: list[float], stop: threading.Event) -> None:
-    """Do items until told to stop; whoever runs out of them stops everybody."""
-    do, stopped = work.do, stop.is_set
-    for item in work.items:
-        if stopped():
-            return
-        start = perf_counter()
-        do(item)
-        taken.append(perf_counter() - start)
-    stop.set()
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """The thousands of prepared items are no garbage to look through in the middle of a turn."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
+def _milliseconds(seconds: list[float]) -> float | None:
+    return Spread.of(seconds).median * 1e3 if seconds else None

@@ -1,14 +1,14 @@
-"""How fast a backlog is taken in: by the sequencer, and by each read model from nothing."""
+"""How fast a backlog is taken in: by the sequencer, and by each read model, followed or rebuilt."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 from uuid import uuid4
 
 import sqlalchemy as sa
 
-from benchmarks.acts import later_acts, opening, our_log, whole_case
+from benchmarks.acts import later_acts, opening, our_log, the_history, whole_case
 from benchmarks.beside import settings_for
 from benchmarks.figures import Spread
 from benchmarks.ground import Ground
@@ -17,29 +17,38 @@ from cases.app.store.entries import Append, Appended
 from cases.app.store.sequencer import Sequencer
 from cases.projections.case_view import CaseView
 from cases.projections.engine import Runner
-from cases.projections.projection import tracking_name
-from cases.projections.tables import TRACKING
+from cases.projections.folded import FoldedCases
+from cases.projections.projection import Sources, tracking_name
+from cases.projections.rebuild import rebuild
+from cases.projections.tables import TRACKING, TURN
 
 Tell = Callable[[str], None]
 LENGTH = 10
+TOGETHER = "the three together"
+Taken = tuple[float, float]
+"""Seconds on the wall, and of this process's processor."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Facts of the backlog, and how often each read model takes it in."""
+    """Facts of the backlog, and how often each read model takes it in, either way."""
 
-    facts: int = 3_000
+    facts: int = 6_000
     rounds: int = 3
 
 
 @dataclass(frozen=True)
 class CaughtUp:
-    """Facts a second. ``order`` says how the backlog lies in the ledger."""
+    """Facts a second of the clock on the wall, and of this process's own processor time (None for
+    the sequencer, whose work is the server's). ``order`` says how the backlog lies in the ledger.
+    """
 
     what: str
+    how: str
     order: str
     facts: int
     rate: Spread
+    per_core: Spread | None
 
 
 def measure(ground: Ground, plan: Plan, tell: Tell) -> tuple[CaughtUp, ...]:
@@ -55,7 +64,7 @@ def measure(ground: Ground, plan: Plan, tell: Tell) -> tuple[CaughtUp, ...]:
 
 def _whole(number: int) -> Iterator[Append]:
     for _ in range(number):
-        yield whole_case(LENGTH)
+        yield whole_case(the_history()[:LENGTH], uuid4())
 
 
 def _mixed(number: int) -> Iterator[Append]:
@@ -78,25 +87,59 @@ def _of_backlog(  # noqa: PLR0913, PLR0917  each names a part of one line
         start = perf_counter()
         placed = sequencer.drain()
         rate = placed / (perf_counter() - start)
-    lines = [CaughtUp("sequencer (once, connecting included)", order, placed, Spread.of([rate]))]
+    sequenced = CaughtUp(
+        "sequencer", "once, connecting included", order, placed, Spread.of([rate]), None
+    )
     with open_system(settings_for(url, ground.keyring)) as system:
         facts = system.log.head()
-        taken: dict[str, list[float]] = {view.name: [] for view in system.views.all()}
+        ways = {"caught up by its runner": _catch_up, "rebuilt": _rebuild}
+        taken: dict[tuple[str, str], list[Taken]] = {}
         for _ in range(plan.rounds):
-            for view in system.views.all():
-                tell(f"catch up, {order}: {view.name}")
-                taken[view.name].append(facts / _catch_up(system, view))
-        lines += [CaughtUp(name, order, facts, Spread.of(rates)) for name, rates in taken.items()]
-    return lines
+            for views in (*((view,) for view in system.views.all()), system.views.all()):
+                name = views[0].name if len(views) == 1 else TOGETHER
+                for how, way in ways.items():
+                    tell(f"{order}: {name} {how}")
+                    taken.setdefault((name, how), []).append(way(system, views))
+    return [
+        sequenced,
+        *(
+            CaughtUp(
+                name,
+                how,
+                order,
+                facts,
+                Spread.of([facts / wall for wall, _ in each]),
+                Spread.of([facts / processor for _, processor in each]),
+            )
+            for (name, how), each in taken.items()
+        ),
+    ]
 
 
-def _catch_up(system: System, view: CaseView) -> float:
-    """Seconds in which a read model takes everything in, starting with empty tables."""
+def _catch_up(system: System, views: Sequence[CaseView]) -> Taken:
+    """Read models take everything in by turns, as in one worker, starting with empty tables."""
     with system.projector.begin() as conn:
-        conn.execute(sa.delete(TRACKING).where(TRACKING.c.name == tracking_name(view)))
-        for table in view.tables:
-            conn.execute(sa.delete(table))
-    runner = Runner(system.projector, system.log, view, chance=random.random)
-    start = perf_counter()
-    runner.catch_up()
-    return perf_counter() - start
+        for view in views:
+            conn.execute(sa.delete(TURN).where(TURN.c.name == tracking_name(view)))
+            conn.execute(sa.delete(TRACKING).where(TRACKING.c.name == tracking_name(view)))
+            for table in view.tables:
+                conn.execute(sa.delete(table))
+    sources = Sources(system.log, FoldedCases(system.log), "benchmark")
+    runners = [Runner(system.projector, sources, view, chance=random.random) for view in views]
+
+    def catch_up() -> None:
+        while any([runner.step() for runner in runners]):
+            pass
+
+    return _timed(catch_up)
+
+
+def _rebuild(system: System, views: Sequence[CaseView]) -> Taken:
+    """Read models are made anew together beside their live rows, and take their place."""
+    return _timed(lambda: rebuild(system.projector, system.log, views))
+
+
+def _timed(work: Callable[[], object]) -> Taken:
+    start, used = perf_counter(), process_time()
+    work()
+    return perf_counter() - start, process_time() - used

@@ -20,8 +20,9 @@ from cases.app.store.keys import FileKeyring
 from cases.app.store.migrate import upgrade
 
 CLIENTS = 8
-PROCESSES = min(2, os.cpu_count() or 1)
-"""Processes of whoever is measured: one for each of two cores, as `cases serve` would run."""
+PROCESSES = min(4, os.cpu_count() or 1)
+"""Processes of clients, and of each service: as many as cores, so that nobody measures one Python
+process's own lock."""
 _ON_A_DISK = Path("/var/tmp")
 _SHOWN = (
     "fsync",
@@ -37,21 +38,30 @@ _SETTINGS: dict[str, str | int] = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "30min",
     "shared_buffers": "256MB",
+    "max_connections": 400,
 }
 _MIGRATED = "migrated"
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A running server, with a keyring for whoever seals."""
+    """A running server, with a keyring for whoever seals.
+
+    ``processes`` are those of clients and of services.
+    """
 
     cluster: Cluster
     state: Path
+    processes: int
 
     @property
     def keyring(self) -> Path:
         """The file of wrapping keys."""
         return self.state / "keyring.json"
+
+    def flushes(self) -> list[float]:
+        """Seconds that writing and flushing 8 kB takes beside the server's data, over and over."""
+        return _flushes(self.state)
 
     def empty_database(self, name: str) -> str:
         """The address of a new, empty database."""
@@ -63,7 +73,7 @@ class Ground:
 
 
 @contextmanager
-def ground(commit_delay: int = 0) -> Iterator[Ground]:
+def ground(commit_delay: int = 0, processes: int = PROCESSES) -> Iterator[Ground]:
     """A new server on a disk, with every commit flushed; removed at the end.
 
     ``commit_delay`` (microseconds) makes every flush so much longer, as on a slower disk: whoever
@@ -76,7 +86,7 @@ def ground(commit_delay: int = 0) -> Iterator[Ground]:
     try:
         with Cluster(state, durable=True, settings=settings) as cluster:
             upgrade(cluster.create_database(_MIGRATED).url)
-            made = Ground(cluster, state)
+            made = Ground(cluster, state, processes)
             FileKeyring.create(made.keyring, "bench", os.urandom)
             yield made
     finally:
@@ -89,9 +99,10 @@ def describe(found: Ground) -> dict[str, str]:
         settings = {name: _setting(connection, name) for name in _SHOWN}
         server = _setting(connection, "server_version")
         commits = _commits(connection)
-    flushes = _flushes(found.state)
+    flushes = found.flushes()
     return {
         "cores": str(os.cpu_count()),
+        "processes of clients, and of each service": str(found.processes),
         "python": platform.python_version(),
         "postgresql": server,
         "psycopg": version("psycopg"),
@@ -126,7 +137,6 @@ def _commits(connection: psycopg.Connection, times: int = 200) -> list[float]:
 
 
 def _flushes(folder: Path, times: int = 200) -> list[float]:
-    """Seconds that writing and flushing 8 kB takes beside the server's data, over and over."""
     path, page, taken = folder / "flush", os.urandom(8192), []
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     flush = getattr(os, "fdatasync", os.fsync)

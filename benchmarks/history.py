@@ -60,6 +60,7 @@ ESPOO = Organisation(id="espoo", kind=OrganisationKind.MUNICIPALITY)
 OFFICER = Actor(subject="6f1c0f5e-officer", organisation=ESPOO.id, role="OFFICER")
 PURPOSE = "ORGANISING_SERVICES"
 LENGTH = 50
+BEGIN = date(2025, 1, 14)
 
 _MAKER = Maker(
     name="Olli Virkailija", organisation=ESPOO.id, title="Kotoutumisasiantuntija", phone="+358 1"
@@ -93,8 +94,11 @@ _MEASURES = (
 _Next = Callable[[CaseState], Act]
 
 
-def case_history(length: int = LENGTH) -> tuple[Recorded, ...]:
+def case_history(length: int = LENGTH, begin: date = BEGIN) -> tuple[Recorded, ...]:
     """The first ``length`` facts of a case (at most fifty), each with its rule log.
+
+    The case is opened on the legal day ``begin``; its first plan is drawn up 48 days later and is
+    for 361 days.
 
     Every fact comes out of a decision of the domain; a refusal raises ValueError, since then the
     history has fallen behind the rules.
@@ -102,7 +106,7 @@ def case_history(length: int = LENGTH) -> tuple[Recorded, ...]:
     law = load_law()
     case_id, numbers = uuid4(), count(1)
     facts: list[Recorded] = []
-    for number, (on, act) in enumerate(_acts(), start=1):
+    for number, (on, act) in enumerate(_acts(begin), start=1):
         state = fold(facts)
         asked = act(state)
         edition = law.on(on)
@@ -150,41 +154,42 @@ def retold(history: tuple[Recorded, ...], case_id: UUID) -> tuple[Recorded, ...]
     )
 
 
-def _acts() -> Iterator[tuple[date, _Next]]:
-    yield from _until_the_plan()
-    yield date(2025, 3, 3), partial(_plan, date(2025, 3, 3), date(2026, 2, 27))
-    yield from _months_of_a_plan(date(2025, 3, 4), 11)
-    yield date(2026, 3, 2), partial(_plan, date(2026, 3, 2), date(2027, 2, 26))
-    yield from _months_of_a_plan(date(2026, 3, 3), 9)
+def _acts(begin: date) -> Iterator[tuple[date, _Next]]:
+    yield from _until_the_plan(begin)
+    first, second = begin + timedelta(days=48), begin + timedelta(days=412)
+    yield first, partial(_plan, first, first + timedelta(days=361))
+    yield from _months_of_a_plan(first + timedelta(days=1), 11)
+    yield second, partial(_plan, second, second + timedelta(days=361))
+    yield from _months_of_a_plan(second + timedelta(days=1), 9)
 
 
-def _until_the_plan() -> Iterator[tuple[date, _Next]]:
+def _until_the_plan(begin: date) -> Iterator[tuple[date, _Next]]:
     yield (
-        date(2025, 1, 14),
+        begin,
         lambda state: OpenCase(
             origin=CaseOrigin.KELA_NOTICE,
             section="84.2",
-            learned_on=date(2025, 1, 13),
+            learned_on=begin - timedelta(days=1),
             person=_PERSON,
             source=Source(kind=SourceKind.AUTHORITY, name="kela"),
         ),
     )
     yield (
-        date(2025, 1, 14),
+        begin,
         lambda state: RecordResidenceBasis(
             kind=ResidenceBasis.RESIDENCE_PERMIT,
-            first_granted_on=date(2024, 9, 2),
+            first_granted_on=begin - timedelta(days=134),
             group=ResidenceGroup.OTHER,
         ),
     )
-    learned = date(2025, 1, 15)
+    learned = begin + timedelta(days=1)
     yield learned, partial(_became, LabourMarketStatus.UNEMPLOYED_JOBSEEKER, learned)
     yield (
-        date(2025, 1, 20),
+        begin + timedelta(days=6),
         lambda state: StartAssessment(kind=AssessmentKind.ORDINARY, ground="14.1.1"),
     )
     yield (
-        date(2025, 1, 27),
+        begin + timedelta(days=13),
         lambda state: HoldInitialInterview(
             assessment=state.assessments[-1].assessment_id,
             channel=Channel.OFFICE,
@@ -193,7 +198,7 @@ def _until_the_plan() -> Iterator[tuple[date, _Next]]:
             informed=(InformedOf.SERVICE_GOALS, InformedOf.RIGHTS_AND_DUTIES),
         ),
     )
-    yield date(2025, 2, 10), lambda state: _completed(state.assessments[-1].assessment_id)
+    yield begin + timedelta(days=27), lambda state: _completed(state.assessments[-1].assessment_id)
 
 
 def _months_of_a_plan(first: date, months: int) -> Iterator[tuple[date, _Next]]:

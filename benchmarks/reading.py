@@ -3,21 +3,22 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC
 from itertools import cycle
 from time import perf_counter
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from psycopg.types.numeric import Int8
 
-from benchmarks.acts import OurLog, our_log, whole_case
-from benchmarks.contestants import bytes_of
+from benchmarks.acts import OurLog, our_log, the_history, whole_case
+from benchmarks.bare import bytes_of
+from benchmarks.contestants import Needs
 from benchmarks.figures import percentile
 from benchmarks.ground import Ground
 from benchmarks.library import Library
-from cases.app.store.connections import statement
+from cases.app.store.connections import Params, Pools, statement
 from cases.app.store.entries import Appended
+from cases.app.store.log import CaseLog
 from cases.domain.case.state import fold
 from cases.domain.facts import Recorded
 
@@ -48,7 +49,8 @@ def measure(ground: Ground, plan: Plan, tell: Tell) -> tuple[Reading, ...]:
     with ExitStack() as stack:
         ours = stack.enter_context(our_log(ground.migrated_database("read_ours"), ground.keyring))
         _, event_bytes = bytes_of(ours)
-        library = Library(ground.empty_database("read_library"), event_bytes)
+        needs = Needs("read", ground, event_bytes, ground.state / "peers")
+        library = Library(stack.enter_context(Library.laid(needs)), 1)
         stack.callback(library.close)
         readings: list[Reading] = []
         for length in LENGTHS:
@@ -83,9 +85,20 @@ def _of_length(ours: OurLog, library: Library, length: int, times: int) -> list[
 
 
 def _written(ours: OurLog, length: int) -> UUID:
-    append = whole_case(length)
+    append = whole_case(the_history()[:length], uuid4())
     assert isinstance(ours.log.append(append), Appended)
     return append.stream_id
+
+
+class _Remembered:
+    """Answers every query with the same rows."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def read(self, sql: bytes, params: Params) -> list[Any]:
+        """The rows."""
+        return self._rows
 
 
 class _Parts:
@@ -116,17 +129,10 @@ class _Parts:
         return self._ours.pools.read(statement("load"), params)
 
     def unseal(self, number: int) -> object:
-        """From rows in memory to facts."""
+        """From rows in memory to facts: loading without its query."""
         case_id = self._cases[number]
-        key = self._ours.keys.known(case_id)
-        assert key is not None
-        unseal_row = self._ours.mapper.unseal_row
-        return [
-            unseal_row(
-                key, case_id, version, topic, event_id, at.replace(tzinfo=UTC), metadata, sealed
-            )
-            for version, topic, event_id, at, metadata, _, sealed, *_ in self._rows[number]
-        ]
+        remembered = cast(Pools, _Remembered(self._rows[number]))
+        return CaseLog(remembered, self._ours.mapper, self._ours.keys).load(case_id)
 
     def fold(self, number: int) -> object:
         """From facts in memory to the state."""

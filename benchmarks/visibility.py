@@ -1,21 +1,19 @@
 """From an append to what others see: a follower of the ledger, and the row of a read model."""
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import monotonic, sleep
-from uuid import UUID
 
 import psycopg
 
-from benchmarks.acts import OurLog, later_acts, open_cases, our_log
 from benchmarks.beside import Stamps, worker
 from benchmarks.figures import Spread, percentile
 from benchmarks.ground import CLIENTS, Ground
-from cases.app.store.entries import Append, Appended
+from benchmarks.talking import Process, ask_all, process, shares
 
 Tell = Callable[[str], None]
-RATES = (50, 500)
+RATES = (50, 500, 1500)
 _SETTLING = 20.0  # seconds at most for what is still under way after a round
 
 
@@ -24,7 +22,7 @@ class Plan:
     """Rounds of each rate in turn, and how long one of each rate lasts (s)."""
 
     rounds: int = 3
-    seconds: tuple[float, float] = (4.0, 3.0)
+    seconds: tuple[float, float, float] = (4.0, 3.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,10 @@ class _Round:
 
 def measure(ground: Ground, plan: Plan, tell: Tell) -> tuple[Visible, ...]:
     """Eight clients at a fixed rate, the rates in alternating rounds; beside them first a sequencer
-    and one follower, then the three read models as well, all in the worker's one process."""
+    and one follower, then the read models as well, all in the worker's one process."""
     return (
         *_beside(ground, plan, tell, "follow", "sequencer, follower"),
-        *_beside(ground, plan, tell, "work", "sequencer, follower, three read models"),
+        *_beside(ground, plan, tell, "work", "sequencer, follower, read models"),
     )
 
 
@@ -73,20 +71,36 @@ def _beside(ground: Ground, plan: Plan, tell: Tell, what: str, beside: str) -> l
         for _ in range(plan.rounds)
         for rate, seconds in zip(RATES, plan.seconds, strict=True)
     ]
-    needed = sum(int(r.rate * r.seconds) for r in rounds) + CLIENTS * 50
-    with our_log(url, ground.keyring) as ours:
-        stock = _stock(ours, needed)
-        with worker(what, url, ground.keyring) as finish:
-            for acts in stock:  # everything once, unmeasured: connections, plans, keys
-                for _ in range(8):
-                    ours.log.append(acts.pop())
-                    sleep(0.01)
-            for one in rounds:
-                tell(f"visible: {one.rate} facts a second, {beside}")
-                _write(ours, stock, one)
-                _settle(url)
-            seen = finish()
+    needed = sum(int(r.rate * r.seconds) for r in rounds) // CLIENTS + len(rounds)
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(process("benchmarks.pacing", url, str(ground.keyring)))
+            for _ in range(ground.processes)
+        ]
+        finish = stack.enter_context(worker(what, url, ground.keyring))
+        tell(f"visible: making acts, {beside}")
+        clients = shares(CLIENTS, len(writers))
+        ask_all(writers, [{"do": "stock", "clients": n, "size": needed} for n in clients])
+        _settle(url)
+        for one in rounds:
+            tell(f"visible: {one.rate} facts a second, {beside}")
+            _write(writers, one)
+            _settle(url)
+        seen = finish()
     return list(_lines(beside, rounds, seen))
+
+
+def _write(writers: Sequence[Process], one: _Round) -> None:
+    """Every turn of the round to one of the clients, these shared out among the processes."""
+    total, commands, first = int(one.rate * one.seconds), [], 0
+    begin = monotonic() + 0.2
+    for share in shares(CLIENTS, len(writers)):
+        turns = [[*range(first + n, total, CLIENTS)] for n in range(share)]
+        commands.append({"do": "write", "begin": begin, "rate": one.rate, "turns": turns})
+        first += share
+    for answer in ask_all(writers, commands):
+        for stream, version, called, returned in answer["sent"]:
+            one.sent[stream, version] = (called, returned)
 
 
 def _settle(url: str) -> None:
@@ -105,49 +119,6 @@ def _settle(url: str) -> None:
                 break
             sleep(0.2)
     sleep(0.5)
-
-
-def _stock(ours: OurLog, needed: int) -> list[list[Append]]:
-    """For each client the acts it will do, last one first, going round its own cases."""
-    per_client = -(-needed // CLIENTS)
-    stock = []
-    for _ in range(CLIENTS):
-        cases = open_cases(ours.log, max(8, per_client // 20))
-        stock.append(_in_turns(cases, per_client))
-    return stock
-
-
-def _in_turns(cases: list[UUID], needed: int) -> list[Append]:
-    turns = zip(*(later_acts(case_id) for case_id in cases), strict=True)
-    acts = [each for turn in turns for each in turn][:needed]
-    return acts[::-1]
-
-
-def _write(ours: OurLog, stock: list[list[Append]], one: _Round) -> None:
-    """Append at the instants of a timetable, whatever the appends take."""
-    begin, total = monotonic() + 0.05, int(one.rate * one.seconds)
-    failures: list[BaseException] = []
-
-    def client(number: int) -> None:
-        try:
-            for turn in range(number, total, CLIENTS):
-                act = stock[number].pop()
-                sleep(max(0.0, begin + turn / one.rate - monotonic()))
-                called = monotonic()
-                result = ours.log.append(act)
-                returned = monotonic()
-                assert isinstance(result, Appended), result
-                one.sent[act.stream_id.hex, result.last_version] = (called, returned)
-        except BaseException as failure:
-            failures.append(failure)
-
-    threads = [threading.Thread(target=client, args=(n,)) for n in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
 
 
 def _lines(beside: str, rounds: list[_Round], seen: dict[str, Stamps]) -> list[Visible]:

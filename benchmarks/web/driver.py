@@ -1,14 +1,12 @@
 """``python -m benchmarks.web.driver``: sends prepared requests over kept connections.
 
 A process of its own and little more than a loop around sockets, so that it measures the service
-and not itself. It reads one job a line (JSON) and answers it with a line. Each connection has at
-most one request under way; it sends its own list, in order, until the time is up.
+and not itself. Each connection has at most one request under way; it sends its own list, in order,
+until the time is up.
 """
 
 import asyncio
 import gc
-import json
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -17,6 +15,7 @@ from uuid import UUID
 
 import uvloop
 
+from benchmarks.talking import Answer, obey
 from benchmarks.web.script import Standing, Step
 
 
@@ -79,7 +78,7 @@ def _length(head: bytes) -> int:
     return int(head[at + 15 :].partition(b"\r\n")[0]) if at >= 0 else 0
 
 
-async def _run(job: dict[str, Any]) -> dict[str, Any]:
+async def _run(job: dict[str, Any]) -> Answer:
     """``connections`` are lists of cases; they are spread over the ``ports``."""
     loop = asyncio.get_running_loop()
     ports = job["ports"]
@@ -121,12 +120,10 @@ def _requests(cases: list[list[str]], job: dict[str, Any]) -> list[bytes]:
     return [request for turn in turns for request in turn]
 
 
-def main() -> None:
-    """Do jobs until the input ends."""
-    print("ready", flush=True)
-    for line in sys.stdin:
-        print(json.dumps(uvloop.run(_run(json.loads(line)))), flush=True)
+def _drive(**job: Any) -> Answer:
+    answer: Answer = uvloop.run(_run(job))
+    return answer
 
 
 if __name__ == "__main__":
-    main()
+    obey({"drive": _drive})

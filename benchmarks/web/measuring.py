@@ -1,34 +1,33 @@
 """Acts and questions over HTTP, in alternating rounds: the product beside the plain service."""
 
-import json
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from benchmarks.figures import Spread, percentile, ratios
-from benchmarks.ground import PROCESSES, Ground
+from benchmarks.ground import Ground
 from benchmarks.processor import spent
+from benchmarks.talking import Process, process
 from benchmarks.web.script import BEGUN, Standing, steps
 from benchmarks.web.services import Ours, OursWithWorker, Plain, Service, provider
 
 Tell = Callable[[str], None]
+SERVICES: tuple[type[Service], ...] = (Ours, OursWithWorker, Plain)
+"""In the order of turns; the last one is what the others are compared with."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long everybody answers (s), over how many connections, and in how many processes."""
+    """How long everybody answers (s), and over how many connections."""
 
     rounds: int = 5
     seconds: float = 2.0
     warm_up: float = 1.0
     connections: tuple[int, ...] = (1, 8, 32)
     reading: tuple[int, ...] = (8,)
-    processes: int = PROCESSES
 
 
 @dataclass(frozen=True)
@@ -73,52 +72,23 @@ def measure(ground: Ground, plan: Plan, tell: Tell) -> tuple[Answered, ...]:
     with ExitStack() as stack:
         trusted = stack.enter_context(provider(ground))
         services: list[Service] = []
-        for kind, database in (
-            (Ours, ground.migrated_database("http_ours")),
-            (OursWithWorker, ground.migrated_database("http_worker")),
-            (Plain, ground.empty_database("http_plain")),
-        ):
+        for kind in SERVICES:
             tell(f"http: starting {kind.name}")
-            service = kind(ground, database, trusted, plan.processes)
+            service = kind(ground, trusted, ground.processes)
             stack.callback(service.close)
             services.append(service)
-        drive = stack.enter_context(_driver())
-        return _Field(services, plan, tell, drive).run()
-
-
-Drive = Callable[[dict[str, Any]], dict[str, Any]]
-
-
-@contextmanager
-def _driver() -> Iterator[Drive]:
-    command = [sys.executable, "-m", "benchmarks.web.driver"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        requests, answers = process.stdin, process.stdout
-        assert requests is not None
-        assert answers is not None
-        assert answers.readline().strip() == "ready"
-
-        def drive(job: dict[str, Any]) -> dict[str, Any]:
-            requests.write(json.dumps(job) + "\n")
-            requests.flush()
-            answer: dict[str, Any] = json.loads(answers.readline())
-            return answer
-
-        try:
-            yield drive
-        finally:
-            requests.close()
-            process.wait(30)
+        driver = stack.enter_context(process("benchmarks.web.driver"))
+        return _Field(services, plan, tell, driver).run()
 
 
 class _Field:
-    def __init__(self, services: Sequence[Service], plan: Plan, tell: Tell, drive: Drive) -> None:
+    def __init__(
+        self, services: Sequence[Service], plan: Plan, tell: Tell, driver: Process
+    ) -> None:
         self._services = services
         self._plan = plan
         self._tell = tell
-        self._drive = drive
+        self._driver = driver
         self._turns: dict[tuple[str, str, int], _Turns] = {}
         self._done: dict[str, Counter[UUID]] = {each.name: Counter() for each in services}
 
@@ -144,22 +114,19 @@ class _Field:
         standing = each.stand(per_connection * connections)
         shares = [standing[n::connections] for n in range(connections)]
         before = spent(each.pids), spent([each.ground.cluster.pid])
-        answer = self._drive(
-            {
-                "what": what,
-                "connections": [
-                    [(str(s.case_id), str(s.plan_id)) for s in share] for share in shares
-                ],
-                "ports": each.ports,
-                "headers": each.trusted.headers,
-                "seconds": seconds,
-                "steps": [(step.path, step.body) for step in steps()],
-            }
+        answer = self._driver.ask(
+            "drive",
+            what=what,
+            connections=[[(str(s.case_id), str(s.plan_id)) for s in share] for share in shares],
+            ports=each.ports,
+            headers=each.trusted.headers,
+            seconds=seconds,
+            steps=[(step.path, step.body) for step in steps()],
         )
-        statuses = {int(status): times for status, times in answer["statuses"].items()}
         after = spent(each.pids), spent([each.ground.cluster.pid])
         if answer["complaint"]:
             print(f"{each.name}: {answer['complaint']}", file=sys.stderr)
+        statuses = {int(status): times for status, times in answer["statuses"].items()}
         good = statuses.get(201 if what == "act" else 200, 0)
         errors = sum(statuses.values()) - good
         if what == "act" and not errors:

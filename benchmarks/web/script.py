@@ -1,14 +1,14 @@
 """What officers ask for over HTTP: the same acts, in the same order, on cases that stand alike.
 
-A case begins with its first eight facts: opened, assessed, with a plan. Then come eleven months of
-reviews, and between them a new labour market status or a notice of a benefit: twenty-two acts, each
-decided on the version the one before left.
+A case begins with its first eight facts: opened, assessed, with a plan in force for most of a year.
+Then come eleven reviews, and between them a new labour market status or a notice of a benefit:
+twenty-two acts, each decided on the version the one before left.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,9 @@ from cases.domain.facts import Recorded
 
 BEGUN = 8
 """The version at which every case stands when the first act comes."""
-MONTHS = 11
+REVIEWS = 11
+_APART = timedelta(days=5)
+_SINCE = timedelta(days=48) + _APART * (REVIEWS + 2)
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Standing:
 
 @cache
 def history() -> tuple[Recorded, ...]:
-    """How every case begins."""
-    return case_history(BEGUN)
+    """How every case begins, so many days ago that all its acts lie in the past and the plan is in
+    force: else the calendar would end it in between."""
+    return case_history(BEGUN, datetime.now(UTC).date() - _SINCE)
 
 
 def plan() -> PlanDrawnUp:
@@ -75,9 +78,9 @@ def plan() -> PlanDrawnUp:
 @cache
 def steps() -> tuple[Step, ...]:
     """The acts a case gets."""
-    days = [plan().valid_from + timedelta(days=28 * month) for month in range(1, MONTHS + 1)]
+    days = [plan().valid_from + _APART * number for number in range(1, REVIEWS + 1)]
     return tuple(
-        step for month, on in enumerate(days) for step in (_review(on), _learned(on, month))
+        step for number, on in enumerate(days) for step in (_review(on), _learned(on, number))
     )
 
 
@@ -104,8 +107,8 @@ def _review(on: date) -> Step:
     )
 
 
-def _learned(on: date, month: int) -> Step:
-    if month % 2:
+def _learned(on: date, number: int) -> Step:
+    if number % 2:
         body = {"status": "JOBSEEKER", "from": on.isoformat(), "source": {"kind": "PERSON"}}
         return Step("labour-market-status", {"effectiveOn": on.isoformat(), **body})
     return Step(

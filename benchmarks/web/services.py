@@ -18,9 +18,8 @@ from uuid import UUID, uuid4
 import psycopg
 import sqlalchemy as sa
 
-from benchmarks.acts import act, our_log
+from benchmarks.acts import our_log, whole_case
 from benchmarks.ground import Ground
-from benchmarks.history import retold
 from benchmarks.plain.tables import Case, Plan, Table
 from benchmarks.web.script import BEGUN, Standing, history, plan
 from cases.app.bootstrap import make_id, read_organisations
@@ -83,13 +82,17 @@ class Service(ABC):
     name: ClassVar[str]
     does: ClassVar[str]
 
-    def __init__(self, ground: Ground, url: str, trusted: Provider, processes: int) -> None:
+    def __init__(self, ground: Ground, trusted: Provider, processes: int) -> None:
         self.ground = ground
-        self.url = url
+        self.url = self._database(f"http_{type(self).__name__.lower()}")
         self.trusted = trusted
         self.pids: list[int] = []
         self._stack = ExitStack()
         self.ports = self._start(processes)
+
+    @abstractmethod
+    def _database(self, name: str) -> str:
+        """The address of a database of its own."""
 
     @abstractmethod
     def _start(self, processes: int) -> list[int]:
@@ -139,6 +142,9 @@ class Ours(Service):
         "and logged."
     )
 
+    def _database(self, name: str) -> str:
+        return self.ground.migrated_database(name)
+
     def _start(self, processes: int) -> list[int]:
         env = {
             "CASES_ENVIRONMENT": "development",
@@ -172,20 +178,19 @@ class Ours(Service):
         standing = [Standing(uuid4(), plan().plan_id) for _ in range(number)]
         with our_log(self.url, self.ground.keyring) as ours:
             for each in standing:
-                append = act(retold(history(), each.case_id), (each.case_id.bytes * 2,))
+                append = whole_case(history(), each.case_id)
                 assert isinstance(ours.log.append(append), Appended)
         return standing
 
     def versions(self) -> dict[UUID, int]:
-        """Unbroken versions with payload, idempotency record and access record."""
+        """Unbroken versions with payload, the record of their act, and their line in the trail."""
         query = """
             select e.stream_id, count(*), max(e.version)
               from log.event e
-              join log.payload p using (stream_id, version)
-              left join log.act a on a.stream_id = e.stream_id and a.last_version = e.version
               left join trail.access t on t.case_id = e.stream_id and t.case_version = e.version
                                       and t.result = 'RECORDED'
-             where e.version < %(begun)s or (a.key is not null and t.id is not null)
+             where e.sealed is not null
+               and (e.version <= %(begun)s or (e.act_key is not null and t.id is not null))
              group by 1"""
         with psycopg.connect(self.url) as connection:
             rows = connection.execute(query, {"begun": BEGUN}).fetchall()
@@ -215,6 +220,9 @@ class Plain(Service):
         "version, one audit row with act, key and content; one transaction. Same server "
         "settings, one log line. Nothing sealed, no history, no rule log."
     )
+
+    def _database(self, name: str) -> str:
+        return self.ground.empty_database(name)
 
     def _start(self, processes: int) -> list[int]:
         self._engine = sa.create_engine(
