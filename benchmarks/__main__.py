@@ -16,7 +16,7 @@ from rich.console import Console
 
 from benchmarks import appending, catching_up, reading, visibility
 from benchmarks.ground import PROCESSES, Ground, describe, ground, load_average
-from benchmarks.report import Report, as_json, show
+from benchmarks.report import Report, as_json, as_markdown, show
 from benchmarks.web import measuring
 
 P = TypeVar("P")
@@ -80,9 +80,10 @@ def main(arguments: Sequence[str]) -> None:
         )
     if asked.json:
         print(as_json(report))
+    elif asked.markdown:
+        print(as_markdown(report))
     else:
-        width = 400 if asked.markdown else None if sys.stdout.isatty() else 130
-        show(report, Console(width=width), markdown=asked.markdown)
+        show(report, Console(width=None if sys.stdout.isatty() else 160))
 
 
 def _measure(

@@ -128,7 +128,7 @@ def _catch_up(system: System, views: Sequence[CaseView]) -> Taken:
     runners = [Runner(system.projector, sources, view, chance=random.random) for view in views]
 
     def catch_up() -> None:
-        while any([runner.step() for runner in runners]):
+        while sum(runner.step() for runner in runners):
             pass
 
     return _timed(catch_up)

@@ -1,13 +1,12 @@
 """The figures as tables for a person and as JSON for a program. No verdicts."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
-from rich import box
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Column
+from rich.table import Table as Drawn
 
 from benchmarks.appending import Appending, Appendings
 from benchmarks.catching_up import CaughtUp
@@ -30,6 +29,19 @@ BUDGETS: Mapping[str, str] = {
 """What we promise ourselves; printed beside the figures, compared by the reader."""
 
 
+@dataclass
+class Table:
+    """One table: the same for a terminal and for a page."""
+
+    title: str
+    columns: Sequence[str]
+    rows: list[list[str]] = field(default_factory=list)
+
+    def add(self, *cells: object) -> None:
+        """One more row."""
+        self.rows.append([str(cell) for cell in cells])
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything one run has measured; a part that was not asked for is None."""
@@ -47,60 +59,72 @@ def as_json(report: Report) -> str:
     return json.dumps({**asdict(report), "budgets": dict(BUDGETS)}, indent=2)
 
 
-def show(report: Report, console: Console, *, markdown: bool = False) -> None:
-    """The report as tables: drawn for a terminal, or in Markdown for a page."""
-    for title, table in _tables(report):
-        if markdown:
-            table.box = box.MARKDOWN
-            console.print(f"\n**{title}**\n", highlight=False)
-        else:
-            table.title, table.title_justify = title, "left"
-        console.print(table)
+def show(report: Report, console: Console) -> None:
+    """The report as tables on a terminal."""
+    for table in _tables(report):
+        drawn = Drawn(
+            *(Column(name, overflow="fold") for name in table.columns),
+            title=table.title,
+            title_justify="left",
+        )
+        for row in table.rows:
+            drawn.add_row(*row)
+        console.print(drawn)
 
 
-def _tables(report: Report) -> Iterator[tuple[str, Table]]:
-    yield "Machine and server", _pairs(report.machine)
+def as_markdown(report: Report) -> str:
+    """The report as tables for a page."""
+    parts = []
+    for table in _tables(report):
+        lines = [table.columns, ["---"] * len(table.columns), *table.rows]
+        parts.append(f"**{table.title}**\n")
+        parts += [f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _tables(report: Report) -> Iterator[Table]:
+    yield _pairs("Machine and server", report.machine)
     if report.append is not None:
         append = report.append
         for facts in sorted({line.facts for line in append.lines}):
-            yield (
+            title = (
                 f"Append, {facts} fact{'s' * (facts > 1)} an act; {append.processes} processes of "
                 f"clients; a fact of {append.event_bytes:.0f} bytes of header and payload, "
                 f"{append.row_bytes:.0f} with all that belongs to an act; "
-                "median (lowest–highest) of rounds",
-                _appended(line for line in append.lines if line.facts == facts),
+                "median (lowest–highest) of rounds"
             )
-        yield "What a follower was given beside the writers", _followed(append.followed)
+            yield _appended(title, (line for line in append.lines if line.facts == facts))
+        yield _followed(append.followed)
         does = {line.name: line.does for line in append.lines}
         absent = {name: f"not measured: {why}" for name, why in append.absent.items()}
-        yield "What each way does", _pairs(does | absent)
+        yield _pairs("What each way does", does | absent)
     if report.visible is not None:
-        yield (
-            "From append to visible, ms; median (lowest–highest) of rounds",
-            _visible(report.visible),
-        )
+        yield _visible(report.visible)
     if report.read is not None:
-        yield "Reading one case, one client, ms", _read(report.read)
+        yield _read(report.read)
     if report.catch_up is not None:
-        yield "Catching up; median (lowest–highest) of rounds", _caught_up(report.catch_up)
+        yield _caught_up(report.catch_up)
     if report.http is not None:
-        yield "Over HTTP; median (lowest–highest) of rounds", _answered(report.http)
-        yield "What each service does", _pairs({line.name: line.does for line in report.http})
-    yield "Budgets", _pairs(BUDGETS)
+        yield _answered(report.http)
+        yield _pairs("What each service does", {line.name: line.does for line in report.http})
+    yield _pairs("Budgets", BUDGETS)
 
 
-def _appended(lines: Iterable[Appending]) -> Table:
-    table = _table(
+def _appended(title: str, lines: Iterable[Appending]) -> Table:
+    table = Table(
+        title,
         (
             *("way", "clients", "acts/s", "median ms", "p99 ms", "x bare row", "x library"),
-            *("processor ms an act: clients + server", "acknowledged, absent"),
+            *("processor ms an act: clients + server", "acknowledged and absent"),
             "follower: lost, inverted, split",
-        )
+        ),
     )
     for line in sorted(lines, key=lambda line: line.clients):
-        table.add_row(
+        given = line.followed
+        table.add(
             line.name,
-            str(line.clients),
+            line.clients,
             _spread(line.rate, 0),
             f"{line.median_ms:.2f}{' < a flush!' if line.too_fast else ''}",
             f"{line.p99_ms:.1f}",
@@ -108,56 +132,33 @@ def _appended(lines: Iterable[Appending]) -> Table:
             _spread(line.to_library, 2),
             f"{line.client_ms:.2f} + {_figure(line.server_ms)}",
             f"{line.missing} of {line.acknowledged}",
-            f"{line.followed.lost}, {line.followed.inverted}, {line.followed.split}"
-            if line.followed
-            else "–",
+            f"{given.lost}, {given.inverted}, {given.split}" if given else "–",
         )
     return table
 
 
 def _followed(lines: Iterable[Followed]) -> Table:
-    table = _table(
+    table = Table(
+        "What a follower was given beside the writers, in an adjacent run",
         (
             *("way", "how its follower reads", "facts", "lost", "inverted", "acts split"),
-            "processes stopped for a moment",
-        )
+            "processes of the server stopped for a moment",
+        ),
     )
     for line in lines:
         counts = (line.facts, line.lost, line.inverted, line.split, line.stops)
-        table.add_row(line.name, line.how, *map(str, counts))
-    return table
-
-
-def _answered(lines: Iterable[Answered]) -> Table:
-    table = _table(
-        (
-            *("service", "what", "connections", "a second", "median ms", "p99 ms", "x plain"),
-            *("processor ms: service + database", "errors", "acknowledged, absent"),
-        )
-    )
-    for line in sorted(lines, key=lambda line: (line.what, line.connections)):
-        table.add_row(
-            line.name,
-            line.what,
-            str(line.connections),
-            _spread(line.rate, 0),
-            f"{line.median_ms:.1f}",
-            f"{line.p99_ms:.1f}",
-            _spread(line.to_plain, 2),
-            f"{_figure(line.service_ms)} + {_figure(line.database_ms)}",
-            str(line.errors),
-            f"{line.missing} of {line.acknowledged}",
-        )
+        table.add(line.name, line.how, *counts)
     return table
 
 
 def _visible(lines: Iterable[Visible]) -> Table:
-    table = _table(
+    table = Table(
+        "From append to visible, ms; median (lowest–highest) of rounds",
         ("at work", "facts/s", "until", "p50", "p99", "p99 since call", "never seen"),
     )
     until = {"follower": "a follower has it", "view": "its row in a read model"}
     for line in lines:
-        table.add_row(
+        table.add(
             line.beside,
             f"{line.rate} ({line.reached:.0f} reached)",
             until.get(line.until, line.until),
@@ -170,30 +171,51 @@ def _visible(lines: Iterable[Visible]) -> Table:
 
 
 def _read(lines: Iterable[Reading]) -> Table:
-    table = _table(("facts", "what", "median", "p99"))
+    table = Table("Reading one case, one client, ms", ("facts", "what", "median", "p99"))
     for line in lines:
-        table.add_row(str(line.length), line.name, f"{line.median_ms:.2f}", f"{line.p99_ms:.2f}")
+        table.add(line.length, line.name, f"{line.median_ms:.2f}", f"{line.p99_ms:.2f}")
     return table
 
 
 def _caught_up(lines: Iterable[CaughtUp]) -> Table:
-    table = _table(("who", "how", "backlog", "facts", "facts/s", "facts a processor second"))
+    table = Table(
+        "Catching up and rebuilding; median (lowest–highest) of rounds",
+        ("who", "how", "backlog", "facts", "facts/s", "facts a processor second"),
+    )
     for line in lines:
         per_core = _spread(line.per_core, 0) if line.per_core else "–"
-        table.add_row(
-            line.what, line.how, line.order, str(line.facts), _spread(line.rate, 0), per_core
+        table.add(line.what, line.how, line.order, line.facts, _spread(line.rate, 0), per_core)
+    return table
+
+
+def _answered(lines: Iterable[Answered]) -> Table:
+    table = Table(
+        "Over HTTP; median (lowest–highest) of rounds",
+        (
+            *("service", "what", "connections", "a second", "median ms", "p99 ms", "x plain"),
+            *("processor ms: service + database", "errors", "acknowledged and absent"),
+        ),
+    )
+    for line in sorted(lines, key=lambda line: (line.what, line.connections)):
+        table.add(
+            line.name,
+            line.what,
+            line.connections,
+            _spread(line.rate, 0),
+            f"{line.median_ms:.1f}",
+            f"{line.p99_ms:.1f}",
+            _spread(line.to_plain, 2),
+            f"{_figure(line.service_ms)} + {_figure(line.database_ms)}",
+            line.errors,
+            f"{line.missing} of {line.acknowledged}" if line.what == "act" else "–",
         )
     return table
 
 
-def _table(columns: tuple[str, ...]) -> Table:
-    return Table(*(Column(name, overflow="fold") for name in columns))
-
-
-def _pairs(pairs: Mapping[str, Any]) -> Table:
-    table = _table(("", "value"))
+def _pairs(title: str, pairs: Mapping[str, object]) -> Table:
+    table = Table(title, ("", "value"))
     for name, value in pairs.items():
-        table.add_row(name, str(value))
+        table.add(name, value)
     return table
 
 

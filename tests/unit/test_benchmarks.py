@@ -2,18 +2,19 @@
 
 import importlib
 import pkgutil
+from datetime import date
 
 import benchmarks
 import pytest
 from benchmarks.figures import Spread, percentile, ratios
-from benchmarks.history import LENGTH, case_history
+from benchmarks.history import BEGIN, LENGTH, case_history
 
 
 def test_every_module_imports() -> None:
-    names = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
-    assert "appending" in names
+    names = [module.name for module in pkgutil.walk_packages(benchmarks.__path__, "benchmarks.")]
+    assert {"benchmarks.appending", "benchmarks.web.driver", "benchmarks.plain.api"} <= {*names}
     for name in names:
-        importlib.import_module(f"benchmarks.{name}")
+        importlib.import_module(name)
 
 
 def test_a_spread_is_the_median_between_the_lowest_and_the_highest() -> None:
@@ -41,9 +42,11 @@ def test_a_ratio_compares_the_same_round() -> None:
     assert ratios([2.0, 30.0, 8.0], [1.0, 10.0, 2.0]) == Spread(median=3.0, low=2.0, high=4.0)
 
 
-def test_the_history_is_lawful_and_long_enough() -> None:
-    history = case_history()
+@pytest.mark.parametrize("begin", [BEGIN, date(2026, 5, 4), date(2027, 1, 30)])
+def test_the_history_is_lawful_and_long_enough(begin: date) -> None:
+    history = case_history(begin=begin)
     assert [fact.version for fact in history] == list(range(1, LENGTH + 1))
+    assert history[0].effective_on == begin
     assert any(fact.rules for fact in history)
     with pytest.raises(ValueError, match="only"):
         case_history(1_000)

@@ -22,7 +22,7 @@ from benchmarks.field import CONTESTANTS
 from benchmarks.following import _inverted, _split, follower
 from benchmarks.ground import Ground
 from benchmarks.ours import OursSequenced
-from benchmarks.report import Report, as_json, show
+from benchmarks.report import Report, as_json, as_markdown, show
 from benchmarks.web import measuring, script, services
 from rich.console import Console
 
@@ -125,9 +125,9 @@ def test_both_services_do_the_same_acts_and_answer_for_them(
         assert line.missing == 0
     report = Report({"cores": "1"}, None, None, None, None, answered)
     assert json.loads(as_json(report))["http"][0]["name"] in names
-    with Console(width=200) as console, console.capture() as page:
-        show(report, console, markdown=True)
-    assert "plain service" in page.get()
+    with Console(width=200) as console, console.capture() as drawn:
+        show(report, console)
+    assert all(name in drawn.get() and name in as_markdown(report) for name in names)
 
 
 def test_a_peer_that_cannot_be_had_is_told_and_not_measured(
