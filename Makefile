@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench growth lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -25,6 +25,9 @@ check: $(READY) ## Lint, format, types, import rules
 
 bench: $(READY) ## Measure beside peers in one run; print ratios
 	@$(BIN)/python -m benchmarks
+
+growth: $(READY) ## Measure what things cost as the log grows, to 100,000 facts (8 GB, minutes)
+	@$(BIN)/python -m benchmarks.growth
 
 lock: $(READY) ## Resolve the dependencies of pyproject.toml anew (needs uv on the path)
 	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 \
