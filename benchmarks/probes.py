@@ -4,7 +4,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,13 +21,14 @@ from cases.app.access.principal import Principal, Role
 from cases.app.bootstrap import System
 from cases.app.cases import Cases, Request
 from cases.app.histories.crew import high_water
-from cases.app.outcomes import Performed
+from cases.app.outcomes import Performed, Seen
 from cases.app.store.entries import ActRecord, Append, AppendResult
 from cases.app.store.log import CaseLog
 from cases.app.store.sequencer import Sequencer
 from cases.domain.case.person.acts import RecordLabourMarketStatus
 from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.values import LabourMarketStatus
+from cases.domain.facts import Recorded
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import clients
 from cases.projections.engine import Runner
@@ -111,10 +112,11 @@ def acts(system: System, superuser_url: str, times: Times) -> list[str]:
         for _ in range(ACTS):
             case_id = _some_open_case(connection)
             with times.of("load and fold a random case"):
-                state = fold(system.log.load(case_id))
+                facts = system.log.load(case_id)
+                state = fold(facts)
             codes += [code for code in [_code_of(state)] if code]
             with times.of("a whole act, decided and recorded"):
-                outcome = timed.perform(_officer(system, state), _request(system, state))
+                outcome = timed.perform(_officer(system, state), _request(system, state, facts))
             assert isinstance(outcome, Performed), outcome
             with times.of("give one new fact its place"):
                 placed = sequencer.tick()
@@ -155,13 +157,13 @@ def catch_up(system: System, view: CaseView) -> float:
     return runner.catch_up() / (perf_counter() - start)
 
 
-def rebuild(environment: Mapping[str, str], name: str) -> tuple[float, float]:
-    """Seconds in which ``cases projections rebuild`` makes a read model, and its peak memory.
+def rebuild(environment: Mapping[str, str], names: Sequence[str]) -> tuple[float, float]:
+    """Seconds in which ``cases projections rebuild`` makes read models, and its peak memory.
 
     Without those in which a command starts and finds its database.
     """
     idle = run_cases(environment, "projections", "status").seconds
-    done = run_cases(environment, "projections", "rebuild", name)
+    done = run_cases(environment, "projections", "rebuild", *names)
     return max(0.001, done.seconds - idle), done.peak_mb
 
 
@@ -222,7 +224,7 @@ def _officer(system: System, state: CaseState) -> Caller:
     return Caller(officer, purpose, str(uuid4()))
 
 
-def _request(system: System, state: CaseState) -> Request:
+def _request(system: System, state: CaseState, facts: Sequence[Recorded]) -> Request:
     return Request(
         act=RecordLabourMarketStatus(
             status=random.choice(list(LabourMarketStatus)), since=system.clock.today()
@@ -230,5 +232,5 @@ def _request(system: System, state: CaseState) -> Request:
         key=str(uuid4()),
         fingerprint=os.urandom(32),
         case_id=state.case_id,
-        version=state.version,
+        seen=Seen.of(facts),
     )
