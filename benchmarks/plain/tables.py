@@ -35,7 +35,7 @@ class Case(Table):
     benefits: Mapped[list[dict[str, Any]]]
     version: Mapped[int] = mapped_column()
     changed_at: Mapped[datetime]
-    plans: Mapped[list["Plan"]] = relationship(lazy="selectin", order_by="Plan.drawn_up_on")
+    plans: Mapped[list["Plan"]] = relationship(lazy="joined", order_by="Plan.drawn_up_on")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  as SQLAlchemy asks
 

@@ -9,21 +9,22 @@ import asyncio
 import gc
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any, cast
-from uuid import UUID
 
 import uvloop
 
 from benchmarks.talking import Answer, obey
-from benchmarks.web.script import Standing, Step
+from benchmarks.web.script import Request, Standing, Step
 
 
 @dataclass
 class _Connection(asyncio.Protocol):
-    """One client of the service."""
+    """One client of the service: what it asks for, of which case; the newest tag of each case."""
 
-    requests: list[bytes]
+    requests: list[tuple[int, Request]]
+    tags: list[bytes]
     until: float = 0.0
     delays: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -51,6 +52,8 @@ class _Connection(asyncio.Protocol):
         self.statuses[status] += 1
         if status >= 300 and not self.complaint:
             self.complaint = rest.decode(errors="replace")
+        if tag := _header(head, b"etag:"):
+            self.tags[self._case] = tag
         self._buffer = b""
         if now < self.until and self._next < len(self.requests):
             self._send()
@@ -67,15 +70,19 @@ class _Connection(asyncio.Protocol):
         self._transport.close()
 
     def _send(self) -> None:
-        request = self.requests[self._next]
+        self._case, request = self.requests[self._next]
         self._next += 1
         self._sent = perf_counter()
-        self._transport.write(request)
+        self._transport.write(request.tagged(self.tags[self._case]))
 
 
 def _length(head: bytes) -> int:
-    at = head.lower().find(b"content-length:")
-    return int(head[at + 15 :].partition(b"\r\n")[0]) if at >= 0 else 0
+    return int(_header(head, b"content-length:") or 0)
+
+
+def _header(head: bytes, name: bytes) -> bytes:
+    at = head.lower().find(b"\r\n" + name)
+    return head[at + 2 + len(name) :].partition(b"\r\n")[0].strip() if at >= 0 else b""
 
 
 async def _run(job: dict[str, Any]) -> Answer:
@@ -84,11 +91,12 @@ async def _run(job: dict[str, Any]) -> Answer:
     ports = job["ports"]
     made = []
     for number, cases in enumerate(job["connections"]):
-        requests = _requests(cases, job)
+        standing = [Standing(*case) for case in cases]
+        client = partial(
+            _Connection, _requests(standing, job), [case.tag.encode() for case in standing]
+        )
         _, connection = await loop.create_connection(
-            lambda requests=requests: _Connection(requests),  # type: ignore[misc]
-            "127.0.0.1",
-            ports[number % len(ports)],
+            client, "127.0.0.1", ports[number % len(ports)]
         )
         made.append(connection)
     gc.collect()
@@ -110,14 +118,14 @@ async def _run(job: dict[str, Any]) -> Answer:
     }
 
 
-def _requests(cases: list[list[str]], job: dict[str, Any]) -> list[bytes]:
-    standing = [Standing(UUID(case_id), UUID(plan_id)) for case_id, plan_id in cases]
+def _requests(standing: list[Standing], job: dict[str, Any]) -> list[tuple[int, Request]]:
+    """Going round its cases, so that nobody's next act follows on its last."""
     steps = [Step(path, body) for path, body in job["steps"]]
     if job["what"] == "read":
-        return [each.read(job["headers"]) for _ in range(len(steps)) for each in standing]
-    # Going round its cases, so that nobody's next act follows on its last.
-    turns = zip(*(each.acts(steps, job["headers"]) for each in standing), strict=True)
-    return [request for turn in turns for request in turn]
+        once = [(place, case.read(job["headers"])) for place, case in enumerate(standing)]
+        return once * len(steps)
+    turns = zip(*(case.acts(steps, job["headers"]) for case in standing), strict=True)
+    return [each for turn in turns for each in enumerate(turn)]
 
 
 def _drive(**job: Any) -> Answer:

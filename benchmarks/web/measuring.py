@@ -4,8 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from uuid import UUID
+from dataclasses import astuple, dataclass, field
 
 from benchmarks.figures import Spread, percentile, ratios
 from benchmarks.ground import Ground
@@ -90,7 +89,7 @@ class _Field:
         self._tell = tell
         self._driver = driver
         self._turns: dict[tuple[str, str, int], _Turns] = {}
-        self._done: dict[str, Counter[UUID]] = {each.name: Counter() for each in services}
+        self._done: dict[str, Counter[str]] = {each.name: Counter() for each in services}
 
     def run(self) -> tuple[Answered, ...]:
         plan = self._plan
@@ -117,7 +116,7 @@ class _Field:
         answer = self._driver.ask(
             "drive",
             what=what,
-            connections=[[(str(s.case_id), str(s.plan_id)) for s in share] for share in shares],
+            connections=[[astuple(case) for case in share] for share in shares],
             ports=each.ports,
             headers=each.trusted.headers,
             seconds=seconds,

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from benchmarks.history import case_history
 from cases.domain.case.plan.facts import PlanDrawnUp
@@ -26,37 +25,50 @@ _SINCE = timedelta(days=48) + _APART * (REVIEWS + 2)
 
 @dataclass(frozen=True)
 class Step:
-    """One act: the address below the case, its body."""
+    """One act: the address below the case, its body. The plan's id goes where ``{plan}`` stands."""
 
     path: str
     body: dict[str, Any]
 
-    def request(self, case: "Standing", version: int, headers: str) -> bytes:
-        """The bytes of the request."""
+    def request(self, case: "Standing", number: int, headers: str) -> "Request":
+        """The request that does it; ``number`` is its place among the acts of its case."""
         path = f"/v1/cases/{case.case_id}/{self.path.format(plan=case.plan_id)}"
+        key = f'Idempotency-Key: "{case.case_id}.{number}"\r\n'
         return _request(
             "POST",
             path,
-            f"{headers}Content-Type: application/json\r\n"
-            f'Idempotency-Key: "{case.case_id.hex}.{version}"\r\nIf-Match: "{version}.0"\r\n',
+            f"{headers}Content-Type: application/json\r\n{key}If-Match: {_TAG}\r\n",
             json.dumps(self.body).encode(),
         )
 
 
+_TAG = "{tag}"
+
+
+class Request(NamedTuple):
+    """A request in two halves: between them goes the tag that its case was last answered with."""
+
+    before: bytes
+    after: bytes
+
+    def tagged(self, tag: bytes) -> bytes:
+        """All of it. Without a second half there is no tag in it."""
+        return self.before + tag + self.after if self.after else self.before
+
+
 @dataclass(frozen=True)
 class Standing:
-    """A case in a service, ready for its next acts, with the plan they are about."""
+    """A case in a service, ready for its next acts: the plan they are about, its tag."""
 
-    case_id: UUID
-    plan_id: UUID
+    case_id: str
+    plan_id: str
+    tag: str
 
-    def acts(self, steps: Sequence[Step], headers: str) -> Iterator[bytes]:
-        """The requests of its acts, in order; ``headers`` come with each, lines with CRLF."""
-        return (
-            step.request(self, version, headers) for version, step in enumerate(steps, start=BEGUN)
-        )
+    def acts(self, steps: Sequence[Step], headers: str) -> Iterator[Request]:
+        """Its acts, in order; ``headers`` come with each, lines with CRLF."""
+        return (step.request(self, number, headers) for number, step in enumerate(steps))
 
-    def read(self, headers: str) -> bytes:
+    def read(self, headers: str) -> Request:
         """The request for the case itself."""
         return _request("GET", f"/v1/cases/{self.case_id}", headers)
 
@@ -123,7 +135,8 @@ def _learned(on: date, number: int) -> Step:
     )
 
 
-def _request(method: str, path: str, headers: str, body: bytes = b"") -> bytes:
+def _request(method: str, path: str, headers: str, body: bytes = b"") -> Request:
     length = f"Content-Length: {len(body)}\r\n" if body else ""
     head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{length}\r\n"
-    return head.encode() + body
+    before, _, after = head.partition(_TAG)
+    return Request(before.encode(), after.encode() + body)

@@ -25,6 +25,7 @@ from benchmarks.web.script import BEGUN, Standing, history, plan
 from cases.app.bootstrap import make_id, read_organisations
 from cases.app.clock import WallClock
 from cases.app.http.idp import DevelopmentProvider, provider_app
+from cases.app.outcomes import Seen
 from cases.app.serving import Server, listen
 from cases.app.settings import Environment, Settings
 from cases.app.store.entries import Appended
@@ -103,7 +104,7 @@ class Service(ABC):
         """That many new cases, ready for their acts."""
 
     @abstractmethod
-    def versions(self) -> dict[UUID, int]:
+    def versions(self) -> dict[str, int]:
         """The version each case is at, counting only acts that are there with all they leave."""
 
     def close(self) -> None:
@@ -175,14 +176,19 @@ class Ours(Service):
 
     def stand(self, number: int) -> list[Standing]:
         """Appended to the log as one act each: how they came about is not what is measured."""
-        standing = [Standing(uuid4(), plan().plan_id) for _ in range(number)]
-        with our_log(self.url, self.ground.keyring) as ours:
-            for each in standing:
-                append = whole_case(history(), each.case_id)
+        standing = []
+        with our_log(self.url, self.ground.keyring, 1) as ours:
+            for _ in range(number):
+                append = whole_case(history(), uuid4())
                 assert isinstance(ours.log.append(append), Appended)
+                seen = Seen.of(append.facts)
+                tag = (
+                    f'"{seen.version}.{seen.mark}.00000000"'  # what else it holds is not looked at
+                )
+                standing.append(Standing(str(append.stream_id), str(plan().plan_id), tag))
         return standing
 
-    def versions(self) -> dict[UUID, int]:
+    def versions(self) -> dict[str, int]:
         """Unbroken versions with payload, the record of their act, and their line in the trail."""
         query = """
             select e.stream_id, count(*), max(e.version)
@@ -194,7 +200,7 @@ class Ours(Service):
              group by 1"""
         with psycopg.connect(self.url) as connection:
             rows = connection.execute(query, {"begun": BEGUN}).fetchall()
-        return {case_id: number if number == last else 0 for case_id, number, last in rows}
+        return {str(case_id): number * (number == last) for case_id, number, last in rows}
 
 
 class OursWithWorker(Ours):
@@ -244,13 +250,13 @@ class Plain(Service):
 
     def stand(self, number: int) -> list[Standing]:
         """Rows as eight acts would have left them."""
-        standing = [Standing(uuid4(), uuid4()) for _ in range(number)]
+        standing = [Standing(str(uuid4()), str(uuid4()), f'"{BEGUN}"') for _ in range(number)]
         with self._engine.begin() as connection:
             connection.execute(sa.insert(Case), [_case(each) for each in standing])
             connection.execute(sa.insert(Plan), [_plan(each) for each in standing])
         return standing
 
-    def versions(self) -> dict[UUID, int]:
+    def versions(self) -> dict[str, int]:
         """The case's version, where the audit has a line for every act that led to it."""
         query = """
             select c.id, c.version, count(a.id)
@@ -259,13 +265,13 @@ class Plain(Service):
         with self._engine.begin() as connection:
             rows = connection.execute(sa.text(query)).all()
         return {
-            case_id: version if version == BEGUN + lines else 0 for case_id, version, lines in rows
+            str(case_id): version * (version == BEGUN + lines) for case_id, version, lines in rows
         }
 
 
 def _case(each: Standing) -> dict[str, Any]:
     return {
-        "id": each.case_id,
+        "id": UUID(each.case_id),
         "authority": "espoo",
         "origin": "KELA_NOTICE",
         "opened_on": plan().valid_from,
@@ -287,8 +293,8 @@ def _plan(each: Standing) -> dict[str, Any]:
     drawn_up = plan()
     content = drawn_up.model_dump(mode="json", exclude_none=True)
     return {
-        "id": each.plan_id,
-        "case_id": each.case_id,
+        "id": UUID(each.plan_id),
+        "case_id": UUID(each.case_id),
         "kind": drawn_up.kind.value,
         "drawn_up_on": drawn_up.valid_from,
         "valid_from": drawn_up.valid_from,
