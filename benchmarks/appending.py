@@ -26,7 +26,7 @@ class Plan:
     """How long everybody writes (s), in how many processes; how long with a follower beside it."""
 
     rounds: int = 5
-    seconds: float = 0.8
+    seconds: float = 0.7
     warm_up: float = 0.4
     followed: float = 3.0
     crowds: tuple[Crowd, ...] = ((1, 1), (8, 1), (32, 1), (1, 5), (8, 5), (32, 5))
