@@ -88,8 +88,8 @@ def test_so_many_facts_are_in_the_log_in_order_and_it_is_told(
 
 @pytest.mark.guarantee("BL-7")
 def test_memory_does_not_grow_with_what_is_loaded(settings: dict[str, object]) -> None:
-    little = generated(1_500, "--workers", "1", **settings)["peakMemoryMb"]
-    much = generated(30_000, "--workers", "1", **settings)["peakMemoryMb"]
+    little = generated(1_000, "--workers", "1", **settings)["peakMemoryMb"]
+    much = generated(20_000, "--workers", "1", **settings)["peakMemoryMb"]
 
     assert much["planner"] < little["planner"] * 1.05 + 10
     assert much["workers"][0] < little["workers"][0] * 1.05 + 10

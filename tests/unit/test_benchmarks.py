@@ -7,6 +7,7 @@ from datetime import date
 import benchmarks
 import pytest
 from benchmarks.figures import Spread, percentile, ratios
+from benchmarks.growth import table
 from benchmarks.history import BEGIN, LENGTH, case_history
 
 
@@ -40,6 +41,16 @@ def test_a_percentile_is_the_nearest_rank() -> None:
 
 def test_a_ratio_compares_the_same_round() -> None:
     assert ratios([2.0, 30.0, 8.0], [1.0, 10.0, 2.0]) == Spread(median=3.0, low=2.0, high=4.0)
+
+
+def test_the_table_of_growth_has_a_column_for_each_size() -> None:
+    figures = {"10000": {"append": 1.234, "facts": 10_004.0}, "100000": {"facts": 100_004.0}}
+    assert table(figures).splitlines() == [
+        "| | 10,000 | 100,000 |",
+        "|---|---:|---:|",
+        "| facts | 10,004 | 100,004 |",
+        "| append | 1.23 | – |",
+    ]
 
 
 @pytest.mark.parametrize("begin", [BEGIN, date(2026, 5, 4), date(2027, 1, 30)])

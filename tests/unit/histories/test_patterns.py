@@ -24,7 +24,7 @@ LAWS = [
     load_law([("681/2023@2025", date(2025, 1, 1))]),
     load_law([("681/2023", date(2025, 1, 1)), ("681/2023@2025", date(2025, 9, 1))]),
 ]
-MANY = 80
+MANY = 60
 
 
 @pytest.fixture(scope="module", params=range(len(LAWS)))

@@ -1,5 +1,6 @@
 """A pattern told of many people: the same history, and nothing of anybody else in it."""
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -48,6 +49,11 @@ def text_of(case: NewCase) -> str:
         [str(case.stream_id)],
     )
     return "\n".join(parts)
+
+
+def keys_of(case: NewCase) -> set[str]:
+    """The idempotency keys of the acts."""
+    return {json.loads(fact.metadata)["actId"] for fact in case.facts}
 
 
 @pytest.mark.guarantee("BL-3")
@@ -144,5 +150,6 @@ def test_ids_of_a_kind_stay_of_their_kind(pattern: Pattern) -> None:
     for told, fact in zip(case.facts, pattern.case.facts, strict=True):
         assert told.event_id.version == fact.event_id.version == 7
         assert told.event_id.int >> 80 == int(told.recorded_at.timestamp() * 1000)
-    assert {UUID(line.request_id).version for line in case.access} <= {4, 7}
+    assert {UUID(line.request_id).version for line in case.access} == {7}
+    assert {UUID(key).version for key in keys_of(case)} <= {4, 5}
     assert case.stream_id.version == 5

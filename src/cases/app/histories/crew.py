@@ -6,6 +6,7 @@ outlives the planner, however it ends. Interrupts are the planner's business: it
 and waits for the transactions in flight.
 """
 
+import logging
 import multiprocessing
 import resource
 import signal
@@ -159,6 +160,8 @@ def _work(pipe: Connection, settings: Settings, seed: int) -> None:
     """The life of a loading process: a batch, an answer, until there is none or nobody asks."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    # What the driver warns of when a connection is cut is told once, by the planner.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     with suppress(EOFError, OSError), open_bulk(settings) as bulk:
         while (batch := pipe.recv()) is not None:
             try:

@@ -154,9 +154,11 @@ class Desk:
             act = act.model_copy(update={"effective_on": on})
         elif self._chance.random() < 0.2:
             act = act.model_copy(update={"effective_on": day})
+        self._clock.set(self._office_hour(day))
         usual = self._chance.random() < 0.9
         caller = self._caller(self._officer if usual else self._one_of_the_officers(), day)
-        self._perform(self._office_hour(day), caller, act, str(self._uuid4()))
+        key = UUID(bytes=self._chance.randbytes(16), version=4)
+        self._perform(caller, act, str(key))
 
     def pass_time(self, day: date) -> None:
         """Let the calendar note every plan that is over by ``day``, on the day it is due."""
@@ -169,10 +171,9 @@ class Desk:
                 )
                 at = datetime.combine(due, time(0, 0, self._chance.randrange(60)), HELSINKI)
                 self._clock.set(at)
-                self._perform(at, self._calendar(due), act, key)
+                self._perform(self._calendar(due), act, key)
 
-    def _perform(self, at: datetime, caller: Caller, act: Act, key: str) -> None:
-        self._clock.set(at)
+    def _perform(self, caller: Caller, act: Act, key: str) -> None:
         opened = self.log.appends
         request = Request(
             act=act,
@@ -183,7 +184,7 @@ class Desk:
         )
         outcome = self._cases.perform(caller, request)
         if not isinstance(outcome, Performed):
-            raise NotLawful(f"{act.NAME} at {at}: {outcome}")
+            raise NotLawful(f"{act.NAME} at {self._clock.now()}: {outcome}")
         self.performed.append(Performance(self._clock.now(), caller, request))
 
     def _office_hour(self, day: date) -> datetime:
@@ -207,7 +208,7 @@ class Desk:
 
     def _caller(self, officer: Principal, day: date) -> Caller:
         purpose = self._purposes.purpose(_PURPOSE, officer.roles, day)
-        return Caller(officer, purpose, str(self._uuid4()))
+        return Caller(officer, purpose, str(self._new_id()))
 
     def _calendar(self, day: date) -> Caller:
         principal = calendar_of(self._authority)
@@ -218,6 +219,3 @@ class Desk:
         made = uuid7(self._clock.now(), self._chance.randbytes)
         self.issued.append(made)
         return made
-
-    def _uuid4(self) -> UUID:
-        return UUID(bytes=self._chance.randbytes(16), version=4)

@@ -71,8 +71,8 @@ class Retelling:
         self._derived = [(place[each.parent], each.name) for each in pattern.derived]
         written = [str(each) for each in self.ids]
         keys = [performance.request.key for performance in pattern.performed]
-        chosen = [each for each in dict.fromkeys([*keys, *requests]) if each not in written]
-        # The ids that are written somewhere, the keys and requests that callers chose, the words.
+        chosen = [each for each in keys if each not in written]
+        # The ids that are written somewhere, the keys that callers chose, the words.
         self._written = [
             n
             for n, text in enumerate(written)
