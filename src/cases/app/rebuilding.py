@@ -10,6 +10,7 @@ from multiprocessing import connection
 from uuid import UUID
 
 from cases.app.bootstrap import System, open_system
+from cases.app.memory import settle
 from cases.app.settings import Settings
 from cases.projections.case_view import CaseView
 from cases.projections.loading import Load, load_cases, load_here
@@ -62,6 +63,7 @@ def _open(settings: Settings, names: list[str]) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _Here.system = _Here.stack.enter_context(open_system(settings))
     _Here.views = tuple(view for view in _Here.system.views.all() if view.name in names)
+    settle()
 
 
 def _load(case_ids: tuple[UUID, ...]) -> int:

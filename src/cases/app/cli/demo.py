@@ -116,6 +116,7 @@ def _prepare(settings: "Settings") -> None:
 def _run(settings: "Settings", api: socket, idp: socket, stopping: Stopping) -> None:
     """Identity provider, HTTP interface and worker, until told to stop."""
     from cases.app.http.idp import provider_app
+    from cases.app.memory import settle
     from cases.app.serving import Server
     from cases.app.worker import Worker
 
@@ -126,6 +127,7 @@ def _run(settings: "Settings", api: socket, idp: socket, stopping: Stopping) -> 
         background = running.enter_context(Background(Worker(system).run))
         app = http_app(system, remote_keys(system))
         server = running.enter_context(Server(app, api, threads=settings.threads))
+        settle()
         stopping.started()
         _greet(settings, server.url)
         stopping.wait(background.thread)

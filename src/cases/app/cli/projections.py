@@ -176,9 +176,11 @@ def _rebuild_case(system: "System", views: "Sequence[CaseView]", case_id: "UUID"
 def _rebuild_whole(
     system: "System", views: "Sequence[CaseView]", workers: int, accept_differences: bool
 ) -> None:
+    from cases.app.memory import settle
     from cases.app.rebuilding import loading
     from cases.projections.rebuild import rebuild
 
+    settle()
     with loading(system, views, workers) as load, _bar(system) as progress:
         rebuilt = rebuild(
             system.projector,

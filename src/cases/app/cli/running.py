@@ -29,6 +29,7 @@ def serve(
     JSON lines on stdout, one for each request. Needs a migrated database; lists stay fresh only
     while a worker runs.
     """
+    from cases.app.memory import settle
     from cases.app.observability import configure_logging
     from cases.app.serving import Server, listen
 
@@ -43,6 +44,7 @@ def serve(
                 http_app(system, remote_keys(system)), listening, threads=ready.threads
             ) as server,
         ):
+            settle()
             stopping.started()
             say(f"Answering on {server.url}/v1 until Ctrl-C.")
             stopping.wait()
@@ -54,6 +56,7 @@ def worker() -> None:
     Any number may run beside each other; each part waits out a lost database. Needs a migrated
     database. Logs are JSON lines on stdout.
     """
+    from cases.app.memory import settle
     from cases.app.observability import configure_logging
     from cases.app.worker import Worker
 
@@ -61,6 +64,7 @@ def worker() -> None:
         settings = read_settings()
         configure_logging()
         with with_database(settings) as ready, opened(ready) as system:
+            settle()
             stopping.started()
             say("Working until Ctrl-C.")
             with Background(Worker(system).run) as background:

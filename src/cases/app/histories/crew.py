@@ -21,6 +21,7 @@ from typing import Final, Protocol
 from cases.app.bootstrap import open_bulk
 from cases.app.histories.plan import Batch
 from cases.app.histories.retelling import Retelling
+from cases.app.memory import settle
 from cases.app.settings import Settings
 from cases.app.store.bulk import BulkLog, NotNew
 
@@ -163,6 +164,7 @@ def _work(pipe: Connection, settings: Settings, seed: int) -> None:
     # What the driver warns of when a connection is cut is told once, by the planner.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
     with suppress(EOFError, OSError), open_bulk(settings) as bulk:
+        settle()
         while (batch := pipe.recv()) is not None:
             try:
                 answer: object = write(bulk, batch, seed)
