@@ -18,6 +18,7 @@ from benchmarks import appending, catching_up, reading, visibility
 from benchmarks.ground import PROCESSES, Ground, describe, ground, load_average
 from benchmarks.report import Report, as_json, as_markdown, show
 from benchmarks.web import measuring
+from cases.app.memory import settle
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str]) -> None:
         help=f"processes of clients, and of each service ({PROCESSES})",
     )
     asked = parser.parse_args(arguments)
+    settle()  # as the processes that are measured do
     aside = Console(stderr=True)
     plans = QUICK if asked.quick else FULL
     with aside.status("starting a server") as status:
