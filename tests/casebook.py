@@ -1,6 +1,6 @@
 """What tests of read models share: cases told as facts, and a ledger of them in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -227,11 +227,17 @@ class Casebook:
         ids = {fact.stream_id for fact in self.ledger if after < fact.stream_id <= upto}
         return tuple(sorted(ids)[:limit])
 
-    def position_of(self, stream_id: UUID, version: int) -> int | None:
-        for position, fact in enumerate(self.ledger, start=1):
-            if (fact.stream_id, fact.version) == (stream_id, version):
-                return position
-        return None
+    def gone(self, case_ids: Iterable[UUID] | None = None) -> set[UUID]:
+        erased = {case_id for case_id, cause in self.lost.items() if cause.gone}
+        return erased if case_ids is None else erased & {*case_ids}
+
+    def versions_at(self, case_ids: Iterable[UUID], upto: int) -> dict[UUID, int]:
+        wanted = {*case_ids}
+        versions: dict[UUID, int] = {}
+        for fact in self.ledger[:upto]:
+            if fact.stream_id in wanted:
+                versions[fact.stream_id] = max(fact.version, versions.get(fact.stream_id, 0))
+        return versions
 
     def head(self) -> int:
         return len(self.ledger)

@@ -26,6 +26,7 @@ from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.state import fold
 from cases.domain.law.rules import Refusal
 from cases.projections.engine import Runner
+from cases.projections.erasing import erase_gone
 from cases.projections.status import Status, status
 from cases.projections.timers.queries import TimerStore
 
@@ -127,7 +128,7 @@ class Worker:
     def _sequence(self, stop: threading.Event, refused: list[SequencerRefuses]) -> None:
         with Sequencer(self._system.url, begun=_tell) as sequencer:
             try:
-                sequencer.run(stop)
+                sequencer.run(stop, trouble=_tell_trouble)
             except SequencerRefuses as error:
                 refused.append(error)
                 logger.error("sequencer.refuses", reason=str(error))
@@ -143,6 +144,7 @@ class Worker:
 
     def _keep_calendar(self, stop: threading.Event) -> None:
         while not stop.is_set():
+            self._erase()
             try:
                 report = self.keep_calendar_once()
                 if report.recorded or report.failures:
@@ -155,6 +157,16 @@ class Worker:
             except Exception as error:  # the next look finds the same work
                 logger.warning("calendar.failed", error=type(error).__name__)
             stop.wait(CALENDAR_PAUSE)
+
+    def _erase(self) -> None:
+        """Let go what the read models still have of cases that were erased."""
+        system = self._system
+        try:
+            for view in system.views.all():
+                if had := erase_gone(system.projector, system.log, view):
+                    logger.info("erased.removed", view=view.name, cases=had)
+        except Exception as error:  # the next look finds the same cases
+            logger.warning("erased.failed", error=type(error).__name__)
 
     def _expire(self, case_id: UUID, act: ExpirePlan, key: str) -> Refusal | None:
         """Perform the calendar's act for the authority that answers for the case."""
@@ -187,3 +199,8 @@ def _tell(epoch: Epoch) -> None:
         first_position=epoch.first_idx,
         timeline=epoch.timeline,
     )
+
+
+def _tell_trouble(error: BaseException | None) -> None:
+    """Why the sequencer waits, by its class: the message may repeat what somebody sent."""
+    logger.warning("sequencer.waits", error=type(error).__name__)

@@ -5,6 +5,7 @@ several workers at once, and nothing older ever replaces anything newer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
@@ -31,6 +32,30 @@ class Change:
     rows: CompleteRows
     gone: list[UUID] = field(default_factory=list)
     bad: dict[UUID, BadFact] = field(default_factory=dict)
+
+    def add(self, other: "Change") -> None:
+        """What more cases mean to the view."""
+        for name, rows in other.rows.items():
+            self.rows[name].extend(rows)
+        self.gone.extend(other.gone)
+        self.bad.update(other.bad)
+
+    def leave_out(self, parked: AbstractSet[UUID], gone: AbstractSet[UUID]) -> None:
+        """Nothing of cases that stand aside, and of those that were erased only that they were."""
+        if not parked and not gone:
+            return
+        out = parked | gone
+        for name, rows in self.rows.items():
+            self.rows[name] = [row for row in rows if row["case_id"] not in out]
+        self.gone[:] = {*self.gone} | gone
+        for case_id in out & self.bad.keys():
+            del self.bad[case_id]
+
+    def must_be_known(self) -> None:
+        """Raise UnknownKind for a case with a fact of a newer release."""
+        for bad in self.bad.values():
+            if isinstance(bad, UnknownKind):
+                raise bad
 
     def must_be_good(self) -> None:
         """Raise the first BadFact there is."""
@@ -67,22 +92,23 @@ class CaseView:
         reads cases older than its own ledger, and what the feed raises.
         """
         wanted = newest(sources.feed.places(turn.first - 1, turn.last))
+        if not wanted:
+            return
         name = tracking_name(self)
-        # Asked first: a release that is under way is waited for, so that no fact falls between
-        # what it has read and what is left to it here.
-        waiting = parking.parked_among(conn, name, wanted) if wanted else set[UUID]()
-        have = self.versions(conn, wanted) if wanted else {}
-        behind = {
-            case_id: version
-            for case_id, version in wanted.items()
-            if have.get(case_id, 0) < version and case_id not in waiting
-        }
+        have = self.versions(conn, wanted)
+        behind = {c: version for c, version in wanted.items() if have.get(c, 0) < version}
+        waiting = parking.parked_among(conn, name, behind)
+        ready = {c: version for c, version in behind.items() if c not in waiting}
+        change = self.change(sources.folded.at_least(ready))
+        change.must_be_known()
         if not behind:
             return
-        change = self.change(sources.folded.at_least(behind))
-        for bad in change.bad.values():
-            if isinstance(bad, UnknownKind):
-                raise bad
+        parking.alone(conn, name)
+        parked = parking.parked_among(conn, name, behind)
+        # Released meanwhile, perhaps without what this turn has of them.
+        change.add(self.change(sources.folded.at_least({c: behind[c] for c in waiting - parked})))
+        change.must_be_known()
+        change.leave_out(parked, sources.feed.gone(behind))
         if change.bad:
             parking.park(conn, self, turn, change.bad, wanted, sources.release, of=len(behind))
         self.replace(conn, change)

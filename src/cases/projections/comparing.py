@@ -4,7 +4,7 @@ Every comparison is of one case at one version: followers may go on meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,9 @@ def compare(engine: sa.Engine, feed: Feed, view: CaseView, *, chunk: int = 500) 
     found.look_for_missing(chunk)
     with engine.begin() as conn:
         standing_aside = parked(conn, tracking_name(view))
+        marked: set[UUID] = set(conn.execute(_marked(view.cover)).scalars())
     aside = {each.case_id for each in standing_aside}
+    found.differing |= marked  # a mark without a parked case is wrong
     after = FIRST_ID
     while ids := _ids_after(engine, view.cover, after, chunk):
         found.at_their_version(ids)
@@ -65,8 +67,8 @@ def differences(
     """The cases whose live rows are not those of the tables beside them, in order.
 
     Where both have a case at one version, the rows must be the same; where the live one has moved
-    on or stayed behind, it is folded at its own version. What only the new tables have must be
-    beyond the live position, or parked; what only the live ones have must be erased.
+    on or stayed behind, it is folded at its own version, which must be no older than the live
+    position promises, unless it is parked. What only the live ones have must be erased.
     """
     found = _Found(engine, feed, view)
     taken_in = position(engine, view)
@@ -78,13 +80,29 @@ def differences(
         }
     )[:chunk]:
         found.differing |= _changed(engine, view, after, ids[-1])
-        found.at_their_version(_moved(engine, view, after, ids[-1]), erased_may_stay=True)
-        for case_id in _only_beside(engine, view, after, ids[-1]):
-            placed = feed.position_of(case_id, 1)
-            if placed is not None and placed <= taken_in:
-                found.differing.add(case_id)
+        moved = _moved(engine, view, after, ids[-1])
+        found.at_their_version(moved, erased_may_stay=True)
+        missing = _only_beside(engine, view, after, ids[-1])
+        found.differing |= _behind(engine, feed, view, {*moved, *missing}, taken_in)
         after = ids[-1]
     return tuple(sorted({*found.differing, *found.unreadable, *strays(engine, view)}))
+
+
+def _behind(
+    engine: sa.Engine, feed: Feed, view: CaseView, case_ids: Set[UUID], taken_in: int
+) -> set[UUID]:
+    """Cases the live tables have not, or have older, than their position promises; unless parked.
+
+    Those erased, which lose their rows, are none of them.
+    """
+    if not case_ids:
+        return set()
+    with engine.begin() as conn:
+        have = view.versions(conn, case_ids)
+        aside = {each.case_id for each in parked(conn, tracking_name(view))}
+    promised = feed.versions_at(case_ids, taken_in)
+    behind = {c for c, version in promised.items() if have.get(c, 0) < version and c not in aside}
+    return behind - feed.gone(behind)
 
 
 def strays(engine: sa.Engine, view: CaseView) -> set[UUID]:
@@ -152,6 +170,10 @@ class _Found:
                 self.differing.add(case_id)
 
 
+def _marked(cover: sa.Table) -> sa.Select[Any]:
+    return sa.select(cover.c.case_id).where(cover.c.outdated_since.is_not(None))
+
+
 def _ids_after(engine: sa.Engine, cover: sa.Table, after: UUID, limit: int) -> list[UUID]:
     query = sa.select(cover.c.case_id).where(cover.c.case_id > after).order_by(cover.c.case_id)
     with engine.begin() as conn:
@@ -204,7 +226,7 @@ def _moved(engine: sa.Engine, view: CaseView, after: UUID, upto: UUID) -> list[U
 
 
 def _only_beside(engine: sa.Engine, view: CaseView, after: UUID, upto: UUID) -> set[UUID]:
-    """Cases that only the new tables have, but for those that are parked."""
+    """Cases that only the new tables have."""
     cover, new_cover = view.cover, beside(view.cover)
     query = (
         sa.select(new_cover.c.case_id)
@@ -212,10 +234,7 @@ def _only_beside(engine: sa.Engine, view: CaseView, after: UUID, upto: UUID) -> 
         .where(_between(new_cover.c.case_id, after, upto), cover.c.case_id.is_(None))
     )
     with engine.begin() as conn:
-        found = set(conn.execute(query).scalars())
-        if found:
-            found -= {each.case_id for each in parked(conn, tracking_name(view))}
-    return found
+        return set(conn.execute(query).scalars())
 
 
 def _live_rows(

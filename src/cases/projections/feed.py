@@ -1,6 +1,6 @@
 """What projections read from, and what can be wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -73,11 +73,14 @@ class Feed(Protocol):
         A case that is unknown, or has gained nothing, is missing.
         """
 
+    def gone(self, case_ids: Iterable[UUID] | None = None) -> Set[UUID]:
+        """Which of the cases, or which of all, were erased by law."""
+
+    def versions_at(self, case_ids: Iterable[UUID], upto: int) -> Mapping[UUID, int]:
+        """The newest version each case has at the positions up to ``upto``."""
+
     def streams(self, after: UUID, upto: UUID, limit: int) -> tuple[UUID, ...]:
         """The cases with ids in (after, upto], at most ``limit``, in the order of their ids."""
-
-    def position_of(self, stream_id: UUID, version: int) -> int | None:
-        """The place of a fact in the ledger; None while it has none."""
 
 
 class StaleRead(Exception):

@@ -47,11 +47,17 @@ class Tried:
     error: str | None
 
 
-def parked_among(conn: sa.Connection, name: str, case_ids: Iterable[UUID]) -> set[UUID]:
-    """Which of the cases are parked, and stay so until this transaction ends.
+def alone(conn: sa.Connection, name: str) -> None:
+    """From here to its end this transaction is the only one that writes rows of the projection.
 
-    Waits for a release that is under way: a fact this turn leaves to it might not be in it.
+    Before anything else that it waits for. Reading and folding go on side by side; what was found
+    out before – who is parked, who was erased – is asked again once alone.
     """
+    conn.execute(_ALONE, {"name": name})
+
+
+def parked_among(conn: sa.Connection, name: str, case_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of the cases are parked; they stay so while this transaction is ``alone``."""
     rows = conn.execute(_AMONG, {"name": name, "case_ids": [*case_ids]})
     return set(rows.scalars())
 
@@ -103,6 +109,7 @@ def try_again(
     """
     name = tracking_name(view)
     with engine.begin() as conn:
+        alone(conn, name)  # what is read now is what nobody else writes meanwhile
         given = {"name": name, "release": sources.release, "case_id": case_id}
         row = conn.execute(_NEXT if case_id is None else _NAMED, given).first()
         if row is None:
@@ -133,9 +140,9 @@ def parked(conn: sa.Connection, name: str) -> Sequence[Parked]:
     ]
 
 
+_ALONE: Final = sa.text("select pg_advisory_xact_lock(hashtextextended('write ' || :name, 0))")
 _AMONG: Final = sa.text("""
     select case_id from views.parked where projection = :name and case_id = any(:case_ids)
-     order by case_id for share
 """).bindparams(sa.bindparam("case_ids", type_=ARRAY(sa.Uuid)))
 _BY_RELEASE: Final = sa.text(
     "select count(*) from views.parked where projection = :name and release = :release"

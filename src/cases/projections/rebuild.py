@@ -16,6 +16,7 @@ from cases.projections.comparing import differences
 from cases.projections.feed import Feed
 from cases.projections.folded import FoldedCases, NotFolded
 from cases.projections.loading import Load, all_cases, load_here
+from cases.projections.parking import alone
 from cases.projections.projection import of_all_versions, tracking_name
 from cases.projections.tables import PARKED, TRACKING, TURN
 
@@ -96,12 +97,7 @@ def rebuild_case(engine: sa.Engine, feed: Feed, view: CaseView, case_id: UUID) -
     with engine.begin() as conn:
         mine = {"case_ids": [case_id]}
         is_parked = sa.and_(PARKED.c.projection == tracking_name(view), PARKED.c.case_id == case_id)
-        # Followers wait at these two rows, so what is read now is the newest there is.
-        conn.execute(sa.select(PARKED.c.case_id).where(is_parked).with_for_update())
-        cover = view.cover
-        conn.execute(
-            sa.select(cover.c.case_id).where(among(cover.c.case_id)).with_for_update(), mine
-        )
+        alone(conn, tracking_name(view))  # so that what is read now is the newest there is
         folded = FoldedCases(feed).at_least({case_id: 0})[case_id]
         if not isinstance(folded, NotFolded) and folded.version == 0:
             folded = NotFolded("Unknown", gone=True)
@@ -143,6 +139,13 @@ class _Aside:
                 change.must_be_good()
                 view.replace(conn, change)
             conn.execution_options(schema_translate_map={})
+
+    def leave_out_gone(self, conn: sa.Connection) -> None:
+        """Remove the rows of cases that were erased after they were loaded."""
+        gone = {"case_ids": [*self._feed.gone()]}
+        for view in self.views:
+            for table in map(shadow.beside, view.tables):
+                conn.execute(sa.delete(table).where(among(table.c.case_id)), gone)
 
 
 @contextmanager
@@ -211,25 +214,16 @@ def _swap(conn: sa.Connection, aside: _Aside, reached: int) -> int:
                 .order_by(TRACKING.c.name)
                 .with_for_update()
             ).all()
-            unfinished = conn.execute(
-                sa.delete(TURN).where(of_all_versions(TURN.c.name, view)).returning(TURN)
-            ).all()
+            conn.execute(sa.delete(TURN).where(of_all_versions(TURN.c.name, view)))
             conn.execute(sa.delete(PARKED).where(of_all_versions(PARKED.c.projection, view)))
             upto = max([upto, *(row.allotted for row in followed)])
             marks[view.name] = max(
-                (
-                    max(
-                        row.mark,
-                        min(
-                            [turn.first - 1 for turn in unfinished if turn.name == row.name],
-                            default=row.allotted,
-                        ),
-                    )
-                    for row in followed
-                ),
+                # Pages are taken in side by side: of any that was handed out something may show.
+                (max(row.mark, row.allotted) for row in followed),
                 default=0,
             )
         aside.take_in(conn, reached, upto)
+        aside.leave_out_gone(conn)
         for view in aside.views:
             conn.execute(sa.delete(TRACKING).where(of_all_versions(TRACKING.c.name, view)))
             conn.execute(

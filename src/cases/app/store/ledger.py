@@ -1,6 +1,6 @@
 """The ledger as a whole: its epochs, whether its order holds, whether a place in it still does.
 
-An epoch is one run of a server on one set of files (migration r0003). Whatever takes a ledger back
+An epoch is one run of a server on one set of files (migration r0004). Whatever takes a ledger back
 – a standby promoted without the last transactions, a backup, a recovery to an earlier point –
 begins an epoch, and positions from there on are given a second time. So a follower keeps the epoch
 with its position, and is refused when what it took in is no longer what the ledger holds.

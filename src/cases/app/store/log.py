@@ -1,6 +1,6 @@
 """The log as the application sees it: append an act, fold a case, follow the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -158,6 +158,16 @@ class CaseLog:
         )
         found = self._one(query, {"stream_id": stream_id, "version": Int8(version)})
         return None if found is None else int(found)
+
+    def gone(self, stream_ids: Iterable[UUID] | None = None) -> set[UUID]:
+        """Which of the streams, or which of all, were erased: their key was destroyed."""
+        wanted = None if stream_ids is None else [*stream_ids]
+        return {row[0] for row in self._pools.read(statement("gone"), {"stream_ids": wanted})}
+
+    def versions_at(self, stream_ids: Iterable[UUID], upto: int) -> dict[UUID, int]:
+        """The newest version each stream has at the positions up to ``upto``."""
+        params = {"stream_ids": [*stream_ids], "upto": Int8(upto)}
+        return dict(self._pools.read(statement("versions_at"), params))
 
     def version_of(self, stream_id: UUID) -> int:
         """The version a stream is at, 0 when it does not exist."""

@@ -27,11 +27,6 @@ SETTINGS = {
     # so does the fact that stands there, whose commit comes before it in the write-ahead log.
     "synchronous_commit": "on",
 }
-_LOST = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    psycopg.errors.ReadOnlySqlTransaction,  # a stand-by
-)
 _OTHER_SERVER = "CA001"  # of log.epoch_holds()
 _ANOTHER_WAS_FASTER = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 
@@ -77,7 +72,7 @@ class Sequencer(Closable):
                 row = self._run(self._connection, statement("tick_backlog"))
         except _ANOTHER_WAS_FASTER:
             return 0
-        except _LOST as error:
+        except psycopg.Error as error:
             self.close()
             raise StoreUnavailable from error
         return 0 if row is None else int(row[0])
@@ -95,7 +90,7 @@ class Sequencer(Closable):
             if self._connection is None:
                 self._connection = self._checked()
             row = self._run(self._connection, NEWEST_EPOCH)
-        except _LOST as error:
+        except psycopg.Error as error:
             self.close()
             raise StoreUnavailable from error
         assert row is not None
@@ -106,17 +101,21 @@ class Sequencer(Closable):
         stop: threading.Event,
         pause: float = 0.005,
         jitter: Callable[[], float] = random.random,
+        trouble: Callable[[BaseException | None], object] = lambda error: None,
     ) -> None:
         """Tick until ``stop`` is set, with ``pause`` after each tick that emptied the backlog.
 
-        A lost database is waited for, up to two seconds between attempts, scattered by ``jitter``
-        (a number in [0, 1)). Raises SequencerRefuses.
+        A lost database, or one that refuses – a right withdrawn, a schema not migrated – is waited
+        for, up to two seconds between attempts, scattered by ``jitter`` (a number in [0, 1));
+        ``trouble`` is told of the first error of a row. Raises SequencerRefuses.
         """
         attempts = 0
         while not stop.is_set():
             try:
                 placed = self.tick()
-            except StoreUnavailable:
+            except StoreUnavailable as error:
+                if not attempts:
+                    trouble(error.__cause__)
                 attempts = min(attempts + 1, 6)
                 stop.wait(0.03 * 2**attempts * (0.5 + jitter() / 2))
                 continue

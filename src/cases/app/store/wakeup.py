@@ -44,7 +44,7 @@ class Wakeup(Closable):
             for _ in self._connection.notifies(timeout=timeout, stop_after=1):
                 heard = True
             return heard
-        except (psycopg.OperationalError, psycopg.InterfaceError):
+        except psycopg.Error:
             self.close()
             self._pause(timeout)
             return False

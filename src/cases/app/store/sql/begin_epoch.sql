@@ -1,4 +1,4 @@
--- Begin an epoch for this server and these files, at the next position; see migration r0003.
+-- Begin an epoch for this server and these files, at the next position; see migration r0004.
 --
 -- The sequencer holds its row meanwhile, so that no other places anything between the look at the
 -- ledger's end and the commit. Two that begin at the same moment meet at the number.

@@ -25,7 +25,7 @@
 -- this transaction, so nobody is woken for what is not there.
 --
 -- Nothing is placed unless the newest epoch is of this very server: a ledger that went back begins an
--- epoch before it goes on (migration r0003). That is asked in the statement that places, since a pooler
+-- epoch before it goes on (migration r0004). That is asked in the statement that places, since a pooler
 -- can lead one and the same connection from a lost server to its successor.
 with
 -- The old snapshot's bounds as scalars, each half an index scan over (xid). "materialized": once.

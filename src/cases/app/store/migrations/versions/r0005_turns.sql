@@ -62,3 +62,6 @@ alter table views.worklist_case add column outdated_since timestamptz;
 alter table views.worklist      add column outdated_since timestamptz;
 alter table views.timer_case    add column outdated_since timestamptz;
 alter table views.timer         add column outdated_since timestamptz;
+
+-- The cases that were erased, few among many: their rows have to go wherever they are.
+create index case_key_destroyed on log.case_key (stream_id) where destroyed_at is not null;
