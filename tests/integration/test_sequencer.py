@@ -452,3 +452,29 @@ def test_a_log_restored_from_a_dump_is_refused_until_rebased(
 def test_without_a_database_the_sequencer_says_so() -> None:
     with Sequencer("host=/nowhere") as sequencer, pytest.raises(StoreUnavailable):
         sequencer.tick()
+
+
+@pytest.mark.guarantee("SQ-7")
+def test_a_right_that_is_withdrawn_is_waited_for_like_a_lost_database(database: Database) -> None:
+    stop, told = threading.Event(), threading.Event()
+    errors: list[BaseException | None] = []
+
+    def trouble(error: BaseException | None) -> None:
+        errors.append(error)
+        told.set()
+
+    with opened(database.url) as store, psycopg.connect(database.superuser_url) as superuser:
+        superuser.autocommit = True
+        superuser.execute("revoke insert on log.ledger from cases_sequencer")
+        sequencer = Sequencer(database.url)
+        thread = threading.Thread(target=lambda: sequencer.run(stop, trouble=trouble))
+        thread.start()
+        stream = uuid4()
+        assert store.log.append(act(stream, 0, "k")) == Appended(1, 1)
+        assert told.wait(20)
+        superuser.execute("grant insert on log.ledger to cases_sequencer")
+        while store.log.position_of(stream, 1) is None:
+            assert thread.is_alive()
+        stop.set()
+        thread.join()
+    assert isinstance(errors[0], psycopg.errors.InsufficientPrivilege)
