@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check bench growth lock clean
+.PHONY: help demo test check adversary bench growth lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -22,6 +22,9 @@ check: $(READY) ## Lint, format, types, import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+adversary: $(READY) ## Attack the log at size, for some minutes; print what each adversary did
+	@$(BIN)/pytest -q --at-size -p no:randomly tests/adversary
 
 bench: $(READY) ## Measure beside peers in one run; print ratios
 	@$(BIN)/python -m benchmarks

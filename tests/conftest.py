@@ -26,6 +26,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run on the PostgreSQL whose programs are in FOLDER, such as "
         "/usr/lib/postgresql/15/bin, instead of the one in the wheel",
     )
+    parser.addoption(
+        "--at-size",
+        action="store_true",
+        help="run the adversaries and the model at size, for minutes, and print what they did",
+    )
+
+
+@pytest.fixture(scope="session")
+def at_size(pytestconfig: pytest.Config) -> bool:
+    """Whether the adversaries and the model run at size."""
+    given: bool = pytestconfig.getoption("--at-size")
+    return given
 
 
 def state_folder() -> Path:

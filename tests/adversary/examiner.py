@@ -1,59 +1,30 @@
 """Holds what was promised and what was seen against what the database holds."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import TupleRow
-
-REPOSITORY = Path(__file__).parents[2]
-Fact = tuple[UUID, int]
-
-
-class Follower(Protocol):
-    """A way of reading the log as it grows."""
-
-    def poll(self, connection: psycopg.Connection[TupleRow]) -> Iterable[tuple[Any, int]]:
-        """The facts that are new since the last poll, in the follower's order."""
-
-
-class LedgerFollower:
-    """The way we read: what is in the ledger, by position."""
-
-    def __init__(self) -> None:
-        self._after = 0
-
-    def poll(self, connection: psycopg.Connection[TupleRow]) -> list[tuple[Any, int]]:
-        """The positions after the last one seen."""
-        rows = connection.execute(
-            "select stream_id, version, idx from log.ledger where idx > %s order by idx",
-            (self._after,),
-        ).fetchall()
-        self._after = max([self._after, *(row[2] for row in rows)])
-        return [(row[0], row[1]) for row in rows]
+from tests.adversary.followers import Fact
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many facts (acts, for ``split``) went wrong; all zero for a log that keeps its word."""
+    """How many facts (acts, for ``split``) went wrong; all zero for a log that keeps its word.
 
-    lost: int
-    duplicated: int
-    invented: int
-    inverted: int
-    split: int
+    ``wrongly_acknowledged`` counts facts that were promised and are not there. ``stalled`` counts
+    facts that were there and not shown while something else stood open.
+    """
 
-    @property
-    def clean(self) -> bool:
-        """Nothing went wrong."""
-        return self == Verdict(0, 0, 0, 0, 0)
+    lost: int = 0
+    duplicated: int = 0
+    invented: int = 0
+    inverted: int = 0
+    split: int = 0
+    wrongly_acknowledged: int = 0
+    stalled: int = 0
 
 
 def judge(seen: list[Fact], superuser_url: str) -> Verdict:
@@ -76,8 +47,23 @@ def judge(seen: list[Fact], superuser_url: str) -> Verdict:
     )
 
 
-def wrongly_acknowledged(told: list[dict[str, Any]], superuser_url: str) -> int:
-    """How many facts a writer was told are recorded, and are not."""
+def judge_positions(taken_in: Iterable[int], head: int) -> Verdict:
+    """The verdict on a read model that writes down each position it takes in."""
+    found = list(taken_in)
+    ledger = set(range(1, head + 1))
+    return Verdict(
+        lost=len(ledger - set(found)),
+        duplicated=len(found) - len(set(found)),
+        invented=len(set(found) - ledger),
+    )
+
+
+def wrongly_acknowledged(told: Iterable[Mapping[str, Any]], superuser_url: str) -> int:
+    """How many facts a writer was told are recorded, and are not.
+
+    A line says ``stream`` and the versions ``first`` to ``last``, and where acts contend for a
+    place also whose ``act`` it was told has it.
+    """
     with psycopg.connect(superuser_url) as connection:
         rows = connection.execute("select stream_id::text, version from log.event").fetchall()
     held = set(rows)
@@ -87,22 +73,6 @@ def wrongly_acknowledged(told: list[dict[str, Any]], superuser_url: str) -> int:
         for version in range(line["first"], line["last"] + 1)
     }
     return len(promised - held)
-
-
-def start(what: str, *arguments: object) -> subprocess.Popen[str]:
-    """An attacker in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.adversary.attackers", what, *map(str, arguments)],
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def told(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
-    """What an ended process was told is done; a line cut short by its death was not told."""
-    out, _ = process.communicate(timeout=60)
-    return [json.loads(line) for line in out.splitlines(keepends=True) if line.endswith("\n")]
 
 
 def ledger_of(superuser_url: str) -> tuple[list[Fact], int]:
@@ -116,13 +86,47 @@ def ledger_of(superuser_url: str) -> tuple[list[Fact], int]:
     return [(row[0], row[1]) for row in rows], gaps
 
 
+def facts_of(superuser_url: str) -> int:
+    """How many facts there are."""
+    return _count(superuser_url, "select count(*) from log.event")
+
+
 def halves(superuser_url: str) -> int:
-    """How many streams hold acts without their line in the trail, or the other way round."""
+    """How many streams hold acts without their line in the trail, or the other way round.
+
+    For logs of which every stream was opened, and every fact written, through the append.
+    """
+    return _count(
+        superuser_url,
+        "select count(*) from (select stream_id, count(act_key) as n from log.event group by 1) e"
+        " full join (select case_id, count(*) as n from trail.access group by 1) a"
+        " on a.case_id = e.stream_id where e.n is distinct from a.n",
+    )
+
+
+def unsealed(superuser_url: str) -> int:
+    """How many facts lack their content, or their stream its key."""
+    return _count(
+        superuser_url,
+        "select count(*) from log.event e left join log.case_key k using (stream_id)"
+        " where e.sealed is null or k.wrapped is null",
+    )
+
+
+def acted_twice(superuser_url: str) -> int:
+    """How many acts beyond the first were recorded for one intent.
+
+    Of a log in which an act that intends the same has the same fingerprint, and no other has.
+    """
+    return _count(
+        superuser_url,
+        "select count(*) - count(distinct (stream_id, fingerprint)) from log.event"
+        " where act_key is not null",
+    )
+
+
+def _count(superuser_url: str, query: str) -> int:
     with psycopg.connect(superuser_url) as connection:
-        row = connection.execute(
-            "select count(*) from (select stream_id, count(act_key) as n from log.event group by 1)"
-            " e full join (select case_id, count(*) as n from trail.access group by 1) a"
-            " on a.case_id = e.stream_id where e.n is distinct from a.n"
-        ).fetchone()
+        row = connection.execute(query.encode()).fetchone()
     assert row is not None
     return int(row[0])

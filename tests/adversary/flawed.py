@@ -1,141 +1,120 @@
-"""Ways that look right and are not. Every adversary must catch the one made for it."""
+"""Sequencers and writers that look right and are not; each has an adversary that catches it.
+
+Followers of that kind are in ``followers``, runners in ``following``.
+"""
 
 import threading
 import time
 from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 from psycopg.rows import TupleRow
+from tests.adversary.followers import Connection
 from tests.logbook import Opened
 
 from cases.app.store.appending import act_key
 from cases.app.store.connections import Role, connect
 from cases.app.store.entries import Append, AppendResult
 from cases.app.store.faults import StoreUnavailable
-from cases.app.store.log import CaseLog
+from cases.app.store.sequencer import SETTINGS, Sequencer
 from cases.app.store.trail import Trail
 
-Row = tuple[object, int]
+# ---------------------------------------------------------------------------------- sequencers
+
+FRESH = (
+    "select stream_id, version from"
+    " (select *, max(seq) over (partition by xid) as tx from log.event"
+    " where not pg_visible_in_snapshot(xid, %s::pg_snapshot)) e order by tx, seq limit %s"
+)
+ENTER = "insert into log.ledger select coalesce(max(idx), 0) + 1, %s, %s from log.ledger"
 
 
-class ReadPastTheSequence:
-    """Follows the sequence number: a number that commits late is never looked at again."""
+class Unchecked(Sequencer):
+    """Works on any log, whatever its sequence and its transaction ids are."""
 
-    def __init__(self) -> None:
-        self._after = 0
-
-    def poll(self, connection: psycopg.Connection[TupleRow]) -> list[Row]:
-        """What is newer than the newest seen."""
-        rows = connection.execute(
-            "select stream_id, version, seq from log.event where seq > %s order by seq",
-            (self._after,),
-        ).fetchall()
-        self._after = max([self._after, *(row[2] for row in rows)])
-        return [(row[0], row[1]) for row in rows]
+    def _checked(self) -> psycopg.Connection[TupleRow]:
+        return connect(self._url, Role.SEQUENCER, **SETTINGS)
 
 
-class WaitAtGaps:
-    """Follows the sequence number and waits for missing ones: a roll-back stops it for ever."""
-
-    def __init__(self) -> None:
-        self._after = 0
-
-    def poll(self, connection: psycopg.Connection[TupleRow]) -> list[Row]:
-        """The next facts as long as no number is missing."""
-        rows = connection.execute(
-            "select stream_id, version, seq from log.event where seq > %s order by seq",
-            (self._after,),
-        ).fetchall()
-        found: list[Row] = []
-        for stream, version, seq in rows:
-            if seq != self._after + 1:
-                break
-            found.append((stream, version))
-            self._after = seq
-        return found
-
-
-class BelowTheHorizon:
-    """Ordered by (transaction id, number) below the oldest running transaction.
-
-    Loses nothing, but turns early ids before what they saw, and stands still behind any writer.
-    """
-
-    def __init__(self) -> None:
-        self._after = ("0", 0)
-
-    def poll(self, connection: psycopg.Connection[TupleRow]) -> list[Row]:
-        """Everything of transactions older than any that runs."""
-        rows = connection.execute(
-            "select stream_id, version, xid::text as id, seq from log.event"
-            " where xid < pg_snapshot_xmin(pg_current_snapshot())"
-            " and (xid, seq) > (%s::xid8, %s::bigint) order by xid, seq",
-            self._after,
-        ).fetchall()
-        if rows:
-            self._after = (rows[-1][2], rows[-1][3])
-        return [(row[0], row[1]) for row in rows]
-
-
-def mark_before_entering(url: str, stop: threading.Event) -> None:
-    """A sequencer that moves its snapshot in one transaction and writes the ledger in the next."""
+def mark_before_entering(url: str, stop: threading.Event, began: Callable[[], None]) -> None:
+    """Moves its snapshot in one transaction and writes the ledger in the next."""
     repeatable = {"default_transaction_isolation": "repeatable read"}
     with connect(url, Role.SEQUENCER, **repeatable) as connection:
-        while not stop.is_set():
+        began()
+        while True:
             with connection.transaction():
-                row = connection.execute(
-                    "select snapshot::text from log.sequencer for update"
-                ).fetchone()
-                assert row is not None
-                facts = connection.execute(
-                    "update log.sequencer set snapshot = pg_current_snapshot();"
-                    " select stream_id, version from log.event"
-                    " where not pg_visible_in_snapshot(xid, '" + row[0] + "') order by seq"
-                )
-                facts.nextset()
-                found = facts.fetchall()
-            time.sleep(0.003)
-            for stream, version in found:
-                connection.execute(
-                    "insert into log.ledger select coalesce(max(idx), 0) + 1, %s, %s"
-                    " from log.ledger",
-                    (stream, version),
-                )
+                found = _fresh(connection, 10_000)
+                connection.execute("update log.sequencer set snapshot = pg_current_snapshot()")
+            time.sleep(0.01)
+            for fact in found:
+                connection.execute(ENTER, fact)
+            if stop.is_set():
+                return
 
 
-def append_in_two_steps(store: Opened, wanted: Append) -> None:
+def forget_the_rest(url: str, limit: int) -> None:
+    """Enters at most ``limit`` facts and moves its snapshot past all of them."""
+    with connect(
+        url, Role.SEQUENCER, default_transaction_isolation="repeatable read"
+    ) as connection:
+        while True:
+            with connection.transaction():
+                found = _fresh(connection, limit)
+                for fact in found:
+                    connection.execute(ENTER, fact)
+                connection.execute("update log.sequencer set snapshot = pg_current_snapshot()")
+            if not found:
+                return
+
+
+def cut_transactions(url: str, limit: int) -> None:
+    """Enters at most ``limit`` facts, and the rest of a transaction another time.
+
+    It asks what is not in the ledger yet, so that nothing is lost.
+    """
+    with connect(
+        url, Role.SEQUENCER, default_transaction_isolation="repeatable read"
+    ) as connection:
+        while found := connection.execute(
+            "select stream_id, version from log.event where (stream_id, version) not in"
+            " (select stream_id, version from log.ledger) order by seq limit %s",
+            (limit,),
+        ).fetchall():
+            for fact in found:
+                connection.execute(ENTER, fact)
+
+
+def _fresh(connection: Connection, limit: int) -> list[TupleRow]:
+    row = connection.execute("select snapshot::text from log.sequencer for update").fetchone()
+    assert row is not None
+    return connection.execute(FRESH, (row[0], limit)).fetchall()
+
+
+# ------------------------------------------------------------------------------------- writers
+
+
+def append_in_two_steps(store: Opened, wanted: Append, pause: float = 0.01) -> None:
     """The facts in one transaction, the line of the trail in the next; taken facts are fine."""
+    act = wanted.act
     try:
-        _in_two_steps(store, wanted)
-    except psycopg.errors.UniqueViolation:
-        return
-
-
-def _in_two_steps(store: Opened, wanted: Append) -> None:
-    _, key = store.keys.make(wanted.stream_id)
-    with store.pools.writer.connection() as connection:
-        with connection.transaction():
+        with store.pools.writer.connection() as connection, connection.transaction():
             for n, fact in enumerate(wanted.facts):
-                event = store.mapper.seal(fact, key)
-                act = wanted.act
                 connection.execute(
                     "insert into log.event (stream_id, version, event_id, topic, recorded_at,"
-                    " metadata, key_id, payload_hash, act_key, fingerprint)"
-                    " values (%s, %s, %s, %s, %s, %s, %s, sha256('x'), %s, %s)",
+                    " metadata, key_id, payload_hash, act_key, fingerprint) values"
+                    " (%s, %s, gen_random_uuid(), 't', now(), '{}', gen_random_uuid(),"
+                    " sha256('x'), %s, %s)",
                     (
                         fact.stream_id,
                         fact.version,
-                        event.event_id,
-                        event.topic,
-                        event.recorded_at,
-                        event.metadata,
-                        event.key_id,
                         None if n else act_key(act.caller, act.key),
                         None if n else act.fingerprint,
                     ),
                 )
-        time.sleep(0.003)
+    except psycopg.errors.UniqueViolation:
+        return
+    time.sleep(pause)
     Trail(store.pools).write(wanted.access)
 
 
@@ -143,25 +122,36 @@ def append_swallowing_conflicts(store: Opened, wanted: Append) -> bool:
     """An insert that takes no error for success."""
     with store.pools.writer.connection() as connection:
         for fact in wanted.facts:
-            connection.execute(
-                "insert into log.event (stream_id, version, event_id, topic, recorded_at,"
-                " metadata, key_id, payload_hash) values (%s, %s, %s, 't', now(), '{}', %s,"
-                " sha256('x')) on conflict do nothing",
-                (fact.stream_id, fact.version, fact.event_id, uuid4()),
-            )
+            _insert(connection, fact.stream_id, fact.version, " on conflict do nothing")
     return True
 
 
+def append_by_guess(connection: Connection, wanted: Append) -> None:
+    """The next version, whether or not the one before is committed."""
+    for fact in wanted.facts:
+        _insert(connection, fact.stream_id, fact.version)
+
+
+def _insert(connection: Connection, stream: object, version: int, clause: str = "") -> None:
+    connection.execute(
+        b"insert into log.event (stream_id, version, event_id, topic, recorded_at, metadata,"
+        b" key_id, payload_hash) values (%s, %s, gen_random_uuid(), 't', now(), '{}',"
+        b" gen_random_uuid(), sha256('x'))" + clause.encode(),
+        (stream, version),
+    )
+
+
 def retry_as_something_new(
-    log: CaseLog, make: Callable[[str, int], Append], stream_id: UUID, sending: Callable[[], None]
+    send: Callable[[str], AppendResult], intent: str, patience: Callable[[], None]
 ) -> AppendResult:
     """A client that takes a lost answer for a failure and acts anew, under a new key.
 
-    ``sending`` is called before its first attempt.
+    ``send`` makes the act against the present version and sends it.
     """
-    first = make(uuid4().hex, log.version_of(stream_id))
-    sending()
-    try:
-        return log.append(first)
-    except StoreUnavailable:
-        return log.append(make(uuid4().hex, log.version_of(stream_id)))
+    key = intent
+    while True:
+        try:
+            return send(key)
+        except StoreUnavailable:
+            key = f"{intent}/{uuid4()}"
+            patience()

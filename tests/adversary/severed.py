@@ -17,7 +17,8 @@ class SeverableLine:
 
     ``cut_after_commit`` lets the next request reach the server, waits until the server says that
     it is done, keeps that answer to itself and hangs up. ``cut_before`` hangs up instead of passing
-    the next request on.
+    the next request on. ``fall_silent`` passes nothing on any more, to nobody, and keeps every
+    line open; ``hang_up`` closes those that are open.
     """
 
     def __init__(self, url: str) -> None:
@@ -30,6 +31,7 @@ class SeverableLine:
         self._cut: str | None = None
         self._threads: list[threading.Thread] = []
         self._open: list[socket.socket] = []
+        self._silent: list[socket.socket] = []
         self.url = make_conninfo(url, host=str(self._folder))
 
     def cut_after_commit(self) -> None:
@@ -39,6 +41,15 @@ class SeverableLine:
     def cut_before(self) -> None:
         """Lose the next request."""
         self._cut = "before"
+
+    def fall_silent(self) -> None:
+        """The lines that are open now stay open, and nothing ever comes through them again."""
+        self._silent += self._open
+        self._open = []
+
+    def hang_up(self) -> None:
+        """Close the lines that are open now."""
+        _hang_up(*self._open)
 
     def __enter__(self) -> Self:
         self._run(self._accept)
@@ -50,7 +61,7 @@ class SeverableLine:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        for each in (self._listening, *self._open):
+        for each in (self._listening, *self._open, *self._silent):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
@@ -76,6 +87,8 @@ class SeverableLine:
     def _requests(self, client: socket.socket, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := client.recv(1 << 20):
+                if client in self._silent:
+                    continue
                 if self._cut == "before":
                     self._cut = None
                     break
@@ -85,6 +98,8 @@ class SeverableLine:
     def _answers(self, client: socket.socket, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := server.recv(1 << 20):
+                if server in self._silent:
+                    continue
                 if self._cut == "after":
                     # ReadyForQuery, idle: the transaction is over, the server has nothing to add.
                     if data.endswith(b"Z\x00\x00\x00\x05I"):
