@@ -48,12 +48,19 @@ class Opened:
 
 @contextmanager
 def opened(
-    url: str, *, types: FactTypes = TYPES, size: int = 8, lock_timeout: int = 2_000
+    url: str,
+    *,
+    types: FactTypes = TYPES,
+    size: int = 8,
+    lock_timeout: int = 2_000,
+    patience: float = 5.0,
 ) -> Iterator[Opened]:
     """A log over the database at ``url``."""
     keys = DataKeys(KEYRING, os.urandom, time.monotonic)
     mapper = CaseMapper(types, keys, os.urandom)
-    with Pools(url, writers=size, readers=size, lock_timeout=lock_timeout) as pools:
+    with Pools(
+        url, writers=size, readers=size, lock_timeout=lock_timeout, patience=patience
+    ) as pools:
         yield Opened(pools, keys, mapper, CaseLog(pools, mapper, keys))
 
 

@@ -6,12 +6,13 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from psycopg.conninfo import make_conninfo
 from tests.adversary import following
 from tests.adversary.arena import Arena
-from tests.adversary.attackers import act_until_told, follow, sequence
+from tests.adversary.attackers import act_until_told, follow, intent, sequence
 from tests.adversary.examiner import (
     Verdict,
     acted_twice,
@@ -26,6 +27,8 @@ from tests.adversary.processes import Attacker, wait_for
 from tests.logbook import opened
 
 from cases.app.embedded import Cluster, Database
+from cases.app.store.entries import Appended
+from cases.app.store.faults import StoreUnavailable
 from cases.app.store.migrate import upgrade
 from cases.app.store.sequencer import Sequencer
 
@@ -139,6 +142,23 @@ def _not_waiting(arena: Arena, durable: Cluster) -> Verdict:
     told = [line for client in clients for line in client.told()]
     _crash(durable, signal.SIGQUIT)
     return Verdict(wrongly_acknowledged=wrongly_acknowledged(told, database.superuser_url))
+
+
+@pytest.mark.guarantee("LG-12")
+def test_after_an_outage_the_next_act_finds_the_database_at_once(durable: Cluster) -> None:
+    """However long it lasted, and however many were refused meanwhile.
+
+    A pool that doubles its pauses would wait three seconds more here, and is asked for two.
+    """
+    stream = uuid4()
+    with opened(_database(durable, "outage").url, size=1, patience=2.0) as store:
+        store.log.append(intent(stream, 0, "open"))
+        durable.stop()
+        for _ in range(3):
+            with pytest.raises(StoreUnavailable):
+                store.log.append(intent(stream, 1, "while it lasts"))
+        durable.start()
+        assert store.log.append(intent(stream, 1, "after it")) == Appended(2, 2)
 
 
 def _database(server: Cluster, name: str) -> Database:

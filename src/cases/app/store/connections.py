@@ -18,6 +18,10 @@ from cases.app.store.faults import StoreUnavailable
 
 Params = dict[str, Any]
 
+# Seconds after which a pool gives up a connection it cannot make; the next request tries at once.
+# Left to itself it doubles its pauses for as long as an outage lasts, and is late by the last one.
+_GIVEN_UP = 1.0
+
 
 class Role(StrEnum):
     """The database roles; what each may do stands in the first migration."""
@@ -162,6 +166,7 @@ def _pool(
         min_size=1,
         max_size=size,
         timeout=patience,
+        reconnect_timeout=_GIVEN_UP,
         name=role.value,
         open=True,
     )
