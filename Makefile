@@ -24,7 +24,7 @@ check: $(READY) ## Lint, format, types, import rules
 	@$(BIN)/lint-imports
 
 adversary: $(READY) ## Attack the log at size, for some minutes; print what each adversary did
-	@$(BIN)/pytest -q --at-size -p no:randomly tests/adversary
+	@$(BIN)/pytest -q --at-size -p no:randomly tests/adversary tests/model
 
 bench: $(READY) ## Measure beside peers in one run; print ratios
 	@$(BIN)/python -m benchmarks
