@@ -119,7 +119,7 @@ class Interrupted(Casebook):
         return found
 
 
-@pytest.mark.guarantee("RB-8")
+@pytest.mark.guarantee("RB-5")
 def test_a_missing_case_made_anew_never_goes_back_behind_its_followers(
     projector: sa.Engine,
 ) -> None:
@@ -141,7 +141,7 @@ def test_a_missing_case_made_anew_never_goes_back_behind_its_followers(
     assert versions(projector, view, case.case_id) == [2]
 
 
-@pytest.mark.guarantee("RB-4")
+@pytest.mark.guarantee("RB-1")
 def test_a_rebuild_sees_rows_that_stayed_behind_what_was_promised(projector: sa.Engine) -> None:
     feed, view = Casebook(), Clients(LAW)
     case = feed.case().opened(OPENED)
