@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from pydantic import Field
+from pydantic import Field, field_validator
 from tests.corpus import corpus as corpus_module
 from tests.corpus.corpus import Corpus
 from tests.corpus.rules import breaches
@@ -44,6 +44,13 @@ class WithAnotherRange(VisitNoted3):
     note: str = Field(max_length=100)
 
 
+class WithAnotherCheck(VisitNoted3):
+    @field_validator("note")
+    @classmethod
+    def _short(cls, note: str) -> str:
+        return note[:20]
+
+
 class WithoutAMember(Fact):
     TOPIC: ClassVar[str] = "test.visit-noted"
     VERSION: ClassVar[int] = 3
@@ -73,7 +80,14 @@ class Renamed(VisitNoted3):
 
 @pytest.mark.guarantee("EV-2")
 @pytest.mark.parametrize(
-    "changed", [WithAnOptionalMember, WithAnotherRange, WithoutAMember, WithAnotherName]
+    "changed",
+    [
+        WithAnOptionalMember,
+        WithAnotherRange,
+        WithAnotherCheck,
+        WithoutAMember,
+        WithAnotherName,
+    ],
 )
 def test_changed_content_needs_a_new_version(folder: Path, changed: type[Fact]) -> None:
     said = told(folder, changed)
