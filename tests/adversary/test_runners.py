@@ -254,14 +254,14 @@ def test_lag_while_the_ledger_stands_still(arena: Arena) -> None:
     with opened(arena.ours.url, size=2) as store, Sequencer(arena.ours.url) as sequencer:
         sequencer.tick()
         ledger = Ledger(store.pools)
-        assert ledger.waiting_since() is None
+        assert ledger.waiting_for() is None
         for n in range(facts):
             store.log.append(intent(uuid4(), 0, str(n)))
-        noticed = ledger.waiting_since() is not None
+        noticed = ledger.waiting_for() is not None
         following.runner(engine, store.log).catch_up()
         lag = store.log.head() - following.position(engine)
         sequencer.drain()
-        assert ledger.waiting_since() is None
+        assert ledger.waiting_for() is None
     arena.score(
         "sequencer stands still",
         replace(Verdict(), stalled=0 if noticed else facts),

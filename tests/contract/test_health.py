@@ -118,7 +118,7 @@ def test_facts_that_wait_too_long_for_their_place_are_told(another: Serve) -> No
     service = another(lag_limit=30.0)
     service.open_case()
     assert failed(service) == []
-    service.clock.set(START + timedelta(seconds=31))
+    service.rows("update log.event set written_at = written_at - interval '31 s'")
     assert failed(service) == ["sequencer"]
     service.settle()
     assert failed(service) == []
@@ -191,6 +191,7 @@ def test_acts_of_long_ago_that_were_recorded_just_now_are_not_late(another: Serv
     service.settle()
     service.clock.set(START - timedelta(days=2))
     service.open_case()
+    assert failed(service) == []  # nor is a ledger that has no place for them yet
     with Sequencer(service.system.url) as sequencer:
         sequencer.drain()
     service.clock.set(START)
@@ -208,11 +209,11 @@ def test_a_ledger_that_stands_still_and_a_parked_case_show_in_the_figures(
     case = service.open_case()
     service.settle()
     service.open_case()
-    service.clock.set(START + timedelta(seconds=31))
+    service.rows("update log.event set written_at = written_at - interval '31 s'")
     assert failed(service) == ["sequencer"]  # though no read model lags behind what is placed
     figures = told(service)
     assert figures["cases_ledger_gap_facts"] > 0
-    assert figures["cases_ledger_gap_seconds"] == 31
+    assert 31 <= figures["cases_ledger_gap_seconds"] < 91
     assert figures['cases_projection_lag_facts{projection="clients.v1"}'] == 0
     service.settle()
     service.rows(

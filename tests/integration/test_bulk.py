@@ -55,7 +55,7 @@ def new(
 
 def rows(database: Database, table: str) -> list[dict[str, Any]]:
     """The rows of a table, without what every writing makes anew; of that only the kind."""
-    anew = {"seq", "xid", "key_id", "wrapped", "sealed", "payload_hash"}
+    anew = {"seq", "xid", "written_at", "key_id", "wrapped", "sealed", "payload_hash"}
     with psycopg.connect(database.superuser_url) as connection:
         found = connection.execute(f"select * from {table}")
         names = [column.name for column in found.description or ()]

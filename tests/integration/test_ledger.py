@@ -266,13 +266,13 @@ def test_a_log_without_order_is_told_although_nothing_seems_to_wait(database: Da
     with opened(database.url) as store, Sequencer(database.url) as sequencer:
         ledger = Ledger(store.pools)
         write(store, 1)
-        assert ledger.waiting_since() is not None
+        assert ledger.waiting_for() is not None
         sequencer.drain()
-        assert ledger.waiting_since() is None
+        assert ledger.waiting_for() is None
         sql(database, "update log.sequencer set snapshot = '900000000:900000000:'")
         write(store, 1)
         with pytest.raises(TransactionIdsRestarted):
-            ledger.waiting_since()
+            ledger.waiting_for()
 
 
 @pytest.mark.guarantee("SQ-8")

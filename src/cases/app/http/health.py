@@ -22,7 +22,7 @@ AT_A_TIME: Final = 2
 _OF_LEDGER: Final = {
     "cases_ledger_head": "The last position of the ledger.",
     "cases_ledger_gap_facts": "Committed facts without a place in the ledger.",
-    "cases_ledger_gap_seconds": "Since when the oldest of them waits.",
+    "cases_ledger_gap_seconds": "For how many seconds the oldest of them has waited.",
 }
 _OF_PROJECTIONS: Final = {
     "cases_projection_position": "Up to where everything is taken in.",

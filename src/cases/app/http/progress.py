@@ -1,6 +1,5 @@
 """How far the read models are, and whether that is near enough: one judgement for all who ask."""
 
-from datetime import datetime
 from math import inf
 
 from cases.app.bootstrap import System
@@ -37,7 +36,7 @@ class Progress:
         Nor has one that was restored logically: there nothing gets a place until it is re-based.
         """
         try:
-            return self._is_near(self._system.ledger.waiting_since())
+            return self._is_near(self._system.ledger.waiting_for())
         except SequencerRefuses:
             return False
 
@@ -45,13 +44,10 @@ class Progress:
         """How many committed facts have no place yet, and for how many seconds the oldest."""
         ledger = self._system.ledger
         try:
-            waiting_since = ledger.waiting_since()
+            waiting_for = ledger.waiting_for()
         except SequencerRefuses:
             return ledger.unplaced(), inf  # nothing gets a place until the log is re-based
-        if waiting_since is None:
-            return 0, 0.0
-        age = self._system.clock.now() - waiting_since
-        return ledger.unplaced(), max(0.0, age.total_seconds())
+        return (0, 0.0) if waiting_for is None else (ledger.unplaced(), waiting_for)
 
     def keeps_up(self, reached: Status) -> bool:
         """Not held, and nothing has been missing for too long, by the server's clock."""
@@ -66,17 +62,14 @@ class Progress:
         """
         # The ledger's head afterwards: what is placed in between is counted there.
         try:
-            waiting_since = self._system.ledger.waiting_since()
+            waiting_for = self._system.ledger.waiting_for()
         except SequencerRefuses:
             raise Problematic(ProblemCode.PROJECTION_BEHIND) from None
         (reached,) = self.statuses(view)
-        if not self._is_near(waiting_since) or not self.keeps_up(reached):
+        if not self._is_near(waiting_for) or not self.keeps_up(reached):
             raise Problematic(ProblemCode.PROJECTION_BEHIND)
-        return reached.lag + (waiting_since is not None)
+        return reached.lag + (waiting_for is not None)
 
-    def _is_near(self, instant: datetime | None) -> bool:
-        """Whether nothing has waited at all, or since an instant within the limit."""
-        if instant is None:
-            return True
-        age = self._system.clock.now() - instant
-        return age.total_seconds() <= self._system.settings.lag_limit
+    def _is_near(self, seconds: float | None) -> bool:
+        """Whether nothing has waited at all, or not for longer than the limit."""
+        return seconds is None or seconds <= self._system.settings.lag_limit

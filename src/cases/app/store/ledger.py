@@ -114,19 +114,21 @@ class Ledger:
         (row,) = self._pools.read(NEWEST_EPOCH, {})
         return epoch_of(row)
 
-    def waiting_since(self) -> datetime | None:
-        """Since when (UTC) the oldest committed fact has waited for its place; None when none does.
+    def waiting_for(self) -> float | None:
+        """For how many seconds, by the server's clock, the oldest committed fact has no place yet.
+
+        None when all have one.
 
         A fact of a transaction that was open at the last tick is not looked for: it is placed with
         the ones after it. Raises SequencerRefuses where no fact will get its place at all.
         """
         rows = self._pools.read(statement("start_check"), {})
         raise_unless_order_holds(rows[0] if rows else None)
-        since: datetime | None = rows[0][3]
-        return None if since is None else since.replace(tzinfo=UTC)
+        seconds: float | None = rows[0][3]
+        return seconds
 
     def unplaced(self) -> int:
-        """How many committed facts wait for their place, as ``waiting_since`` looks for them."""
+        """How many committed facts wait for their place, as ``waiting_for`` looks for them."""
         ((number,),) = self._pools.read(_UNPLACED, {})
         return int(number)
 

@@ -1,4 +1,4 @@
--- What must hold before a sequencer may run, and since when the oldest fact without a place waits; see
+-- What must hold before a sequencer may run, and for how long the oldest fact without a place has waited; see
 -- ledger.py.
 select (select q.seqcache from pg_sequence q
          where q.seqrelid = pg_get_serial_sequence('log.event', 'seq')::regclass),
@@ -7,6 +7,6 @@ select (select q.seqcache from pg_sequence q
        or exists (select 1 from log.event
                    where xid >= pg_snapshot_xmax(pg_current_snapshot())),
        -- Ordered and cut, so that no planner ever reads the log for the few rows at its end.
-       (select e.recorded_at from log.event e where e.xid >= pg_snapshot_xmax(s.snapshot)
+       (select extract(epoch from now() - e.written_at)::float8 from log.event e where e.xid >= pg_snapshot_xmax(s.snapshot)
          order by e.xid limit 1)
   from log.sequencer s

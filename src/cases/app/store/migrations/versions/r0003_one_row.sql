@@ -16,6 +16,9 @@ alter table log.event
     add column act_key     bytea check (length(act_key) = 32),
     -- The digest of what the act was asked with: the same again is a repeat, another is not.
     add column fingerprint bytea,
+    -- By the server's clock, to tell how long a fact has waited for its place: recorded_at is by the
+    -- clock of a node, which may be wrong, and histories come with instants of long ago.
+    add column written_at  timestamptz not null default now(),
     add check ((act_key is null) = (fingerprint is null));
 -- Ciphertext does not compress.
 alter table log.event alter column sealed set storage external;
