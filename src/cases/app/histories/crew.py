@@ -26,6 +26,7 @@ from cases.app.settings import Settings
 from cases.app.store.bulk import BulkLog, NotNew
 
 _CONTEXT: Final = multiprocessing.get_context("spawn")
+_INTERRUPTS: Final = (signal.SIGINT, signal.SIGTERM)
 _GOODBYE: Final = 30.0
 """Seconds a process gets to end."""
 
@@ -124,7 +125,12 @@ class _Member:
     def __init__(self, settings: Settings, seed: int) -> None:
         self.pipe, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_work, args=(theirs, settings, seed), daemon=True)
-        self._process.start()
+        # It inherits what is held back here: an interrupt can't meet it before it ignores them.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
         theirs.close()
 
     def __enter__(self) -> "_Member":
@@ -159,7 +165,7 @@ class _Member:
 
 def _work(pipe: Connection, settings: Settings, seed: int) -> None:
     """The life of a loading process: a batch, an answer, until there is none or nobody asks."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _INTERRUPTS:
         signal.signal(number, signal.SIG_IGN)
     # What the driver warns of when a connection is cut is told once, by the planner.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
