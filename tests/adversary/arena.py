@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.adversary import following
 from tests.adversary.examiner import Verdict
 from tests.adversary.processes import Attackers
-from tests.adversary.scorecard import Recording, keep
+from tests.adversary.scorecard import Keeping, keep
 from tests.adversary.size import Size
 
 from cases.app.embedded import Cluster, Database
@@ -25,7 +25,7 @@ class Arena:
     attackers: Attackers
     size: Size
     folder: Path
-    record: Recording
+    keep: Keeping
     made: list[Database] = field(default_factory=list)
     engines: list[sa.Engine] = field(default_factory=list)
 
@@ -70,4 +70,4 @@ class Arena:
 
         A flawed variant comes with the kind of harm it must be caught at.
         """
-        keep(self.record, adversary, (facts, kills), ours, flawed)
+        keep(self.keep, adversary, (facts, kills), ours, flawed)

@@ -1,6 +1,6 @@
 """What the adversaries share, and the table that is printed at size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ def arena(
     migrated_template: str,
     tmp_path: Path,
     at_size: bool,
-    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Arena]:
     """An arena of the shared cluster; nothing that was started outlives the test."""
     with Attackers(tmp_path) as attackers:
@@ -29,7 +29,7 @@ def arena(
             attackers=attackers,
             size=AT_SIZE if at_size else ALWAYS,
             folder=tmp_path,
-            record=record_property,
+            keep=request.node.user_properties.append,
         )
         yield prepared
     prepared.close()

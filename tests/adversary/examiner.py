@@ -88,7 +88,7 @@ def ledger_of(superuser_url: str) -> tuple[list[Fact], int]:
 
 def facts_of(superuser_url: str) -> int:
     """How many facts there are."""
-    return _count(superuser_url, "select count(*) from log.event")
+    return count(superuser_url, "select count(*) from log.event")
 
 
 def halves(superuser_url: str) -> int:
@@ -96,7 +96,7 @@ def halves(superuser_url: str) -> int:
 
     For logs of which every stream was opened, and every fact written, through the append.
     """
-    return _count(
+    return count(
         superuser_url,
         "select count(*) from (select stream_id, count(act_key) as n from log.event group by 1) e"
         " full join (select case_id, count(*) as n from trail.access group by 1) a"
@@ -106,7 +106,7 @@ def halves(superuser_url: str) -> int:
 
 def unsealed(superuser_url: str) -> int:
     """How many facts lack their content, or their stream its key."""
-    return _count(
+    return count(
         superuser_url,
         "select count(*) from log.event e left join log.case_key k using (stream_id)"
         " where e.sealed is null or k.wrapped is null",
@@ -118,14 +118,15 @@ def acted_twice(superuser_url: str) -> int:
 
     Of a log in which an act that intends the same has the same fingerprint, and no other has.
     """
-    return _count(
+    return count(
         superuser_url,
         "select count(*) - count(distinct (stream_id, fingerprint)) from log.event"
         " where act_key is not null",
     )
 
 
-def _count(superuser_url: str, query: str) -> int:
+def count(superuser_url: str, query: str) -> int:
+    """The number that a query asks for."""
     with psycopg.connect(superuser_url) as connection:
         row = connection.execute(query.encode()).fetchone()
     assert row is not None

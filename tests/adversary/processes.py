@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["__main__", "tests.adversary.attackers"])
 
@@ -112,12 +112,16 @@ class Attackers:
         return self._started[-1]
 
     def live_dangerously(
-        self, part: Callable[..., None], places: Sequence[Sequence[object]], kills: int
+        self,
+        part: Callable[..., None],
+        places: Sequence[Sequence[object]],
+        kills: int,
+        enough: Callable[[], bool] = lambda: False,
     ) -> list[Line]:
         """Keep a process in every place and kill one after the other, ``kills`` of them.
 
-        Each life must have said something before it is killed, at a moment nobody chose. Returns
-        what all lives said.
+        Each life must have said something before it is killed, at a moment nobody chose. It ends
+        earlier when it has done ``enough`` harm. Returns what all lives said.
         """
         dice = random.Random(7)
         first = len(self._started)
@@ -127,6 +131,8 @@ class Attackers:
             lives[place].wait_until_it_said()
             time.sleep(dice.uniform(0.0, 0.06))
             lives[place].kill()
+            if enough():
+                break
             lives[place] = self.start(part, *places[place])
         for life in lives:
             life.end()

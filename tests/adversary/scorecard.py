@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.adversary.examiner import Verdict
 
-Recording = Callable[[str, object], None]
+Keeping = Callable[[tuple[str, object]], object]
 ROW = "adversary"
 COLUMNS = (
     "facts",
@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def keep(
-    record: Recording,
+    keeping: Keeping,
     adversary: str,
     counts: tuple[int, int],
     ours: Verdict,
@@ -33,7 +33,7 @@ def keep(
         name: {kind: n for kind, n in asdict(verdict).items() if n}
         for name, (_, verdict) in flawed.items()
     }
-    record(ROW, (adversary, (*counts, *astuple(ours)), harm))
+    keeping((ROW, (adversary, (*counts, *astuple(ours)), harm)))
     assert ours == Verdict(), f"{adversary}: {ours}"
     for name, (kind, _) in flawed.items():
         assert kind in harm[name], f"{adversary}: “{name}” is not caught at {kind}"

@@ -11,7 +11,7 @@ class Size:
     """``scenes``: repetitions of what is written out step by step. ``kills``: of each kind.
 
     ``facts``: of a storm or a backlog, at least. ``rounds``: of acts in collision, or lines cut.
-    ``crashes``: of the server.
+    ``crashes``: of the server. A variant that has the bug is struck until it shows, however long.
     """
 
     scenes: int
@@ -21,5 +21,8 @@ class Size:
     crashes: int
 
 
-ALWAYS = Size(scenes=6, kills=15, facts=1_200, rounds=4, crashes=2)
+ALWAYS = Size(scenes=6, kills=12, facts=1_200, rounds=4, crashes=2)
 AT_SIZE = Size(scenes=300, kills=300, facts=20_000, rounds=100, crashes=12)
+
+UNTIL_IT_SHOWS = 200
+"""Kills after which a flawed variant counts as not caught."""

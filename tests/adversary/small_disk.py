@@ -20,8 +20,9 @@ from tests.adversary.arena import Arena
 from cases.app.embedded import Cluster, Database
 
 MEGABYTES = 144
-# No checkpoint before the disk is full: it would hand old segments of the log out again.
-SETTINGS = {"min_wal_size": "32MB", "max_wal_size": "1GB", "max_connections": "30"}
+# No checkpoint before the disk is full, and no segment of the log that is used again: both would
+# make room.
+SETTINGS = {"max_wal_size": "1GB", "wal_recycle": "off", "max_connections": "30"}
 _NEW_MOUNTS, _NEW_USERS = 0x00020000, 0x10000000
 _PRIVATE, _RECURSIVE = 1 << 18, 1 << 14
 

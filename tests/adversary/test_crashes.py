@@ -57,6 +57,7 @@ def durable(cluster: Cluster) -> Iterator[Cluster]:
     )
     server.start()
     yield server
+    os.kill(server.pid, signal.SIGQUIT)  # nobody wants its last checkpoint
     server.stop()
     shutil.rmtree(state)
 
@@ -97,6 +98,8 @@ def test_a_server_that_crashes_under_load(arena: Arena, durable: Cluster) -> Non
         arena.attackers.start(sequence, database.url, ""),
         arena.attackers.start(follow, database.url),
     ]
+    for other in others:
+        other.wait_until_it_said()  # before that it may give up, as any process that starts
     for n in range(arena.size.crashes):
         _after_more_acts(clients)
         _crash(durable, signal.SIGKILL if n % 2 else signal.SIGQUIT)

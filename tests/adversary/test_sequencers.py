@@ -1,7 +1,6 @@
 """Sequencers killed, racing, idle for long, and on a sequence that voids their argument."""
 
 import random
-import threading
 from uuid import uuid4
 
 import psycopg
@@ -9,8 +8,15 @@ import pytest
 from tests.adversary import flawed
 from tests.adversary.arena import Arena
 from tests.adversary.attackers import INSERT, sequence, storm
-from tests.adversary.examiner import Verdict, facts_of, judge, ledger_of, wrongly_acknowledged
-from tests.adversary.processes import Attackers
+from tests.adversary.examiner import (
+    Verdict,
+    count,
+    facts_of,
+    judge,
+    ledger_of,
+    wrongly_acknowledged,
+)
+from tests.adversary.size import UNTIL_IT_SHOWS
 
 from cases.app.embedded import Database
 from cases.app.store.faults import SequenceCached
@@ -24,32 +30,41 @@ def _ledger(database: Database) -> Verdict:
     return judge(seen, database.superuser_url)
 
 
-def _sequenced_by_the_dying(
-    database: Database, attackers: Attackers, flaw: str, places: int, kills: int
-) -> Verdict:
+def _sequenced_by_the_dying(arena: Arena, database: Database, kills: int) -> Verdict:
     """A storm all the while; then one sequencer that nobody kills."""
-    weather = attackers.start(storm, database.url, 1, 0)
-    attackers.live_dangerously(sequence, [(database.url, flaw)] * places, kills)
+    weather = arena.attackers.start(storm, database.url, 1, 0)
+    arena.attackers.live_dangerously(sequence, [(database.url, "")] * 2, kills)
     told = weather.stop()
-    if flaw:
-        only_once = threading.Event()
-        only_once.set()
-        flawed.mark_before_entering(database.url, only_once, lambda: None)
-    else:
-        with Sequencer(database.url) as sequencer:
-            sequencer.drain()
+    with Sequencer(database.url) as sequencer:
+        sequencer.drain()
     assert wrongly_acknowledged(told, database.superuser_url) == 0
     return _ledger(database)
+
+
+def _sequenced_by_the_forgetful(arena: Arena, database: Database) -> Verdict:
+    """One alone: it would fall over a second one as well, which is not what it is here for."""
+    weather = arena.attackers.start(storm, database.url, 1, 0)
+
+    def passed_over() -> int:
+        return count(
+            database.superuser_url,
+            "select count(*) from log.event e, log.sequencer s"
+            " where pg_visible_in_snapshot(e.xid, s.snapshot)"
+            " and (e.stream_id, e.version) not in (select stream_id, version from log.ledger)",
+        )
+
+    arena.attackers.live_dangerously(
+        sequence, [(database.url, "marks first")], UNTIL_IT_SHOWS, lambda: passed_over() > 0
+    )
+    weather.stop()
+    return Verdict(lost=passed_over())
 
 
 @pytest.mark.guarantee("AD-2")
 def test_sequencers_killed_at_any_moment(arena: Arena) -> None:
     """Two race for the row, and one of them is killed, again and again, while a storm goes on."""
-    ours = _sequenced_by_the_dying(arena.ours, arena.attackers, "", 2, arena.size.kills)
-    # One alone: it would fall over a second one as well, which is not what it is here for.
-    marks_first = _sequenced_by_the_dying(
-        arena.theirs, arena.attackers, "marks first", 1, min(arena.size.kills, 40)
-    )
+    ours = _sequenced_by_the_dying(arena, arena.ours, arena.size.kills)
+    marks_first = _sequenced_by_the_forgetful(arena, arena.theirs)
     arena.score(
         "sequencers killed",
         ours,

@@ -33,7 +33,7 @@ def _statements(*given: str) -> tuple[Statement, ...]:
 
 def _reads(bug: Bug | None, depth: int) -> Actor:
     """A follower with the bug; ours is the ledger."""
-    return Follower("follower", bug, 3 + depth) if bug else Sequencer("sequencer", 3 + depth)
+    return Follower("follower", bug, 3 + depth) if bug else Sequencer("sequencer", 2 + depth)
 
 
 def _early_pair(bug: Bug | None, depth: int) -> tuple[Actor, ...]:
@@ -41,7 +41,7 @@ def _early_pair(bug: Bug | None, depth: int) -> tuple[Actor, ...]:
     return (
         Writer("A", _statements("Q", "P"), bug=bug),
         Writer("B", one, bug=bug),
-        Sequencer("sequencer", 3, bug=bug),
+        Sequencer("sequencer", 2 + depth, bug=bug),
     )
 
 
@@ -65,7 +65,7 @@ def _one_stream(bug: Bug | None, depth: int) -> tuple[Actor, ...]:
     return (
         Writer("A", _statements("PP" if depth else "P"), bug=bug),
         Writer("B", _statements("P"), bug=bug),
-        Sequencer("sequencer", 3, bug=bug),
+        Sequencer("sequencer", 2 + depth, bug=bug),
     )
 
 
@@ -74,7 +74,7 @@ def _savepoints(bug: Bug | None, depth: int) -> tuple[Actor, ...]:
     return (
         Writer("A", (kept, undone) if depth else (kept,)),
         Writer("B", (undone, *_statements("Q"))),
-        Sequencer("sequencer", 3, bug=bug),
+        Sequencer("sequencer", 2 + depth, bug=bug),
     )
 
 
@@ -98,7 +98,7 @@ def _instalments(bug: Bug | None, depth: int) -> tuple[Actor, ...]:
     return (
         Writer("A", _statements("PP" if depth else "P", "R"), "commits each"),
         Writer("B", _statements("Q")),
-        Sequencer("sequencer", 3, limit=1, bug=bug),
+        Sequencer("sequencer", 2 + depth, limit=1, bug=bug),
     )
 
 
@@ -106,7 +106,7 @@ def _whole_instalments(bug: Bug | None, depth: int) -> tuple[Actor, ...]:
     return (
         Writer("A", _statements("PP")),
         Writer("B", _statements("QQ" if depth else "Q")),
-        Sequencer("sequencer", 3, limit=1, bug=bug),
+        Sequencer("sequencer", 2 + depth, limit=1, bug=bug),
     )
 
 

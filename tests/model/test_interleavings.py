@@ -1,7 +1,5 @@
 """Every schedule of three actors, for each protocol; and for each known bug one that shows it."""
 
-from collections.abc import Callable
-
 import pytest
 from tests.model.bugs import Bug
 from tests.model.explorer import explore
@@ -11,7 +9,6 @@ from tests.model.sequencing import Sequencer
 from tests.model.world import World
 from tests.model.writing import Statement, Writer
 
-Recording = Callable[[str, object], None]
 CAUGHT = [(name, bug) for name, scene in SCENES.items() for bug in scene.bugs]
 
 
@@ -22,9 +19,9 @@ def depth(at_size: bool) -> int:
 
 @pytest.mark.guarantee("MO-1", "MO-2", "MO-3", "MO-4")
 @pytest.mark.parametrize("name", SCENES)
-def test_no_schedule_goes_wrong(name: str, depth: int, record_property: Recording) -> None:
+def test_no_schedule_goes_wrong(name: str, depth: int, request: pytest.FixtureRequest) -> None:
     found = explored(name, None, depth)
-    record_property("schedules", (name, str(found)))
+    request.node.user_properties.append(("schedules", (name, str(found))))
     assert not found.wrong, f"\n{found}"
     assert found.schedules > 1_000
 
@@ -32,10 +29,10 @@ def test_no_schedule_goes_wrong(name: str, depth: int, record_property: Recordin
 @pytest.mark.guarantee("MO-1", "MO-2", "MO-3", "MO-4")
 @pytest.mark.parametrize(("name", "bug"), CAUGHT, ids=lambda each: getattr(each, "name", each))
 def test_each_known_bug_goes_wrong_in_some_schedule(
-    name: str, bug: Bug, depth: int, record_property: Recording
+    name: str, bug: Bug, depth: int, request: pytest.FixtureRequest
 ) -> None:
     found = explored(name, bug, depth)
-    record_property("bug", (name, bug.name))
+    request.node.user_properties.append(("bug", (name, bug.name)))
     assert found.wrong.startswith(SCENES[name].bugs[bug]), f"{bug.value}:\n{found}"
 
 

@@ -66,7 +66,7 @@ READ = [
 @pytest.fixture
 def walks(at_size: bool) -> int:
     """Schedules played in each scene."""
-    return 60 if at_size else 3
+    return 60 if at_size else 2
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,9 @@ def test_any_schedule_ends_in_postgresql_as_in_the_model(
 
 def _busiest(name: str, cast: tuple[Actor, ...], wanted: int) -> list[tuple[Step, ...]]:
     """Of many schedules those in which the most ticks place something."""
-    schedules = [walk(World(), cast, random.Random(f"{name} {n}").choice) for n in range(40)]
+    schedules = [
+        walk(World(), cast, random.Random(f"{name} {n}").choice) for n in range(5 * wanted)
+    ]
     schedules.sort(key=lambda steps: sum(step.note.startswith("the ledger") for step in steps))
     return schedules[-wanted:]
 
