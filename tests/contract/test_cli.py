@@ -232,6 +232,25 @@ def test_read_models_are_compared_with_the_log_and_made_anew(
     assert run("projections", "compare", **loaded).returncode == 0
 
 
+@pytest.mark.guarantee("RB-3", "CL-2")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_rebuild_names_the_case_it_cannot_take_in(
+    database: Database, loaded: dict[str, object], workers: str
+) -> None:
+    with psycopg.connect(database.superuser_url) as connection:
+        connection.execute(
+            "update log.event set sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20))"
+            " where version = 2"
+        )
+
+    done = run("projections", "rebuild", "clients", "--workers", workers, **loaded)
+
+    assert done.stderr == (
+        f"Case {case_of(database)} cannot be taken in (SealBroken); nothing has changed.\n"
+    )
+    assert done.returncode == ExitCode.CHECK_FAILED
+
+
 @pytest.mark.guarantee("RB-5", "PZ-3")
 def test_one_case_is_made_anew_and_a_parked_one_is_tried_again(
     database: Database, loaded: dict[str, object]

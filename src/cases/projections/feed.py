@@ -91,9 +91,12 @@ class BadFact(Exception):
     """A case that a projection cannot take in. Says where and which error, no content."""
 
     def __init__(self, case_id: UUID, kind: str) -> None:
-        super().__init__(f"{kind} in {case_id}")
+        super().__init__(case_id, kind)  # both, as given: it is told from one process to another
         self.case_id = case_id
         self.kind = kind
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.case_id}"
 
 
 class UnknownKind(BadFact):
