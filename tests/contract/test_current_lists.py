@@ -75,6 +75,27 @@ def test_a_list_held_by_a_bad_fact_shows_nothing_and_the_other_one_goes_on(
     assert service.get(path).status_code == 200
 
 
+@pytest.mark.guarantee("CC-8", "HL-2")
+def test_facts_that_were_open_at_the_last_tick_are_missed_like_others(another: Serve) -> None:
+    service = another(lag_limit=30.0)
+    service.settle()
+    service.open_case()
+    service.rows(
+        "update log.sequencer set snapshot = (select format('%%s:%%s:%%s', min(xid::text::bigint),"
+        " pg_snapshot_xmax(pg_current_snapshot()),"
+        " string_agg(distinct xid::text, ','))::pg_snapshot from log.event"
+        " left join log.ledger using (stream_id, version) where idx is null)"
+    )
+    assert min(behind(service)) > 0
+    service.rows("update log.event set written_at = written_at - interval '31 s'")
+    for path in PATHS:
+        problem(service.get(path), 503, "projection-behind")
+    ready = service.get("/health/ready", by=None, purpose=None)
+    assert (ready.status_code, ready.json()["failed"]) == (503, ["sequencer"])
+    service.settle()
+    assert behind(service) == [0, 0]
+
+
 @pytest.mark.guarantee("CC-8")
 @pytest.mark.parametrize("placed", [False, True], ids=["without a place", "with its place"])
 def test_a_list_that_has_stood_still_for_too_long_shows_nothing(

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
 from psycopg.rows import TupleRow
+from tests.adversary.attackers import INSERT
 from tests.logbook import Opened, act, opened
 from tests.tally import TALLY, Tally
 
@@ -275,8 +276,33 @@ def test_a_log_without_order_is_told_although_nothing_seems_to_wait(database: Da
             ledger.waiting_for()
 
 
+@pytest.mark.guarantee("HL-2")
+def test_facts_that_were_open_at_the_last_tick_wait_once_they_are_committed(
+    database: Database,
+) -> None:
+    with opened(database.url) as store, psycopg.connect(database.superuser_url) as slow:
+        ledger = Ledger(store.pools)
+        slow.execute(INSERT, (uuid4(), 1))
+        slow.execute(INSERT, (uuid4(), 1))
+        write(store, 1)
+        with Sequencer(database.url) as sequencer:
+            assert sequencer.drain() == 1
+        assert (ledger.waiting_for(), ledger.unplaced()) == (None, 0)
+        slow.commit()
+        assert ledger.waiting_for() is not None
+        assert ledger.unplaced() == 2
+        write(store, 3)
+        assert ledger.unplaced() == 5
+        with Sequencer(database.url) as sequencer:
+            assert sequencer.drain() == 5
+        assert (ledger.waiting_for(), ledger.unplaced()) == (None, 0)
+
+
 @pytest.mark.guarantee("SQ-8")
-def test_what_waits_is_found_without_reading_the_log(database: Database) -> None:
+@pytest.mark.parametrize(("name", "scans"), [("start_check", 2), ("unplaced", 1)])
+def test_what_waits_is_found_without_reading_the_log(
+    database: Database, name: str, scans: int
+) -> None:
     sql(
         database,
         "insert into log.event (stream_id, version, event_id, topic, recorded_at, metadata,"
@@ -288,10 +314,11 @@ def test_what_waits_is_found_without_reading_the_log(database: Database) -> None
     with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
         superuser.execute("analyze log.event")
     with connect(database.url, Role.READER) as connection:
-        lines = connection.execute(b"explain (costs off) " + statement("start_check")).fetchall()
+        lines = connection.execute(b"explain (costs off) " + statement(name)).fetchall()
     plan = "\n".join(line for (line,) in lines)
-    assert plan.count("using event_xid on event") == 2
+    assert plan.count("using event_xid on event") == scans
     assert "Seq Scan on event" not in plan
+    assert "Seq Scan on ledger" not in plan
 
 
 @pytest.mark.guarantee("RS-3")

@@ -117,10 +117,9 @@ class Ledger:
     def waiting_for(self) -> float | None:
         """For how many seconds, by the server's clock, the oldest committed fact has no place yet.
 
-        None when all have one.
-
-        A fact of a transaction that was open at the last tick is not looked for: it is placed with
-        the ones after it. Raises SequencerRefuses where no fact will get its place at all.
+        None when all have one. It waits since its transaction began, and where a backlog is
+        entered in instalments with the oldest of all of it, until the last of them. Raises
+        SequencerRefuses where no fact will get its place at all.
         """
         rows = self._pools.read(statement("start_check"), {})
         raise_unless_order_holds(rows[0] if rows else None)
@@ -128,8 +127,8 @@ class Ledger:
         return seconds
 
     def unplaced(self) -> int:
-        """How many committed facts wait for their place, as ``waiting_for`` looks for them."""
-        ((number,),) = self._pools.read(_UNPLACED, {})
+        """How many committed facts wait for their place."""
+        ((number,),) = self._pools.read(statement("unplaced"), {})
         return int(number)
 
 
@@ -163,7 +162,4 @@ _WENT_BACK = b"select log.went_back(%(epoch)b::uuid, %(after)b::bigint)"
 NEWEST_EPOCH: Final = (
     b"select number, id, first_idx, begun_at, reason, timeline"
     b" from log.epoch order by number desc limit 1"
-)
-_UNPLACED = (
-    b"select count(*) from log.event e, log.sequencer s where e.xid >= pg_snapshot_xmax(s.snapshot)"
 )
