@@ -298,6 +298,25 @@ def test_facts_that_were_open_at_the_last_tick_wait_once_they_are_committed(
         assert (ledger.waiting_for(), ledger.unplaced()) == (None, 0)
 
 
+@pytest.mark.guarantee("HL-5")
+def test_the_gap_falls_with_every_instalment_of_a_backlog(database: Database) -> None:
+    with (
+        opened(database.url) as store,
+        psycopg.connect(database.superuser_url) as slow,
+        Sequencer(database.url, limit=10) as sequencer,
+    ):
+        ledger = Ledger(store.pools)
+        slow.execute(INSERT, (uuid4(), 1))  # its number is the lowest, its commit the last
+        for _ in range(40):
+            write(store, 1)
+        told = []
+        while sequencer.tick():
+            told.append(ledger.unplaced())
+        assert told == [30, 20, 10, 0]
+        slow.commit()
+        assert ledger.unplaced() == 1
+
+
 @pytest.mark.guarantee("SQ-8")
 @pytest.mark.parametrize(("name", "scans"), [("start_check", 2), ("unplaced", 1)])
 def test_what_waits_is_found_without_reading_the_log(
