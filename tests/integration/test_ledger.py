@@ -1,5 +1,9 @@
 """Places in the ledger, and the epochs that tell one history of it from another."""
 
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -12,14 +16,17 @@ from tests.logbook import Opened, act, opened
 from tests.tally import TALLY, Tally
 
 from cases.app.embedded import Database
+from cases.app.store import sequencer
 from cases.app.store.connections import Pools, Role, connect, statement
-from cases.app.store.faults import LedgerWentBack, TransactionIdsRestarted
+from cases.app.store.faults import LedgerWentBack, StoreUnavailable, TransactionIdsRestarted
 from cases.app.store.ledger import Epoch, Ledger, Place
 from cases.app.store.recorder import CaseRecorder
 from cases.app.store.sequencer import SETTINGS, Sequencer, rebase
 from cases.app.store.views import views_engine
 from cases.projections.engine import Runner
 from cases.projections.status import status
+
+IDLE = "idle_in_transaction_session_timeout"
 
 
 def write(store: Opened, facts: int) -> None:
@@ -46,6 +53,14 @@ def take_back(database: Database, to: int) -> None:
         f"update log.sequencer set next = {to + 1}",
         "update log.epoch set server_started = server_started - interval '1 day'",
     )
+
+
+def reached(condition: Callable[[], bool]) -> bool:
+    """Whether it holds within twenty seconds."""
+    until = time.monotonic() + 20
+    while not (holds := condition()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return holds
 
 
 def epochs(database: Database) -> list[TupleRow]:
@@ -125,6 +140,42 @@ def test_an_epoch_says_why_it_began(database: Database, changed: str, reason: st
     assert (epoch.number, epoch.reason) == (3, reason)
     assert epoch.goes_on == (reason == "restart")
     assert f"epoch 3 from position 1 on, since {epoch.begun_at:%Y-%m-%d}" in str(epoch)
+
+
+@pytest.mark.guarantee("RS-1", "SQ-7")
+def test_a_sequencer_that_stands_still_while_it_begins_an_epoch_loses_it_to_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert SETTINGS[IDLE] not in {"0", ""}
+    monkeypatch.setitem(SETTINGS, IDLE, "200ms")
+    begin, stands, goes_on = sequencer.begin_epoch, threading.Event(), threading.Event()
+
+    def and_stand_still(connection: psycopg.Connection[TupleRow]) -> Epoch:
+        epoch = begin(connection)
+        if not stands.is_set():
+            stands.set()
+            assert goes_on.wait(20)
+        return epoch
+
+    monkeypatch.setattr(sequencer, "begin_epoch", and_stand_still)
+    with (
+        opened(database.url) as store,
+        Sequencer(database.url) as one,
+        Sequencer(database.url) as two,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        write(store, 1)
+        stopped = thread.submit(one.tick)
+        try:
+            assert stands.wait(20)
+            assert reached(lambda: two.tick() == 1)
+        finally:
+            goes_on.set()
+        with pytest.raises(StoreUnavailable):
+            stopped.result(20)
+        write(store, 1)
+        assert one.tick() == 1
+    assert epochs(database) == [(1, 1, "installation"), (2, 1, "copy")]
 
 
 @pytest.mark.guarantee("RS-1")

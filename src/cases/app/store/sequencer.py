@@ -26,6 +26,8 @@ SETTINGS = {
     # Whatever the writers' setting is: a place that was shown outlasts a crash of the server, and
     # so does the fact that stands there, whose commit comes before it in the write-ahead log.
     "synchronous_commit": "on",
+    # One that stands still while it begins an epoch holds the row that all share.
+    "idle_in_transaction_session_timeout": "5s",
 }
 _OTHER_SERVER = "CA001"  # of log.epoch_holds()
 _ANOTHER_WAS_FASTER = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
