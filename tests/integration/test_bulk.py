@@ -106,6 +106,18 @@ def test_rows_are_those_that_the_acts_would_have_left_one_by_one(
 
 
 @pytest.mark.guarantee("BL-5")
+def test_keys_and_identities_are_taken_in_one_order_so_that_loaders_queue_and_not_deadlock(
+    database: Database, store: Opened, bulk: BulkLog
+) -> None:
+    bulk.write([new(store, uuid4(), os.urandom(32)) for _ in range(20)])
+    with psycopg.connect(database.superuser_url) as superuser:
+        for column, table in (("blind", "log.identity"), ("stream_id", "log.case_key")):
+            found = superuser.execute(f"select {column} from {table} order by ctid").fetchall()
+            assert found == sorted(found), table
+            assert len(found) == 20
+
+
+@pytest.mark.guarantee("BL-5")
 def test_a_stream_that_exists_is_refused_and_the_whole_batch_with_it(
     database: Database, store: Opened, bulk: BulkLog
 ) -> None:

@@ -313,6 +313,38 @@ def test_nothing_else_is_a_place(text: str) -> None:
         Place.parse(text)
 
 
+@pytest.mark.guarantee("RS-4")
+def test_who_writes_while_the_log_is_re_based_waits_and_loses_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Committed after the placing and before the snapshot is kept, it would never get a place."""
+    late = uuid4()
+
+    def append() -> None:
+        with psycopg.connect(database.superuser_url) as writer:
+            writer.execute(INSERT, (late, 1))
+
+    def waits_for_a_lock() -> bool:
+        query = "select count(*) from pg_locks where relation = 'log.event'::regclass"
+        return sql(database, f"{query} and not granted") == [(1,)]
+
+    with ThreadPoolExecutor(1) as thread:
+        writing = []
+
+        def and_somebody_writes(name: str) -> bytes:
+            if name == "rebase_row":
+                writing.append(thread.submit(append))
+                assert reached(lambda: writing[0].done() or waits_for_a_lock())
+            return statement(name)
+
+        monkeypatch.setattr(sequencer, "statement", and_somebody_writes)
+        rebase(database.url)
+        writing[0].result(20)
+    with Sequencer(database.url) as after:
+        after.drain()
+    assert sql(database, "select stream_id from log.ledger") == [(late,)]
+
+
 @pytest.mark.guarantee("SQ-10")
 def test_a_log_without_order_is_told_although_nothing_seems_to_wait(database: Database) -> None:
     with opened(database.url) as store, Sequencer(database.url) as sequencer:

@@ -230,6 +230,19 @@ def test_rows_of_the_same_version_are_made_anew_when_a_case_is_released(
     assert compare(projector, feed, Clients(LAW)) == Compared((), {}, ())
 
 
+@pytest.mark.guarantee("PZ-3")
+def test_a_parked_case_is_read_anew_when_it_is_tried(projector: sa.Engine) -> None:
+    feed = Casebook()
+    bad = feed.case().opened(OPENED).plan(DRAWN_UP, LAST_DAY)
+    sources = Sources.of(feed)
+    Runner(projector, sources, Picky(bad.case_id), chance=lambda: 0.5).catch_up()
+    feed.ledger.pop()  # what was folded of it was wrong, and its last fact is mended in the log
+    bad.facts.pop()
+    bad.plan(DRAWN_UP, date(2026, 2, 2))
+    assert try_again(projector, Clients(LAW), sources, bad.case_id) == Tried(bad.case_id, None)
+    assert compare(projector, feed, Clients(LAW)) == Compared((), {}, ())
+
+
 @pytest.mark.guarantee("PZ-4")
 @pytest.mark.parametrize("cases", [5, 300])
 def test_where_parking_spreads_nothing_is_written_and_the_read_model_is_held(

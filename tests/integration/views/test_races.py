@@ -14,9 +14,11 @@ from cases.domain.facts import Recorded
 from cases.domain.law.load import load_law
 from cases.projections.case_view import Change
 from cases.projections.clients.fold import Clients
-from cases.projections.comparing import compare
+from cases.projections.comparing import Compared, compare
+from cases.projections.engine import Runner
 from cases.projections.erasing import erase_gone
 from cases.projections.folded import Folded
+from cases.projections.projection import Sources
 from cases.projections.rebuild import Differs, rebuild, rebuild_case
 
 LAW = load_law()
@@ -173,3 +175,19 @@ def test_a_mark_without_a_parked_case_is_found(projector: sa.Engine) -> None:
     with projector.begin() as conn:
         conn.execute(sa.text("update views.client set outdated_since = now()"))
     assert compare(projector, feed, view).differing == (case.case_id,)
+
+
+@pytest.mark.guarantee("RS-8")
+def test_what_a_lost_server_had_told_is_not_folded_on_by_its_successor(
+    projector: sa.Engine,
+) -> None:
+    feed = Casebook()
+    case = feed.case().opened(OPENED).plan(DRAWN_UP, LAST_DAY)
+    sources = Sources.of(feed)
+    sources.folded.at_least({case.case_id: 2})
+    case.facts.pop()
+    feed.ledger.pop()  # the successor lacks it, and gives its version and position again
+    case.granted(OPENED)
+    view = Clients(LAW)
+    Runner(projector, sources, view, chance=lambda: 0.5).catch_up()
+    assert compare(projector, feed, view) == Compared((), {}, ())

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from tests.casebook import ESPOO, Case, Casebook, LostCause
 
+from cases.app.embedded import Database
 from cases.domain.case.state import CaseState
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView, Rows
@@ -163,6 +165,19 @@ def test_what_followers_do_until_the_very_swap_is_neither_lost_nor_repeated(
     assert [each.failures for each in followers] == [0, 0]
     follow(projector, book, view)
     assert compare(projector, book, view) == AS_THE_LOG
+
+
+@pytest.mark.guarantee("RB-4")
+def test_new_tables_come_with_figures_for_the_planner(
+    projector: sa.Engine, database: Database
+) -> None:
+    rebuild(projector, interleaved(8), views())
+    with psycopg.connect(database.superuser_url) as superuser:
+        known = superuser.execute(
+            "select distinct tablename from pg_stats where schemaname='views'"
+        )
+        told = {name for (name,) in known}
+    assert {table.name for view in views() for table in view.tables} <= told
 
 
 @pytest.mark.guarantee("RB-4")
@@ -477,6 +492,7 @@ def compared(projector: sa.Engine) -> tuple[Casebook, Case]:
         (Clients(LAW), "update views.client set authority = 'turku' where case_id = :id"),
         (Clients(LAW), "update views.client set version = 1 where case_id = :id"),
         (Clients(LAW), "update views.client set version = 9 where case_id = :id"),
+        (Clients(LAW), "update views.client set outdated_since = now() where case_id = :id"),
         (Clients(LAW), "delete from views.client_plan where case_id = :id"),
         (Clients(LAW), "delete from views.client where case_id = :id"),
         (Worklist(LAW), "delete from views.worklist where case_id = :id and entry = 2"),
