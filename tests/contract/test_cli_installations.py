@@ -4,8 +4,12 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 import psycopg
 import pytest
@@ -259,6 +263,65 @@ def test_a_second_installation_of_a_cluster_migrates_once_the_roles_are_granted(
     assert refused.stderr.startswith("The database does not permit it: ")
     assert migrated.returncode == 0, migrated.stderr
     assert looked.returncode == 0, looked.stdout
+
+
+# ------------------------------------------------------------------------ told to stop in between
+
+
+def until(connection: psycopg.Connection, query: bytes) -> None:
+    """Wait until there is what is asked for."""
+    deadline = monotonic() + 60
+    while connection.execute(query).fetchone() is None:
+        assert monotonic() < deadline, "it never came true"
+        sleep(0.02)
+
+
+@pytest.mark.guarantee("CL-5", "RB-2")
+@pytest.mark.parametrize(
+    ("sign", "whom"),
+    [
+        (signal.SIGTERM, os.kill),
+        (signal.SIGTERM, os.killpg),  # as a service manager does
+        (signal.SIGINT, os.killpg),  # as a terminal does
+    ],
+    ids=["terminated", "all terminated", "Ctrl-C"],
+)
+def test_a_rebuild_that_is_told_to_stop_ends_in_order(
+    database: Database,
+    loaded: dict[str, object],
+    sign: signal.Signals,
+    whom: Callable[[int, int], None],
+) -> None:
+    with (
+        psycopg.connect(database.superuser_url) as holder,
+        psycopg.connect(database.superuser_url, autocommit=True) as watcher,
+    ):
+        holder.execute("lock table log.case_key in access exclusive mode")  # a loader waits for it
+        process = subprocess.Popen(
+            [PROGRAM, "projections", "rebuild", "clients", "--workers", "2"],
+            env=environment(loaded),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            until(
+                watcher,
+                b"select from pg_locks where relation = 'log.case_key'::regclass and not granted",
+            )
+            whom(process.pid, sign)
+            until(
+                watcher,
+                b"select where not exists (select from pg_tables where schemaname = 'views_next')",
+            )
+            holder.rollback()
+            out, err = process.communicate(timeout=60)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        assert (process.returncode, out, err) == (130, "", "")
+        assert run("projections", "compare", **loaded).returncode == 0
 
 
 # --------------------------------------------------------------------- the page, and a closed pipe

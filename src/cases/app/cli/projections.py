@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cases.app.cli.ground import opened, quiet_logs, read_settings, with_database
+from cases.app.cli.ground import (
+    opened,
+    quiet_logs,
+    read_settings,
+    until_stopped,
+    with_database,
+)
 from cases.app.cli.output import say, say_json, say_rows
 from cases.app.cli.trouble import ExitCode, Trouble
 
@@ -129,9 +135,19 @@ def rebuild_some(
     """Make read models anew beside the live ones, then let them take their place.
 
     Readers and followers go on meanwhile. Where a read model has the version it had, and the new
-    rows of a case are not the live ones, nothing is swapped and exit code 1 names the cases. The
-    login of CASES_DATABASE_URL must be a member of cases_owner.
+    rows of a case are not the live ones, nothing is swapped and exit code 1 names the cases. Ctrl-C
+    or SIGTERM before the swap changes nothing. The login of CASES_DATABASE_URL must be a member of
+    cases_owner.
     """
+    with until_stopped() as stopping:
+        _rebuild_some(names, case, workers or os.cpu_count() or 1, accept_differences)
+    if stopping.event.is_set():
+        raise KeyboardInterrupt
+
+
+def _rebuild_some(
+    names: list[str], case: str | None, workers: int, accept_differences: bool
+) -> None:
     from cases.projections.feed import BadFact
     from cases.projections.rebuild import AlreadyRebuilding, Differs
 
@@ -141,7 +157,7 @@ def rebuild_some(
             if case is not None:
                 _rebuild_case(system, views, _case_id(case))
             else:
-                _rebuild_whole(system, views, workers or os.cpu_count() or 1, accept_differences)
+                _rebuild_whole(system, views, workers, accept_differences)
         except AlreadyRebuilding as already:
             raise Trouble(
                 ExitCode.CHECK_FAILED, f"Another process is rebuilding {already} at the moment."
