@@ -86,6 +86,25 @@ def test_so_many_facts_are_in_the_log_in_order_and_it_is_told(
     assert count(database, "select count(*) from log.event") >= told["facts"] + 50
 
 
+@pytest.mark.guarantee("CL-2")
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (("--generate", "100000000"), "--generate"),
+        (("--generate", "50", "--authorities", ""), "--authorities"),
+        (("--generate", "50", "--authorities", ","), "--authorities"),
+    ],
+)
+def test_what_could_never_be_meant_is_refused_before_anything_is_loaded(
+    settings: dict[str, object], arguments: tuple[str, ...], names: str
+) -> None:
+    settings = {**settings, "database_url": "postgresql://u@127.0.0.1:1/nowhere"}
+    done = run("load", *arguments, **settings)
+
+    assert done.returncode == ExitCode.WRONG_USAGE
+    assert names in done.stderr
+
+
 @pytest.mark.guarantee("BL-7")
 def test_memory_does_not_grow_with_what_is_loaded(settings: dict[str, object]) -> None:
     little = generated(1_000, "--workers", "1", **settings)["peakMemoryMb"]

@@ -32,6 +32,9 @@ NOT_EMPTY: Final = (
     "expect is not disturbed."
 )
 
+MOST: Final = 40_000_000
+"""Facts of a load: for so many there are people enough."""
+
 
 def load(  # noqa: PLR0913, PLR0917 - the options of the command
     files: Annotated[
@@ -44,7 +47,9 @@ def load(  # noqa: PLR0913, PLR0917 - the options of the command
     ] = None,
     generate: Annotated[
         int | None,
-        typer.Option(min=1, metavar="FACTS", help="Load so many facts of invented histories."),
+        typer.Option(
+            min=1, max=MOST, metavar="FACTS", help="Load so many facts of invented histories."
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="The same seed invents the same (default 1).")
@@ -76,10 +81,15 @@ def load(  # noqa: PLR0913, PLR0917 - the options of the command
     if generate is not None:
         if files:
             raise typer.BadParameter("stories are not loaded together with --generate")
+        chosen = tuple(filter(None, (authorities or "").split(",")))
+        if authorities is not None and not chosen:
+            raise typer.BadParameter(
+                "name an authority, or leave it out", param_hint="--authorities"
+            )
         wish = Wish(
             facts=generate,
             seed=1 if seed is None else seed,
-            authorities=tuple(filter(None, (authorities or "").split(","))),
+            authorities=chosen,
             workers=workers,
             as_json=as_json,
         )
