@@ -147,7 +147,7 @@ def test_a_sequencer_that_stands_still_while_it_begins_an_epoch_loses_it_to_anot
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert SETTINGS[IDLE] not in {"0", ""}
-    monkeypatch.setitem(SETTINGS, IDLE, "200ms")
+    monkeypatch.setitem(SETTINGS, IDLE, "1s")
     begin, stands, goes_on = sequencer.begin_epoch, threading.Event(), threading.Event()
 
     def and_stand_still(connection: psycopg.Connection[TupleRow]) -> Epoch:
