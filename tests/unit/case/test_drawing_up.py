@@ -429,6 +429,16 @@ def test_23_2_an_older_first_plan_recorded_late_may_not_put_a_later_one_past_the
     assert isinstance(desk.asks(old_enough, date(2025, 3, 10)), Decision)
 
 
+@pytest.mark.guarantee("CS-15")
+def test_23_2_a_plan_counted_from_one_told_late_was_too_long_until_its_ending_was_decided() -> None:
+    desk = assessed()
+    day = date(2026, 4, 7)
+    desk.does(draw_up(day, date(2027, 4, 7), review_on=date(2026, 9, 1)), day)
+    desk.does(end(desk.plan, date(2026, 10, 1)), date(2026, 5, 27))
+    first = draw_up(DRAWN_UP, date(2025, 12, 1), review_on=date(2025, 9, 1))
+    assert refused(desk.asks(first, DRAWN_UP)) == [("later-plans-fit", "23.2", None)]
+
+
 # 22 § 1 mom.: the first review --------------------------------------------------------------------
 
 

@@ -131,8 +131,9 @@ def _durations(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) 
     rules.append(maximum.line)
     if act.valid_until > maximum.value:
         violations.append(Violation(line=maximum.line, latest=maximum.value, pointer="/validUntil"))
-    # A plan recorded late may turn out to be the first, and then the others are counted from it.
-    last = max((p.last_day(circumstances.today) for p in state.plans), default=maximum.value)
+    # A plan recorded late may turn out to be the first, and then the others are counted from it,
+    # with the days they had until an ending was decided.
+    last = max((p.valid_until for p in state.plans), default=maximum.value)
     if first is None and last > maximum.value:
         line = circumstances.line(
             Rule.LATER_PLANS_FIT, False, maximumUntil=maximum.value, lastDay=last
