@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cases.app.embedded import Cluster, Database, EmbeddedError
 from cases.app.embedded.places import sole_use
+
+# How long an example takes says something about the machine, and nothing about what is tested.
+settings.register_profile("cases", deadline=None)
+settings.load_profile("cases")
 
 _numbers = itertools.count(1)
 
