@@ -1,7 +1,9 @@
 """An officer's desk: acts put to ``decide``, and the facts of the lawful ones kept in the case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
@@ -16,6 +18,12 @@ from cases.domain.case.assessment.acts import (
     StartAssessment,
 )
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.extension.acts import (
+    ContinueForStudies,
+    ExtendPlan,
+    Extension,
+    Obstacle,
+)
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import (
     PersonDetails,
@@ -32,9 +40,18 @@ from cases.domain.case.plan.acts import (
     GuideToServices,
     Measure,
 )
+from cases.domain.case.plan.validity import maximum_on, validity
 from cases.domain.case.register import decide
-from cases.domain.case.review.acts import ReviewPlan
+from cases.domain.case.responsibility.acts import (
+    AcceptReferral,
+    AssignWorker,
+    DeclineReferral,
+    HandOver,
+    ReferToEmploymentAuthority,
+)
+from cases.domain.case.review.acts import ReviewFindings, ReviewPlan, SwitchPlan
 from cases.domain.case.state import NOTHING, CaseState, evolve
+from cases.domain.case.studies.acts import EndSupportedStudies, StartSupportedStudies
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
     AssessmentKind,
@@ -43,23 +60,28 @@ from cases.domain.codes.values import (
     Channel,
     ClosingGround,
     EndingGround,
+    ExtensionGround,
     FindingItem,
     GoalKind,
     GoalTerm,
+    HandOverReason,
+    InForce,
     InformedOf,
     Initiative,
     LabourMarketStatus,
     OrganisationKind,
     PlanKind,
     PlanOutcome,
+    ReferralReason,
     ResidenceBasis,
     ResidenceGroup,
     ReviewHeldBy,
     Service,
     SourceKind,
+    StudiesEndReason,
 )
-from cases.domain.facts import Fact, Recorded, Source
-from cases.domain.law.edition import Law
+from cases.domain.facts import Actor, Fact, Recorded, Source
+from cases.domain.law.edition import Edition, Law
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import Refusal
 from cases.domain.law.texts import refuse as say_refusal
@@ -69,13 +91,40 @@ LAW = load_law()
 LAW_IN_FORCE = load_law([("681/2023@2025", date(2025, 1, 1))])
 VAASA = Organisation(id="vaasa", kind=OrganisationKind.MUNICIPALITY)
 VAASA_TE = Organisation(id="vaasa-te", kind=OrganisationKind.EMPLOYMENT_AUTHORITY)
+POHJANMAA = Organisation(id="pohjanmaa", kind=OrganisationKind.WELFARE_AREA)
+KELA = Organisation(id="kela", kind=OrganisationKind.KELA)
+FUND = Organisation(id="esimerkkikassa", kind=OrganisationKind.UNEMPLOYMENT_FUND)
+REGISTER: Mapping[str, OrganisationKind] = MappingProxyType(
+    {
+        VAASA.id: VAASA.kind,
+        VAASA_TE.id: VAASA_TE.kind,
+        POHJANMAA.id: POHJANMAA.kind,
+        KELA.id: KELA.kind,
+        FUND.id: FUND.kind,
+    }
+)
+"""The organisations of the installation's register; ``opisto`` is a provider outside it."""
 MAKERS = (Maker(name="Virva Virkailija", organisation="vaasa"),)
+
+TRAINING = Measure(
+    service=Service.INTEGRATION_TRAINING, provider="opisto", serves="Language for work"
+)
+ORIENTATION = Measure(
+    service=Service.CIVIC_ORIENTATION, provider="vaasa", serves="Knowledge of society"
+)
+REHABILITATION = Measure(
+    service=Service.REHABILITATION, provider="pohjanmaa", serves="Strength for work"
+)
+STUDIES = Measure(
+    service=Service.SELF_MOTIVATED_STUDIES, provider="ammattiopisto", serves="A trade"
+)
 
 OPENED = date(2025, 2, 3)
 GRANTED = date(2024, 9, 16)
 ASSESSED = date(2025, 2, 24)
 DRAWN_UP = date(2025, 3, 3)
 LAST_DAY = date(2026, 3, 3)
+SECOND_DRAWN_UP = date(2026, 2, 23)
 MAXIMUM = date(2027, 3, 3)
 
 
@@ -109,9 +158,10 @@ class Desk:
         circumstances = Circumstances(
             on=on,
             today=today or max(on, self.today),
-            edition=self.law.on(on),
+            edition=self.edition(act, on),
             new_id=new_id or uuid5(UUID(int=7), str(self.done)),
             organisation=by,
+            kind_of=REGISTER.get,
         )
         return decide(act, self.state, circumstances)
 
@@ -129,28 +179,55 @@ class Desk:
         assert isinstance(outcome, Decision), outcome
         self.today = max(self.today, today or on)
         self.done += 1
-        self.keep(act, outcome, on)
+        self.keep(act, outcome, on, by)
         return outcome
 
-    def keep(self, act: Act, decision: Decision, on: date) -> None:
+    def edition(self, act: Act, on: date) -> Edition:
+        """The edition the act is decided under; 102 § judges what predates the first."""
+        return self.law.governing(on) if act.may_predate_the_act else self.law.on(on)
+
+    def keep(self, act: Act, decision: Decision, on: date, by: Organisation = VAASA) -> None:
         """Keep the facts of a decision as the log would, at noon of the day of recording."""
         for fact in decision.facts:
             self.case.record(on, fact)
             self.case.facts[-1] = replace(
                 self.case.facts[-1],
+                recorded_by=Actor(subject="officer-1", organisation=by.id, role="OFFICER"),
                 recorded_at=datetime.combine(self.today, time(12), tzinfo=UTC),
                 act=act.NAME,
                 act_id=f"act-{self.done}",
-                edition=self.law.on(on).id,
+                edition=self.edition(act, on).id,
                 rules=decision.rules,
                 source=act.source,
             )
+            self.case.book.ledger[-1] = self.case.facts[-1]
             self.state = evolve(self.state, self.case.facts[-1])
 
     def copy(self) -> "Desk":
         """The same case on another desk."""
         case = Case(Casebook(list(self.case.book.ledger)), self.case.case_id, list(self.facts))
         return replace(self, case=case)
+
+    def maximum(self, day: date | None = None) -> date:
+        """The last day of all plans together, as decided by ``day`` (else by all that is known)."""
+        day = day or date.max
+        most = maximum_on(self.state, self.law.governing(min(day, self.today)), day)
+        assert most is not None, "the case has a plan"
+        return most.until
+
+    def last_day(self, plan: UUID | None = None) -> date | None:
+        """The last day of the plan, else of the one drawn up last, by all that is known."""
+        found = next(p for p in self.state.plans if p.plan_id == (plan or self.plan))
+        return validity(found, self.state, self.law.governing(self.today), date.max).last_day
+
+    def in_force(self, day: date, *, plan: UUID | None = None) -> InForce | None:
+        """How the plan, else the one drawn up last, is in force on ``day``."""
+        found = next(p for p in self.state.plans if p.plan_id == (plan or self.plan))
+        return validity(found, self.state, self.law.governing(self.today), date.max).on(day)
+
+    @property
+    def referral(self) -> UUID:
+        return self.state.responsibility.referrals[-1].referral_id
 
     @property
     def assessment(self) -> UUID:
@@ -199,6 +276,44 @@ def planned(law: Law = LAW) -> Desk:
     return desk
 
 
+def planned_to_the_maximum(law: Law = LAW, *, born: date = date(1992, 3, 14)) -> Desk:
+    """A jobseeker's second plan runs from 4.3.2026 to the maximum, 3.3.2027; studies agreed."""
+    desk = Desk(law)
+    desk.does(open_case(date_of_birth=born), OPENED)
+    desk.does(residence(GRANTED), OPENED)
+    desk.does(status(LabourMarketStatus.UNEMPLOYED_JOBSEEKER, OPENED), OPENED)
+    desk.does(start("14.1.1"), date(2025, 2, 10))
+    desk.does(complete(desk, planned_on=DRAWN_UP), ASSESSED)
+    job_search = {"job_search_obligation": "Four jobs a month"}
+    desk.does(draw_up(DRAWN_UP, LAST_DAY, review_on=date(2025, 9, 1), **job_search), DRAWN_UP)
+    second = draw_up(
+        date(2026, 3, 4),
+        MAXIMUM,
+        review_on=date(2026, 8, 20),
+        measures=(STUDIES, TRAINING),
+        **job_search,
+    )
+    desk.does(second, SECOND_DRAWN_UP)
+    return desk
+
+
+def assessed_together() -> Desk:
+    """A multisectoral assessment was completed on 24.2.2025."""
+    desk = opened()
+    social_assistance = benefit(Benefit.SOCIAL_ASSISTANCE_NOT_TEMPORARY, date(2025, 1, 1))
+    desk.does(social_assistance, OPENED)
+    desk.does(start_together(), date(2025, 2, 10))
+    desk.does(complete(desk, planned_on=DRAWN_UP), ASSESSED)
+    return desk
+
+
+def planned_together() -> Desk:
+    """A multisectoral plan was drawn up on 3.3.2025: training, rehabilitation (pohjanmaa)."""
+    desk = assessed_together()
+    desk.does(draw_up_together(DRAWN_UP, LAST_DAY, review_on=date(2025, 9, 1)), DRAWN_UP)
+    return desk
+
+
 # acts -------------------------------------------------------------------------------------------
 
 
@@ -236,6 +351,11 @@ def start(ground: str = "14.1.3", **more: Any) -> StartAssessment:
     return StartAssessment(**({"kind": AssessmentKind.ORDINARY, "ground": ground} | more))
 
 
+def start_together(ground: str = "15.1.4", **more: Any) -> StartAssessment:
+    usual: dict[str, Any] = {"kind": AssessmentKind.MULTISECTORAL, "participants": ("pohjanmaa",)}
+    return start(ground, **(usual | more))
+
+
 def interview(assessment: UUID) -> HoldInitialInterview:
     return HoldInitialInterview(
         assessment=assessment,
@@ -261,6 +381,7 @@ def complete(
     outcome: PlanOutcome = PlanOutcome.AS_SOON_AS_POSSIBLE,
     reasons: str | None = None,
     family_plan: PlannedPlan | None = None,
+    coordination_needed: bool | None = None,
 ) -> CompleteAssessment:
     finding = Finding(
         item=FindingItem.LITERACY, text="Reads Persian", source=Source(kind=SourceKind.PERSON)
@@ -271,6 +392,7 @@ def complete(
         findings=(finding,),
         plan=PlannedPlan(outcome=on_date, date=planned_on, reasons=reasons),
         family_plan=family_plan,
+        coordination_needed=coordination_needed,
         makers=MAKERS,
     )
 
@@ -280,30 +402,65 @@ def goals(*kinds: GoalKind) -> tuple[Goal, ...]:
 
 
 def draw_up(valid_from: date, valid_until: date, *, review_on: date, **more: Any) -> DrawUpPlan:
-    training = Measure(
-        service=Service.INTEGRATION_TRAINING, provider="opisto", serves="Language for work"
-    )
-    orientation = Measure(
-        service=Service.CIVIC_ORIENTATION, provider="vaasa", serves="Knowledge of society"
-    )
+    kind = {"kind": PlanKind.INTEGRATION}
+    return DrawUpPlan(**(kind | _content(valid_from, valid_until, review_on) | more))
+
+
+def draw_up_together(
+    valid_from: date, valid_until: date, *, review_on: date, **more: Any
+) -> DrawUpPlan:
+    together: dict[str, Any] = {
+        "kind": PlanKind.MULTISECTORAL,
+        "measures": (TRAINING, REHABILITATION),
+        "parties": ("vaasa", "pohjanmaa"),
+    }
+    return draw_up(valid_from, valid_until, review_on=review_on, **(together | more))
+
+
+def draw_up_old(drawn_up_on: date, valid_until: date, **more: Any) -> DrawUpPlan:
+    """A plan of the repealed Act, signed on the day it was drawn up."""
+    old: dict[str, Any] = {"under_act": "1386/2010", "signed_on": drawn_up_on}
+    return draw_up(drawn_up_on, valid_until, review_on=drawn_up_on, **(old | more))
+
+
+def switch(
+    plan: UUID, to: PlanKind, valid_from: date, valid_until: date, *, review_on: date, **more: Any
+) -> SwitchPlan:
+    """Replace the plan, at a review that the municipality holds (with the welfare area)."""
     usual: dict[str, Any] = {
-        "kind": PlanKind.INTEGRATION,
+        "plan": plan,
+        "to": to,
+        "reason": "The situation has changed",
+        "review": findings(ReviewHeldBy.MUNICIPALITY),
+    }
+    if to is PlanKind.MULTISECTORAL:
+        usual |= {"measures": (TRAINING, REHABILITATION), "parties": ("vaasa", "pohjanmaa")}
+    else:
+        usual |= {"review": findings(ReviewHeldBy.MUNICIPALITY_AND_WELFARE_AREA)}
+    return SwitchPlan(**(_content(valid_from, valid_until, review_on) | usual | more))
+
+
+def findings(held_by: ReviewHeldBy, **more: Any) -> ReviewFindings:
+    return ReviewFindings(**({"held_by": held_by, "initiative": Initiative.CLIENT} | more))
+
+
+def _content(valid_from: date, valid_until: date, review_on: date) -> dict[str, Any]:
+    return {
         "valid_from": valid_from,
         "valid_until": valid_until,
         "goals": goals(GoalKind.EMPLOYMENT, GoalKind.WORK_LIFE_READINESS),
-        "measures": (training, orientation),
+        "measures": (TRAINING, ORIENTATION),
         "follow_up": "Officer calls each month",
         "next_review_on": review_on,
         "makers": MAKERS,
     }
-    return DrawUpPlan(**(usual | more))
 
 
 def guide(plan: UUID, *measures: UUID) -> GuideToServices:
     return GuideToServices(plan=plan, measures=measures)
 
 
-def review(plan: UUID, *, next_on: date, **more: Any) -> ReviewPlan:
+def review(plan: UUID, *, next_on: date | None, **more: Any) -> ReviewPlan:
     usual: dict[str, Any] = {
         "plan": plan,
         "held_by": ReviewHeldBy.MUNICIPALITY,
@@ -312,6 +469,58 @@ def review(plan: UUID, *, next_on: date, **more: Any) -> ReviewPlan:
         "makers": MAKERS,
     }
     return ReviewPlan(**(usual | more))
+
+
+def lengthen(ground: ExtensionGround, until: date | None, **more: Any) -> Extension:
+    """An extension of a length, with special measures where its ground needs them."""
+    if ground in {ExtensionGround.LITTLE_EDUCATION, ExtensionGround.MULTISECTORAL_NEED}:
+        more = {"special_measures": ("Literacy at half pace",)} | more
+    return Extension(**({"ground": ground, "until": until} | more))
+
+
+def obstacle(first: date, last: date, **more: Any) -> Extension:
+    """An extension for the days of an illness."""
+    days = Obstacle.model_validate({"from": first, "until": last})
+    return Extension(**({"ground": ExtensionGround.ILLNESS_OR_INJURY, "obstacle": days} | more))
+
+
+def extend(plan: UUID, extension: Extension) -> ExtendPlan:
+    members = {name: getattr(extension, name) for name in Extension.model_fields}
+    return ExtendPlan(plan=plan, **members)
+
+
+def continue_for_studies(plan: UUID) -> ContinueForStudies:
+    return ContinueForStudies(plan=plan)
+
+
+def start_studies(plan: UUID, since: date, paid_by: str = "kela") -> StartSupportedStudies:
+    return StartSupportedStudies(plan=plan, since=since, paid_by=paid_by, studies="Nursing")
+
+
+def end_studies(
+    plan: UUID, ended_on: date, reason: StudiesEndReason = StudiesEndReason.QUALIFICATION_COMPLETED
+) -> EndSupportedStudies:
+    return EndSupportedStudies(plan=plan, ended_on=ended_on, reason=reason)
+
+
+def refer(to: str = "vaasa-te") -> ReferToEmploymentAuthority:
+    return ReferToEmploymentAuthority(to=to, reason=ReferralReason.INTENDS_TO_REGISTER)
+
+
+def accept(referral: UUID, registered_on: date) -> AcceptReferral:
+    return AcceptReferral(referral=referral, registered_as_jobseeker_on=registered_on)
+
+
+def decline(referral: UUID) -> DeclineReferral:
+    return DeclineReferral(referral=referral, reason="Not registered")
+
+
+def hand_over(to: str, reason: HandOverReason = HandOverReason.NO_LONGER_JOBSEEKER) -> HandOver:
+    return HandOver(to=to, reason=reason)
+
+
+def assign_worker(worker: str) -> AssignWorker:
+    return AssignWorker(worker=worker)
 
 
 def end(plan: UUID, ends_on: date, ground: EndingGround = EndingGround.EMPLOYED) -> EndPlan:

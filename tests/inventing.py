@@ -33,17 +33,17 @@ from tests.logbook import KEYRING, Opened
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CASE_FACTS = FactTypes(FACTS)
 LAW = load_law()
+ORGANISATIONS = read_organisations(Settings(environment=Environment.TEST))
 
 
 def patterns(*, seed: int = 1, law: Law = LAW, now: datetime = NOW) -> Patterns:
     """Patterns as they are decided at ``now``, for all authorities of the fictional register."""
-    organisations = read_organisations(Settings(environment=Environment.TEST))
     keys = DataKeys(KEYRING, os.urandom, time.monotonic)
     return Patterns(
         law=law,
         purposes=shipped_purposes(),
-        organisations=organisations,
-        authorities=authorities_of(organisations),
+        organisations=ORGANISATIONS,
+        authorities=authorities_of(ORGANISATIONS),
         mapper=CaseMapper(CASE_FACTS, keys, os.urandom),
         blind_index=KEYRING.blind_index,
         now=now,
@@ -116,6 +116,7 @@ class Replay:
             clock=self._clock,
             new_id=self._next_id,
             blind_index=KEYRING.blind_index,
+            kind_of=ORGANISATIONS.kind_of,
             accept_test_codes=True,
         )
 

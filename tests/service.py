@@ -42,10 +42,13 @@ VAASA: Final = "officer@vaasa"
 ESPOO: Final = "officer@espoo"
 AUDITOR: Final = "auditor@tarkastus"
 OPERATOR: Final = "operator@keha"
+EMPLOYMENT: Final = "officer@vaasan-seutu"
+NURSE: Final = "professional@pohjanmaa"
 
 WORK: Final = "ORGANISING_SERVICES"
 PURPOSES: Final[Mapping[str, str]] = {
     "officer": WORK,
+    "professional": WORK,
     "auditor": "DATA_PROTECTION_AUDIT",
     "operator": "KEEPING_THE_SYSTEM_RUNNING",
 }
@@ -80,6 +83,12 @@ PLAN: Final[dict[str, Any]] = {
     "nextReviewOn": "2025-06-02",
     "makers": MAKERS,
 }
+REHABILITATION: Final = {"service": "REHABILITATION", "provider": "pohjanmaa", "serves": "work"}
+TOGETHER: Final[dict[str, Any]] = {
+    "measures": [*PLAN["measures"], REHABILITATION],
+    "parties": ["vaasa", "pohjanmaa"],
+}
+"""What makes a plan one that Vaasa agrees on with the welfare area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,7 @@ class Case:
     measures: tuple[str, ...] = ()
     assessment: str = ""
     expert: str = ""
+    referral: str = ""
 
     @property
     def path(self) -> str:
@@ -264,6 +274,17 @@ class Service:
         case.plan = drawn_up["planId"]
         case.measures = tuple(each["measureId"] for each in drawn_up["measures"])
         return case
+
+    def order_expert(self, case: Case, by: str = VAASA, **how: Any) -> None:
+        """Order an expert assessment from the welfare area."""
+        ordered = {"clarifies": "health", "by": "pohjanmaa", **how}
+        where = f"/assessments/{case.assessment}/expert-assessments"
+        case.expert = self.act(case, where, ordered, by)["expertAssessmentId"]
+
+    def refer(self, case: Case, by: str = VAASA, to: str = "vaasan-seutu") -> None:
+        """Refer the client to an employment authority, which has yet to answer."""
+        referral = {"to": to, "reason": "INTENDS_TO_REGISTER"}
+        case.referral = self.act(case, "/referrals", referral, by)["referralId"]
 
     def settle(self) -> None:
         """Bring the ledger and the lists up to date."""

@@ -48,8 +48,17 @@ def test_every_operation_has_a_name_of_its_own_and_its_legal_basis_where_it_is_p
 
 @pytest.mark.guarantee("AP-12")
 def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any]) -> None:
-    ids = {"caseId", "planId", "assessmentId", "expertAssessmentId", "list", "editionId"}
-    keys = {"validOn", "knownAt", "version", "limit", "cursor", "seen"}
+    ids = {
+        "caseId",
+        "planId",
+        "assessmentId",
+        "expertAssessmentId",
+        "referralId",
+        "list",
+        "editionId",
+    }
+    # A worker is who handles cases in an authority, by the id of signing in, and no client.
+    keys = {"validOn", "knownAt", "version", "edition", "limit", "cursor", "seen", "worker"}
     for path, _, operation in operations(document):
         for parameter in operation["parameters"]:
             allowed = {"path": ids, "query": keys}.get(parameter["in"])
@@ -114,11 +123,33 @@ def test_every_status_and_every_problem_of_the_document_has_a_page(
 @pytest.mark.guarantee("AP-7")
 def test_a_form_of_answer_that_there_is_not_is_refused(service: Service) -> None:
     case = service.open_case()
-    for path in (case.path, f"{case.path}/plan", "/worklist", "/clients"):
+    for path in (case.path, f"{case.path}/plan", "/worklist", "/repository-gaps", "/clients"):
         for accept in ("text/html", "application/xml", "application/json;q=0"):
             problem(service.get(path, headers={"Accept": accept}), 406, "not-acceptable")
         for accept in ("*/*", "application/*", "text/html, application/json;q=0.1"):
             assert service.get(path, headers={"Accept": accept}).status_code == 200
+    page = f"{case.path}/plan/page"
+    for accept in ("application/json", "text/plain", "text/html;q=0"):
+        problem(service.get(page, headers={"Accept": accept}), 406, "not-acceptable")
+    for accept in ("*/*", "text/*", "text/html", "application/json, text/html;q=0.1"):
+        answer = service.get(page, headers={"Accept": accept})
+        assert answer.status_code == 200, accept
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.guarantee("AP-7")
+def test_each_answer_is_of_the_media_type_its_operation_promises(
+    service: Service, document: dict[str, Any]
+) -> None:
+    case = service.planned()
+    service.settle()
+    for path, method, operation in operations(document):
+        if method == "get" and operation.get("security") != []:
+            by = "auditor@tarkastus" if path.endswith("/access-trail") else "officer@vaasa"
+            answer = service.get(path.format(caseId=case.case_id), by=by)
+            (promised,) = operation["responses"]["200"]["content"]
+            assert answer.status_code == 200, path
+            assert answer.headers["content-type"].partition(";")[0] == promised, path
 
 
 @pytest.mark.guarantee("AP-7")
@@ -130,10 +161,15 @@ def test_every_answer_of_an_act_has_the_form_the_document_promises(service: Serv
         case.path,
         f"{case.path}/plan",
         f"{case.path}/plan?version=1",
+        f"{case.path}/plan?edition=681/2023%402025",
+        f"{case.path}/plan/page",
+        f"{case.path}/dues",
+        f"{case.path}/repository-record",
         f"{case.path}/history",
         f"{case.path}/explanation",
         f"{case.path}/explanation?version=1",
         "/worklist",
+        "/repository-gaps",
         "/clients",
         "/codes",
         "/codes/finding-items",

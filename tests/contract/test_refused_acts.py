@@ -97,10 +97,10 @@ def test_a_second_assessment_conflicts_with_the_one_under_way(service: Service) 
 def test_what_this_release_does_not_decide_is_not_recorded(service: Service) -> None:
     case = service.open_case()
     with nothing_recorded(service):
-        sent = {"kind": "MULTISECTORAL", "ground": "15.1.1"}
-        response = service.post(f"{case.path}/assessments", sent, tag=case.etag)
+        sent = {"to": "espoo", "reason": "MOVE"}
+        response = service.post(f"{case.path}/hand-over", sent, tag=case.etag)
         body = problem(response, 501, "not-supported-yet")
-    assert [each["section"] for each in body["legalBasis"]] == ["15"]
+    assert [each["section"] for each in body["legalBasis"]] == ["85"]
 
 
 # --------------------------------------------------------------- one open case

@@ -31,7 +31,7 @@ def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
     """The case at a glance, its plan in force, and what is due, on a legal day."""
     asked = known(facts, AsOf(valid_on=day))
     return {
-        "overview": case_overview(asked).model_dump(mode="json"),
+        "overview": case_overview(asked, LAW).model_dump(mode="json"),
         "currentPlan": current_plan(asked, LAW).model_dump(mode="json"),
         "dues": [
             _DUE.dump_python(due, mode="json")
@@ -64,7 +64,7 @@ def add_draft(corpus: Corpus, path: Path) -> str:
                 act_id=told.get("actId", f"act-{version}"),
                 act=told["act"],
                 purpose=told.get("purpose", "ORGANISING_SERVICES"),
-                edition=told.get("edition", LAW.on(on).id),
+                edition=told.get("edition") or LAW.on(on).id,
                 fact=corpus.current[told["topic"]].model_validate(told["fact"]),
                 rules=_RULES.validate_python(told.get("rules", [])),
                 source=None if source is None else Source.model_validate(source),

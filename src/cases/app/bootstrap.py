@@ -115,7 +115,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     keystore = open_keyring(settings)
     keys = DataKeys(keystore, secrets.token_bytes, time.monotonic)
     mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, secrets.token_bytes)
-    views = Views(Clients(law), Worklist(law), Timers())
+    views = Views(Clients(law), Worklist(law), Timers(law))
     reader = views_engine(url, Role.READER, size=settings.threads)
     projector = projector_engine(url, size=len(views.all()) + 2, turn_limit=settings.turn_limit)
     # Two readers more than threads, so that readiness is told while every thread reads.
@@ -130,6 +130,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             clock=clock,
             new_id=new_id,
             blind_index=keystore.blind_index,
+            kind_of=organisations.kind_of,
             accept_test_codes=settings.allow_test_codes,
         )
         try:

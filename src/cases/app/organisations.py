@@ -58,6 +58,11 @@ class Organisations:
         entry = self._entries.get(organisation)
         return Organisation(id=organisation, kind=entry.kind) if entry else None
 
+    def kind_of(self, organisation: str) -> OrganisationKind | None:
+        """The organisation's kind; None where there is no such one."""
+        entry = self._entries.get(organisation)
+        return entry.kind if entry else None
+
     def entry(self, organisation: str) -> OrganisationEntry | None:
         """All that is known of the organisation."""
         return self._entries.get(organisation)

@@ -137,10 +137,7 @@ class Period(Value):
         It is the day with the same number, or the last day of a month that has no such day.
         Raises ``DateOutOfRange`` beyond the calendar.
         """
-        year, month = divmod(start.year * _MONTHS_IN_YEAR + start.month - 1 + self.months, 12)
-        if year > date.max.year:
-            raise DateOutOfRange(f"{self} from {start} ends outside the calendar")
-        return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+        return _months_after(start, self.months)
 
     def before(self, day: date) -> date:
         """The day that lies the period before ``day``: the same number, or the month's last day.
@@ -152,6 +149,38 @@ class Period(Value):
         if year < date.min.year:
             raise DateOutOfRange(f"{self} before {day} lies outside the calendar")
         return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+class Length(Value):
+    """A length of whole months and days; as text ``P1M5D`` or ``P12D`` (ISO 8601). It may be none.
+
+    An extension is kept as one, so that it holds whatever day it comes to be counted from.
+    """
+
+    months: int = Field(ge=0, le=_MONTHS_IN_YEAR * 9999)
+    days: int = Field(ge=0, le=366 * 9999)
+
+    @classmethod
+    def between(cls, start: date, end: date) -> "Length":
+        """The most months, and the days beyond them, from ``start`` to ``end``, not before it."""
+        months = (end.year - start.year) * _MONTHS_IN_YEAR + end.month - start.month
+        while _months_after(start, months) > end:
+            months -= 1
+        return cls(months=months, days=(end - _months_after(start, months)).days)
+
+    def ends(self, start: date) -> date:
+        """The day the length after ``start``: the months first (150/1930 3 §), then the days.
+
+        Raises ``DateOutOfRange`` beyond the calendar.
+        """
+        try:
+            return _months_after(start, self.months) + timedelta(days=self.days)
+        except OverflowError as error:
+            raise DateOutOfRange(f"{self} from {start} ends outside the calendar") from error
+
+    def __str__(self) -> str:
+        months = f"{self.months}M" if self.months else ""
+        return f"P{months}{self.days}D" if self.days or not months else f"P{months}"
 
 
 def next_working_day(day: date) -> date:
@@ -172,6 +201,14 @@ def next_working_day(day: date) -> date:
 def deadline(start: date, period: Period) -> date:
     """The last day on which an authority may act within the period, rolled to a working day."""
     return next_working_day(period.ends(start))
+
+
+def _months_after(start: date, months: int) -> date:
+    """The day with the same number so many months later, or that month's last day."""
+    year, month = divmod(start.year * _MONTHS_IN_YEAR + start.month - 1 + months, 12)
+    if year > date.max.year:
+        raise DateOutOfRange(f"{months} months from {start} end outside the calendar")
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def age_on(birth: date, day: date) -> int:

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from tests.casebook import ESPOO, TURKU, Case, Casebook
 
-from cases.domain.case.plan.evolution import plan_in_force
+from cases.domain.case.plan.validity import plan_in_force, validity
 from cases.domain.codes.values import DueKind
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView
@@ -49,7 +49,7 @@ def test_a_plan_is_over_from_the_day_after_its_last_though_nothing_has_run_for_f
     follow(projector, book, Clients(LAW), Worklist(LAW))
     plan = listed(reader, LAST_DAY)[0].plan
     assert plan is not None
-    assert plan.last_day == LAST_DAY
+    assert plan.valid_until == LAST_DAY
     for days in (1, 40):
         (client,) = listed(reader, LAST_DAY + timedelta(days=days))
         assert client.plan is None
@@ -81,10 +81,12 @@ def test_on_every_day_the_list_shows_the_plan_that_the_folded_case_has_in_force(
     while day < date(2026, 6, 20):
         found = {client.case_id: client for client in listed(reader, day)}
         for case in told:
-            expected = plan_in_force(case.state.plans, day)
+            edition = LAW.governing(day)
+            expected = plan_in_force(case.state, edition, day)
+            days = expected and validity(expected, case.state, edition, day).fully
             plan = found[case.case_id].plan
             assert (plan and plan.plan_id) == (expected and expected.plan_id), day
-            assert (plan and plan.last_day) == (expected and expected.last_day(day)), day
+            assert (plan and plan.valid_until) == (days and days.last), day
         day += timedelta(days=3)
 
 

@@ -307,18 +307,18 @@ def test_a_fact_of_an_unknown_kind_holds_the_read_model_until_a_release_knows_it
     newer = feed.case().opened(OPENED)
     feed.case().opened(OPENED)
     feed.lost[newer.case_id] = LostCause(newer.case_id, unknown=True)
-    follower = runner(projector, feed, Timers(), size=1)
+    follower = runner(projector, feed, Timers(LAW), size=1)
     for _ in range(3):
         assert follower.attempt() > 0
-    seen = now(projector, feed, Timers())
+    seen = now(projector, feed, Timers(LAW))
     assert (seen.held_error, seen.held_case, seen.parked) == ("LostCause", newer.case_id, 0)
     assert (seen.position, seen.lag, seen.allotted) == (0, 2, 1)
     assert seen.held_since is not None
     with projector.begin() as conn:
-        assert try_held_again(conn, Timers()) == 1
+        assert try_held_again(conn, Timers(LAW)) == 1
     del feed.lost[newer.case_id]
-    assert runner(projector, feed, Timers(), release="2").catch_up() == 2
-    seen = now(projector, feed, Timers())
+    assert runner(projector, feed, Timers(LAW), release="2").catch_up() == 2
+    seen = now(projector, feed, Timers(LAW))
     assert (seen.position, seen.held, seen.held_since) == (2, False, None)
 
 
@@ -332,7 +332,7 @@ def test_an_error_that_is_no_cases_holds_without_content_and_pauses_grow(
 
     feed = Casebook()
     feed.case().opened(OPENED)
-    follower = runner(projector, feed, Broken())
+    follower = runner(projector, feed, Broken(LAW))
     pauses = []
     for _ in range(6):
         follower.attempt()
@@ -340,13 +340,13 @@ def test_an_error_that_is_no_cases_holds_without_content_and_pauses_grow(
             wait = conn.execute(sa.text("select next_try_at - now() from views.turn"))
             pauses.append(wait.scalar_one().total_seconds())
         make_due(projector)
-    seen = now(projector, feed, Timers())
+    seen = now(projector, feed, Timers(LAW))
     assert (seen.held_error, seen.held_case) == ("LookupError", None)
     assert "Anna" not in repr(seen)
     assert pauses[0] < 11
     assert min(pauses[-2:]) > 25
     assert max(pauses) <= 60
-    assert runner(projector, feed, Timers()).catch_up() == 1
+    assert runner(projector, feed, Timers(LAW)).catch_up() == 1
 
 
 @pytest.mark.guarantee("PZ-5")
@@ -369,16 +369,16 @@ def test_trouble_of_the_world_around_neither_parks_nor_holds(projector: sa.Engin
         def rows(self, state: CaseState) -> Rows:
             raise MemoryError
 
-    for book, view in ((Away, Timers()), (KeysAway, Timers()), (Casebook, Full())):
+    for book, view in ((Away, Timers(LAW)), (KeysAway, Timers(LAW)), (Casebook, Full(LAW))):
         follower = Runner(
             projector, book(feed.ledger), view, chance=lambda: 0.5, transient=(Locked,)
         )
         for _ in range(3):
             assert follower.attempt() > 0
         assert follower.failures == 3
-        seen = now(projector, feed, Timers())
+        seen = now(projector, feed, Timers(LAW))
         assert (seen.held, seen.parked, seen.position) == (False, 0, 0)
-    assert runner(projector, feed, Timers()).catch_up() == 1
+    assert runner(projector, feed, Timers(LAW)).catch_up() == 1
 
 
 @pytest.mark.guarantee("PZ-6")

@@ -58,7 +58,7 @@ def interleaved(cases: int) -> Casebook:
 
 
 def views() -> tuple[CaseView, ...]:
-    return (Clients(LAW), Worklist(LAW), Timers())
+    return (Clients(LAW), Worklist(LAW), Timers(LAW))
 
 
 def follow(engine: sa.Engine, feed: Casebook, view: CaseView, page_size: int = 7) -> Runner:
@@ -308,7 +308,7 @@ def test_a_difference_nobody_has_accepted_prevents_the_swap_and_is_named(
     closed = sorted({f.stream_id for f in book.ledger if f.fact.topic() == "case.closed.v1"})
     before = contents(projector, Clients(LAW))
     with pytest.raises(Differs) as refused:
-        rebuild(projector, book, [Different(LAW), Timers()])
+        rebuild(projector, book, [Different(LAW), Timers(LAW)])
     assert refused.value.cases == {"clients": tuple(closed)}
     assert contents(projector, Clients(LAW)) == before
     assert beside(projector) == []
@@ -362,7 +362,7 @@ def test_a_case_the_live_rows_lack_is_a_difference_unless_they_are_not_so_far(
 
 @pytest.mark.guarantee("RB-6")
 def test_the_mark_of_what_was_shown_survives_and_is_never_lowered(projector: sa.Engine) -> None:
-    book, view = interleaved(8), Timers()
+    book, view = interleaved(8), Timers(LAW)
     follow(projector, book, view)
     shown = book.head()
     rebuild(projector, book, [view])
@@ -376,7 +376,7 @@ def test_the_mark_of_what_was_shown_survives_and_is_never_lowered(projector: sa.
             super().project(conn, turn, sources)
 
     book.case().opened(OPENED)
-    follow(projector, book, Telling())
+    follow(projector, book, Telling(LAW))
     assert marks == [shown]
     with projector.begin() as conn:
         conn.execute(sa.text("update views.tracking set mark = 1000"))
@@ -453,7 +453,7 @@ def test_a_new_version_replaces_rows_and_position_and_says_what_changed(
 
 @pytest.mark.guarantee("PJ-8")
 def test_one_rebuild_of_a_projection_at_a_time(projector: sa.Engine) -> None:
-    book, view = interleaved(4), Timers()
+    book, view = interleaved(4), Timers(LAW)
     follow(projector, book, view)
     entered, leave = threading.Event(), threading.Event()
 
@@ -496,9 +496,9 @@ def compared(projector: sa.Engine) -> tuple[Casebook, Case]:
         (Clients(LAW), "delete from views.client_plan where case_id = :id"),
         (Clients(LAW), "delete from views.client where case_id = :id"),
         (Worklist(LAW), "delete from views.worklist where case_id = :id and entry = 2"),
-        (Timers(), "update views.timer set due_on = due_on - 1 where case_id = :id"),
+        (Timers(LAW), "update views.timer set due_on = due_on - 1 where case_id = :id"),
         (
-            Timers(),
+            Timers(LAW),
             "insert into views.timer select case_id, 'X', subject_id, version, last_day, due_on"
             " from views.timer where case_id = :id",
         ),
@@ -530,4 +530,4 @@ def test_comparing_finds_rows_of_a_case_that_is_not_in_the_log(
     stray = UUID(int=7)
     with projector.begin() as conn:
         conn.execute(sa.update(TIMER).where(TIMER.c.case_id == case.case_id).values(case_id=stray))
-    assert compare(projector, book, Timers()).differing == tuple(sorted([case.case_id, stray]))
+    assert compare(projector, book, Timers(LAW)).differing == tuple(sorted([case.case_id, stray]))

@@ -34,7 +34,7 @@ def told() -> Casebook:
 
 
 def views() -> tuple[CaseView, ...]:
-    return (Clients(LAW), Worklist(LAW), Timers())
+    return (Clients(LAW), Worklist(LAW), Timers(LAW))
 
 
 @pytest.fixture

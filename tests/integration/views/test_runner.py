@@ -16,6 +16,7 @@ from tests.casebook import Casebook
 from tests.tally import TALLY, Tally, Unordered, taken_in
 
 from cases.app.embedded import Database
+from cases.domain.law.load import load_law
 from cases.projections.engine import Runner
 from cases.projections.feed import RebuildNeeded
 from cases.projections.projection import Sources, Turn
@@ -23,6 +24,8 @@ from cases.projections.reading import reading, wait_for
 from cases.projections.status import status
 from cases.projections.timers.fold import Timers
 from cases.projections.turns import position
+
+LAW = load_law()
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +163,7 @@ def test_pauses_grow_with_failures_up_to_a_bound_and_are_never_in_step(
 def test_a_case_read_older_than_its_page_is_waited_for_and_nothing_moves_back(
     projector: sa.Engine,
 ) -> None:
-    feed, view = Casebook(), Timers()
+    feed, view = Casebook(), Timers(LAW)
     told = feed.case().opened(date(2025, 1, 13))
     told.plan(date(2025, 3, 3), date(2026, 3, 3))
     Runner(projector, feed, view, chance=lambda: 0.5).catch_up()
@@ -209,7 +212,7 @@ def test_another_version_of_a_projection_asks_to_be_rebuilt(projector: sa.Engine
 def test_a_reader_waits_for_the_version_it_has_seen_and_not_for_ever(
     projector: sa.Engine, database: Database
 ) -> None:
-    feed, view = Casebook(), Timers()
+    feed, view = Casebook(), Timers(LAW)
     told = feed.case().opened(date(2025, 1, 13))
     pauses: list[float] = []
     clock = [0.0]

@@ -23,16 +23,15 @@ from tests.desk import (
     residence,
     rule_log,
     start,
+    start_together,
     under_assessment,
 )
 from tests.desk import status as at
 
 from cases.domain.case.act import Decision
 from cases.domain.case.assessment.acts import (
-    Departure,
     DiscontinueAssessment,
     PlannedPlan,
-    StartAssessment,
 )
 from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.assessment.facts import (
@@ -50,7 +49,6 @@ from cases.domain.codes.values import (
     PlanOutcome,
     ResidenceGroup,
 )
-from cases.domain.law.rules import NotSupported
 
 STARTED = date(2025, 2, 10)
 INTERVIEWED = date(2025, 2, 17)
@@ -100,7 +98,7 @@ def test_14_1_a_start_recorded_after_the_window_is_decided_as_of_its_own_day() -
 
 def test_14_1_a_victim_of_trafficking_is_reached_later_too() -> None:
     desk = new_case(ResidenceGroup.VICTIM_OF_TRAFFICKING)
-    decision = desk.does(start("14.1.4"), date(2026, 11, 2))
+    decision = desk.does(start_together("15.1.3"), date(2026, 11, 2))
     assert ("assessment-window", "14.1", "exempt") in rule_log(decision)
 
 
@@ -157,7 +155,8 @@ def test_14_1_a_ground_is_one_of_the_edition_in_force_on_the_day() -> None:
     for desk in (enacted, amended):
         desk.does(benefit(Benefit.SOCIAL_ASSISTANCE_NOT_TEMPORARY, OPENED), OPENED)
     assert refused(enacted.asks(start("14.1.5"), STARTED)) == [
-        ("ground-of-the-edition", "14.1", None)
+        ("ground-of-the-edition", "14.1", None),
+        ("multisectoral-assessment-due", "15.3", None),
     ]
     assert rule_log(amended.asks(start("14.1.5"), STARTED))[1] == (
         "assessment-ground",
@@ -184,21 +183,6 @@ def test_14_2_a_second_assessment_starts_only_when_the_first_is_no_longer_under_
     assert isinstance(desk.asks(start("14.1.4"), ASSESSED), Decision)
     late = desk.asks(start("14.1.4"), date(2025, 2, 12))  # it was under way on that day
     assert refused(late, conflict=True) == [("one-assessment-at-a-time", "14.2", None)]
-
-
-@pytest.mark.guarantee("CS-8")
-@pytest.mark.parametrize(
-    "act",
-    [
-        start("14.1.4", kind=AssessmentKind.MULTISECTORAL),
-        start("15.1.1", kind=AssessmentKind.MULTISECTORAL),
-        start("15.1.1"),
-        start("14.1.4", departure=Departure(section="15.3", reason="No need of health services")),
-    ],
-)
-def test_15_a_multisectoral_assessment_is_not_decided_yet(act: StartAssessment) -> None:
-    outcome = opened().asks(act, STARTED)
-    assert outcome == NotSupported(what="multisectoral-assessment", section="15")
 
 
 # interview and expert assessments -----------------------------------------------------------------

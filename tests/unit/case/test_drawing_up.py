@@ -34,7 +34,7 @@ from tests.desk import (
 from tests.desk import status as at
 
 from cases.domain.case.act import Decision
-from cases.domain.case.assessment.acts import DiscontinueAssessment
+from cases.domain.case.assessment.acts import Departure, DiscontinueAssessment
 from cases.domain.case.plan.acts import DrawUpPlan
 from cases.domain.case.plan.facts import PlanDrawnUp
 from cases.domain.codes.values import (
@@ -45,7 +45,6 @@ from cases.domain.codes.values import (
     ResidenceGroup,
 )
 from cases.domain.law.edition import Law
-from cases.domain.law.rules import NotSupported
 
 REVIEW_ON = date(2025, 9, 1)
 FIRST_PLAN = draw_up(DRAWN_UP, LAST_DAY, review_on=REVIEW_ON)
@@ -90,12 +89,6 @@ def test_16_1_a_plan_is_drawn_up_with_what_was_agreed_and_every_rule_is_in_its_l
         ("all-plans", "23.2", "2027-03-03"),
         ("review-due", "22.1", "2025-09-03"),
     ]
-
-
-@pytest.mark.guarantee("CS-8")
-def test_17_a_multisectoral_plan_is_not_decided_yet() -> None:
-    act = draw_up(DRAWN_UP, LAST_DAY, review_on=REVIEW_ON, kind=PlanKind.MULTISECTORAL)
-    assert assessed().asks(act, DRAWN_UP) == NotSupported(what="multisectoral-plan", section="17")
 
 
 # 16 § 1 mom.: after its assessment ----------------------------------------------------------------
@@ -156,7 +149,10 @@ def late_case(group: ResidenceGroup = ResidenceGroup.OTHER) -> Desk:
     desk = Desk()
     desk.does(open_case(), OPENED)
     desk.does(residence(date(2022, 9, 16), group), OPENED)
-    desk.does(start("14.1.4"), date(2025, 9, 15))
+    ground, departure = "14.1.4", None
+    if group is ResidenceGroup.VICTIM_OF_TRAFFICKING:
+        ground, departure = "15.1.3", Departure(section="15.3", reason="No need of health care")
+    desk.does(start(ground, departure=departure), date(2025, 9, 15))
     desk.does(complete(desk), date(2025, 9, 15))
     return desk
 

@@ -33,10 +33,10 @@ from tests.desk import (
 from cases.domain.case.act import Circumstances, Decision
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.plan.acts import GuideToServices
+from cases.domain.case.plan.validity import maximum_on
 from cases.domain.case.register import decide
-from cases.domain.questions.current_plan import maximum_on
 
-EARLIER_FIRST = date(2024, 6, 3)
+EARLIER_FIRST = date(2025, 1, 13)
 
 
 @pytest.mark.guarantee("CS-6")
@@ -129,14 +129,14 @@ def test_23_2_the_maximum_runs_on_from_the_first_plan_of_an_earlier_case() -> No
     assert only_first(opening).earlier_first_plan_on == EARLIER_FIRST
     later = assessed()
     later.state = later.state.having(earlier_first_plan_on=EARLIER_FIRST)
-    beyond = draw_up(DRAWN_UP, date(2026, 6, 4), review_on=date(2025, 9, 1))
-    assert refused(later.asks(beyond, DRAWN_UP)) == [("all-plans", "23.2", date(2026, 6, 3))]
+    beyond = draw_up(DRAWN_UP, date(2027, 1, 14), review_on=date(2025, 9, 1))
+    assert refused(later.asks(beyond, DRAWN_UP)) == [("all-plans", "23.2", date(2027, 1, 13))]
     # Not the first plan, so it may last longer than a year.
-    within = draw_up(DRAWN_UP, date(2026, 6, 3), review_on=date(2025, 9, 1))
+    within = draw_up(DRAWN_UP, date(2027, 1, 13), review_on=date(2025, 9, 1))
     later.does(within, DRAWN_UP)
-    maximum = maximum_on(later.state, later.law, DRAWN_UP)
+    maximum = maximum_on(later.state, later.law.on(DRAWN_UP), DRAWN_UP)
     assert maximum is not None
-    assert maximum.value == date(2026, 6, 3)
+    assert maximum.until == date(2027, 1, 13)
 
 
 def only_first(decision: Decision) -> CaseOpened:

@@ -20,8 +20,8 @@ from tests.desk import (
 )
 
 from cases.domain.case.act import Decision
-from cases.domain.case.plan.evolution import plan_in_force
 from cases.domain.case.plan.facts import ClientGuidedToServices, PlanEnded, PlanExpired
+from cases.domain.case.plan.validity import plan_in_force
 from cases.domain.codes.values import EndingGround
 
 DAY_BEFORE = date(2025, 3, 2)
@@ -82,7 +82,7 @@ def test_23_2_a_plan_is_ended_and_in_force_until_the_day_the_act_states() -> Non
     assert (fact.ground, fact.ends_on) == (EndingGround.EMPLOYED, date(2025, 6, 30))
     assert rule_log(decision) == [("ends-within-validity", "23.2", True)]
     in_force = [
-        plan_in_force(desk.state.plans, day) is not None
+        plan_in_force(desk.state, desk.law.governing(day), day) is not None
         for day in (DAY_BEFORE, DRAWN_UP, date(2025, 6, 30), date(2025, 7, 1))
     ]
     assert in_force == [False, True, True, False]
@@ -133,7 +133,7 @@ def test_a_plan_ended_before_it_began_is_never_in_force() -> None:
     desk.does(draw_up(date(2025, 4, 1), LAST_DAY, review_on=date(2025, 9, 1)), DRAWN_UP)
     desk.does(end(desk.plan, date(2025, 3, 10)), date(2025, 3, 10))
     days = (DRAWN_UP, date(2025, 3, 10), date(2025, 4, 1), LAST_DAY)
-    assert [plan_in_force(desk.state.plans, day) for day in days] == [None] * 4
+    assert [plan_in_force(desk.state, desk.law.governing(day), day) for day in days] == [None] * 4
 
 
 # expiry -------------------------------------------------------------------------------------------
@@ -174,5 +174,8 @@ def test_whether_a_plan_is_in_force_never_depends_on_its_expiry_being_noted() ->
     silent, noted = planned(), planned()
     noted.does(expire(noted.plan, LAST_DAY), date(2026, 3, 4))
     for desk in (silent, noted):
-        in_force = [plan_in_force(desk.state.plans, d) for d in (LAST_DAY, date(2026, 3, 4))]
+        in_force = [
+            plan_in_force(desk.state, desk.law.governing(d), d)
+            for d in (LAST_DAY, date(2026, 3, 4))
+        ]
         assert in_force == [desk.state.plans[0], None]

@@ -34,7 +34,7 @@ def test_each_group_comes_once_and_there_are_people_enough(seed: int) -> None:
     groups = list(Population(TODAY, seed))
     assert len(groups) == len(set(groups)) == len(Population(TODAY, seed))
     assert {group.gender for group in groups} == {Gender.FEMALE, Gender.MALE}
-    assert {age_on(group.born_on, date(2025, 1, 1)) for group in groups} == {*range(18, 64)}
+    assert {age_on(group.born_on, date(2025, 1, 1)) for group in groups} == {*range(15, 64)}
     assert len(groups) * 300 > 9_000_000
 
 

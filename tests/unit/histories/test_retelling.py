@@ -16,17 +16,32 @@ from cases.app.histories.plan import BATCH, NobodyLeft, Plan
 from cases.app.histories.retelling import LATEST, Retelling
 from cases.app.store.bulk import NewCase
 from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.review.facts import PlanReviewed, PlanSwitched
 from cases.domain.case.state import fold
+from cases.domain.facts import Fact
 from cases.domain.people import contains_identity_code, is_test_code
 from cases.domain.time import legal_day
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-@pytest.fixture(scope="module")
-def pattern() -> Pattern:
-    """A history with all that a history can have."""
-    return max(decided(40), key=lambda each: len(each.case.facts))
+def carries_measures(facts: list[Fact]) -> bool:
+    return any(isinstance(f, PlanReviewed) and f.changes and f.changes.measures for f in facts)
+
+
+def switches(facts: list[Fact]) -> bool:
+    return any(isinstance(f, PlanSwitched) for f in facts)
+
+
+def refers_at_a_review(facts: list[Fact]) -> bool:
+    return any(isinstance(f, PlanReviewed) and f.intends_to_become_jobseeker for f in facts)
+
+
+@pytest.fixture(scope="module", params=[carries_measures, switches, refers_at_a_review])
+def pattern(request: pytest.FixtureRequest) -> Pattern:
+    """A long history with ids that follow from others in a way of their own."""
+    found = [each for each in decided(120) if request.param([r.fact for r in recorded(each.case)])]
+    return max(found, key=lambda each: len(each.case.facts))
 
 
 class Few(Population):

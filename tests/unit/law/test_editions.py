@@ -140,7 +140,10 @@ def test_1386_2010_only_its_durations_three_years_from_signing() -> None:
 
 @BOTH
 def test_an_edition_reads_back_from_what_it_is_shown_as(edition: Edition) -> None:
-    assert Edition.model_validate_json(edition.model_dump_json()) == edition
+    # What it cites stands in another file, and is shown there.
+    alone = edition.old_plans.model_copy(update={"rules": None})
+    shown = edition.model_copy(update={"old_plans": alone})
+    assert Edition.model_validate_json(edition.model_dump_json()) == shown
 
 
 def test_an_edition_may_have_a_rule_in_another_place() -> None:

@@ -18,7 +18,12 @@ def test_a_client_keeps_its_plans_as_intervals() -> None:
     told.reviewed(date(2025, 8, 20), date(2025, 12, 1))
     rows = Clients(LAW).rows(told.state)
     assert rows["client"] == [
-        {"authority": ESPOO, "opened_on": date(2025, 1, 13), "closed_on": None}
+        {
+            "authority": ESPOO,
+            "worker": None,
+            "opened_on": date(2025, 1, 13),
+            "closed_on": None,
+        }
     ]
     (plan,) = rows["client_plan"]
     assert (plan["valid_from"], plan["last_day"]) == (DRAWN_UP, LAST_DAY)
@@ -29,11 +34,11 @@ def test_a_client_keeps_its_plans_as_intervals() -> None:
 
 def test_an_ending_is_kept_beside_the_day_it_was_decided() -> None:
     told = Casebook().case().opened(date(2025, 1, 13)).plan(DRAWN_UP, LAST_DAY)
-    (plan,) = Clients(LAW).rows(told.ended(date(2025, 6, 2), date(2025, 6, 30)).state)[
-        "client_plan"
+    rows = Clients(LAW).rows(told.ended(date(2025, 6, 2), date(2025, 6, 30)).state)["client_plan"]
+    assert [(row["decided_on"], row["decided_until"], row["last_day"]) for row in rows] == [
+        (DRAWN_UP, date(2025, 6, 2), LAST_DAY),
+        (date(2025, 6, 2), None, date(2025, 6, 30)),
     ]
-    assert plan["valid_until"] == LAST_DAY
-    assert (plan["ending_decided_on"], plan["last_day"]) == (date(2025, 6, 2), date(2025, 6, 30))
 
 
 def test_the_label_of_a_client_is_not_kept_in_clear() -> None:
@@ -53,15 +58,17 @@ def test_a_closed_case_keeps_its_place_on_the_worklist_and_no_entry() -> None:
 
 def test_a_timer_is_due_on_the_day_after_the_last() -> None:
     told = Casebook().case().opened(date(2025, 1, 13)).plan(DRAWN_UP, LAST_DAY)
-    (timer,) = Timers().rows(told.state)["timer"]
+    (timer,) = Timers(LAW).rows(told.state)["timer"]
     assert (timer["last_day"], timer["due_on"]) == (LAST_DAY, date(2026, 3, 4))
 
 
 def test_a_plan_ended_by_an_act_or_expired_has_no_timer() -> None:
     ended = Casebook().case().opened(date(2025, 1, 13)).plan(DRAWN_UP, LAST_DAY)
-    assert Timers().rows(ended.ended(date(2025, 6, 2), date(2025, 6, 30)).state)["timer"] == []
+    assert Timers(LAW).rows(ended.ended(date(2025, 6, 2), date(2025, 6, 30)).state)["timer"] == []
     over = Casebook().case().opened(date(2025, 1, 13)).plan(DRAWN_UP, LAST_DAY)
-    assert Timers().rows(over.expired(date(2026, 3, 4), LAST_DAY).state)["timer"] == []
+    assert Timers(LAW).rows(over.expired(date(2026, 3, 4), LAST_DAY).state)["timer"] == []
     # The last day has moved since: another day, another timer.
     over = Casebook().case().opened(date(2025, 1, 13)).plan(DRAWN_UP, LAST_DAY)
-    assert len(Timers().rows(over.expired(date(2026, 2, 4), date(2026, 2, 3)).state)["timer"]) == 1
+    assert (
+        len(Timers(LAW).rows(over.expired(date(2026, 2, 4), date(2026, 2, 3)).state)["timer"]) == 1
+    )

@@ -57,11 +57,11 @@ def test_a_fact_recorded_at_exactly_the_instant_is_known_and_one_a_moment_later_
 def test_what_was_valid_but_not_yet_known_is_not_shown() -> None:
     before = asked(date(2025, 3, 7), known_at=datetime(2025, 3, 7, tzinfo=UTC))
     assert current_plan(before, LAW).plan is None
-    assert case_overview(before).plans == ()
+    assert case_overview(before, LAW).plans == ()
     assert [entry.fact for entry in history(before, Language.EN).entries] == ["CaseOpened"]
     hindsight = asked(date(2025, 3, 7))
     assert current_plan(hindsight, LAW).plan is not None
-    assert len(case_overview(hindsight).plans) == 1
+    assert len(case_overview(hindsight, LAW).plans) == 1
 
 
 @pytest.mark.guarantee("QU-4")
@@ -69,7 +69,7 @@ def test_what_is_known_but_not_yet_valid_is_not_shown() -> None:
     early = asked(date(2025, 3, 2))
     assert early.state.version == 3
     assert current_plan(early, LAW).plan is None
-    assert case_overview(early).plans == ()
+    assert case_overview(early, LAW).plans == ()
     assert len(history(early, Language.EN).entries) == 1
 
 

@@ -14,17 +14,19 @@ from tests.desk import (
     close,
     details,
     draw_up,
+    draw_up_old,
     end,
     interview,
     open_case,
     opened,
     planned,
+    residence,
     start,
     under_assessment,
 )
 from tests.desk import status as at
 
-from cases.domain.case.assessment.acts import DiscontinueAssessment
+from cases.domain.case.assessment.acts import DiscontinueAssessment, ForgoAssessment
 from cases.domain.codes.values import (
     Benefit,
     CaseOrigin,
@@ -44,7 +46,7 @@ from cases.domain.questions.case import (
 
 
 def on(desk: Desk, day: date) -> CaseOverview:
-    return case_overview(known(desk.facts, AsOf(valid_on=day)))
+    return case_overview(known(desk.facts, AsOf(valid_on=day)), desk.law)
 
 
 @pytest.mark.guarantee("QU-5")
@@ -79,6 +81,28 @@ def test_what_holds_of_the_person_is_asked_about_the_day() -> None:
 
 
 @pytest.mark.guarantee("QU-5")
+def test_where_the_person_stood_over_time_is_shown_by_the_days_from_which_it_held() -> None:
+    desk = opened()
+    later = date(2025, 5, 5)
+    desk.does(at(LabourMarketStatus.EMPLOYED, later), later)
+    # Told last, and from before: its own day decides where it stands.
+    desk.does(at(LabourMarketStatus.OUTSIDE_LABOUR_FORCE_STUDENT, date(2025, 4, 1)), later)
+    desk.does(benefit(Benefit.SOCIAL_ASSISTANCE_NOT_TEMPORARY, later, date(2025, 5, 31)), later)
+    shown = on(desk, later)
+    assert [(s.since, s.status) for s in shown.statuses] == [
+        (date(2024, 11, 1), LabourMarketStatus.OUTSIDE_LABOUR_FORCE_HOME_CARE),
+        (date(2025, 4, 1), LabourMarketStatus.OUTSIDE_LABOUR_FORCE_STUDENT),
+        (later, LabourMarketStatus.EMPLOYED),
+    ]
+    assert [(b.since, b.until) for b in shown.benefit_notices] == [
+        (date(2024, 11, 1), None),
+        (later, date(2025, 5, 31)),
+    ]
+    assert [r.first_granted_on for r in shown.residence] == [GRANTED]
+    assert len(on(desk, date(2025, 3, 31)).statuses) == 1
+
+
+@pytest.mark.guarantee("QU-5")
 def test_14_2_delay_is_counted_from_learning_until_an_assessment_starts_or_the_case_closes() -> (
     None
 ):
@@ -89,6 +113,21 @@ def test_14_2_delay_is_counted_from_learning_until_an_assessment_starts_or_the_c
     closed = opened()
     closed.does(close(), date(2025, 2, 10))
     assert [on(closed, day).without_delay_since for day in days] == [learned_on, None]
+
+
+@pytest.mark.guarantee("QU-5")
+def test_14_2_delay_ends_when_no_assessment_is_needed_any_more() -> None:
+    learned_on = date(2025, 1, 30)
+    child = Desk()
+    child.does(open_case(date_of_birth=date(2012, 4, 4)), OPENED)
+    child.does(residence(GRANTED, ResidenceGroup.YOUNG_WITHOUT_GUARDIAN), OPENED)
+    child.does(ForgoAssessment(ground="15.1.2", reason="Child welfare plan"), date(2025, 2, 10))
+    days = (date(2025, 2, 9), date(2025, 2, 10))
+    assert [on(child, day).without_delay_since for day in days] == [learned_on, None]
+    transferred = opened()
+    assert on(transferred, OPENED).without_delay_since == learned_on
+    transferred.does(draw_up_old(date(2024, 6, 3), date(2025, 6, 3)), date(2024, 6, 3))
+    assert on(transferred, OPENED).without_delay_since is None
 
 
 @pytest.mark.guarantee("QU-5")

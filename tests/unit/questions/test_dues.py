@@ -50,6 +50,7 @@ def test_14_2_an_opened_case_waits_for_its_assessment_without_a_day() -> None:
     (due,) = dues(case().state, LAW)
     assert due == Due(
         kind=DueKind.ASSESSMENT_TO_START,
+        authority="espoo",
         section="14.2",
         since=date(2025, 1, 8),
         shown_from=OPENED,

@@ -39,7 +39,7 @@ def test_an_entry_says_who_recorded_what_when_by_which_act_and_under_which_rules
     desk = planned()
     entry = entries(desk)[-1]
     recorded = desk.facts[-1]
-    assert (entry.by, entry.role, entry.recorded_by) == ("espoo", "OFFICER", "officer-1")
+    assert (entry.by, entry.role, entry.recorded_by) == ("vaasa", "OFFICER", "officer-1")
     assert (entry.act, entry.act_id, entry.purpose) == ("drawUpPlan", "act-7", "case-work")
     assert (entry.effective_on, entry.edition) == (DRAWN_UP, "681/2023")
     assert entry.recorded_at == datetime(2025, 3, 3, 12, tzinfo=UTC)

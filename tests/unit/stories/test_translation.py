@@ -151,12 +151,12 @@ def test_names_of_measures_are_not_sent_but_learned_from_the_answer() -> None:
             "recordDetails does not take details.guardians yet",
         ),
         (
-            act("drawUpPlan", **{"with": {"parties": ["espoo"], "underAct": "1386/2010"}}),
-            "drawUpPlan does not take parties, underAct yet",
+            act("drawUpPlan", **{"with": {"parties": ["espoo"], "familyOf": "hodan"}}),
+            "drawUpPlan does not take familyOf yet",
         ),
         (
-            act("reviewPlan", by="nurse@pohjanmaa", **{"with": {"plan": "p1"}}),
-            "the role nurse is not supported yet",
+            act("reviewPlan", by="clerk@kela", **{"with": {"plan": "p1"}}),
+            "the role clerk is not supported yet",
         ),
     ],
 )

@@ -13,15 +13,22 @@ from typing import Final
 from pydantic import Field
 
 from cases.app.access.principal import Principal, Role
+from cases.domain.case.standing import Standing
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.model import State
 
 
 class Action(StrEnum):
-    """What a caller may ask for. The values stand in the access trail."""
+    """What a caller may ask for. The values stand in the access trail.
+
+    ``TAKE_PART`` are the acts that several authorities have a part in: reviews and expert
+    assessments. Whose turn it is, the rules of the Act say.
+    """
 
     OPEN_CASE = "OPEN_CASE"
     RECORD_ACT = "RECORD_ACT"
+    TAKE_PART = "TAKE_PART"
+    ANSWER_REFERRAL = "ANSWER_REFERRAL"
     EXPIRE_PLAN = "EXPIRE_PLAN"
     READ_CASE = "READ_CASE"
     READ_PLAN = "READ_PLAN"
@@ -37,10 +44,14 @@ class Action(StrEnum):
 class Relation(StrEnum):
     """How the caller's organisation stands to the case; ``NONE`` where no case is in question.
 
-    Lists and lookups are asked with ``NONE``, and each case they would show with its own relation.
+    The others are those of ``Standing``. Lists and lookups are asked with ``NONE``, and each case
+    they would show with its own relation.
     """
 
     RESPONSIBLE = "RESPONSIBLE"
+    REFERRED_TO = "REFERRED_TO"
+    PARTY = "PARTY"
+    HANDED_OVER = "HANDED_OVER"
     OTHER = "OTHER"
     NONE = "NONE"
 
@@ -81,30 +92,62 @@ CONTROL: Final[Sections] = ("78", "79", "GDPR:5.2")
 """A controller can show that it follows the rules, and looks into what the log makes it wonder."""
 RUNNING: Final[Sections] = ("78", "GDPR:32")
 CALENDAR: Final[Sections] = ("23", "72", "76")
+TOGETHER: Final[Sections] = ("15", "17", "22", "86")
+"""What multisectoral assessments, plans and reviews need, and reviews after a hand-over."""
+REFERRAL: Final[Sections] = ("3", "72", "86")
 
 _HERE = Relation.RESPONSIBLE
+_SENT = Relation.REFERRED_TO
+_PART = Relation.PARTY
+_GAVE = Relation.HANDED_OVER
 _ANY = Relation.OTHER
 _ASK = Relation.NONE
+_ALL = (_HERE, _SENT, _PART, _GAVE, _ANY)
 
 TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = MappingProxyType(
     {
-        # An officer works on the cases of the officer's own authority, and on no others.
+        # An officer works on the cases of the officer's own authority; answers referrals to it; and
+        # sees of cases it handed over, or takes part in, what their reviews need.
         (Role.OFFICER, Action.OPEN_CASE): {_ASK: RECORDING},
-        (Role.OFFICER, Action.LOOK_UP_PERSON): {_ASK: FINDING, _HERE: FINDING},
+        (Role.OFFICER, Action.LOOK_UP_PERSON): {
+            _ASK: FINDING,
+            _HERE: FINDING,
+            _SENT: FINDING,
+            _PART: FINDING,
+            _GAVE: FINDING,
+        },
         (Role.OFFICER, Action.READ_CLIENTS): {_ASK: WORK, _HERE: WORK},
-        (Role.OFFICER, Action.READ_WORKLIST): {_ASK: WORK, _HERE: WORK},
+        (Role.OFFICER, Action.READ_WORKLIST): {_ASK: WORK, _HERE: WORK, _SENT: REFERRAL},
         (Role.OFFICER, Action.RECORD_ACT): {_HERE: RECORDING},
-        (Role.OFFICER, Action.READ_CASE): {_HERE: WORK},
-        (Role.OFFICER, Action.READ_PLAN): {_HERE: WORK},
+        (Role.OFFICER, Action.TAKE_PART): {_HERE: RECORDING, _PART: TOGETHER, _GAVE: TOGETHER},
+        (Role.OFFICER, Action.ANSWER_REFERRAL): {_HERE: REFERRAL, _SENT: REFERRAL},
+        (Role.OFFICER, Action.READ_CASE): {_HERE: WORK, _SENT: REFERRAL, _PART: TOGETHER},
+        (Role.OFFICER, Action.READ_PLAN): {
+            _HERE: WORK,
+            _SENT: REFERRAL,
+            _PART: TOGETHER,
+            _GAVE: TOGETHER,
+        },
         (Role.OFFICER, Action.READ_HISTORY): {_HERE: WORK},
-        (Role.OFFICER, Action.READ_EXPLANATION): {_HERE: WORK},
+        (Role.OFFICER, Action.READ_EXPLANATION): {
+            _HERE: WORK,
+            _SENT: REFERRAL,
+            _PART: TOGETHER,
+            _GAVE: TOGETHER,
+        },
+        # A professional of a welfare area takes part in the cases it is a party to.
+        (Role.PROFESSIONAL, Action.LOOK_UP_PERSON): {_ASK: FINDING, _PART: FINDING},
+        (Role.PROFESSIONAL, Action.TAKE_PART): {_PART: TOGETHER},
+        (Role.PROFESSIONAL, Action.READ_CASE): {_PART: TOGETHER},
+        (Role.PROFESSIONAL, Action.READ_PLAN): {_PART: TOGETHER},
+        (Role.PROFESSIONAL, Action.READ_EXPLANATION): {_PART: TOGETHER},
         # An auditor reads every case and who has looked at it, and changes nothing.
-        (Role.AUDITOR, Action.LOOK_UP_PERSON): {_ASK: CONTROL, _HERE: CONTROL, _ANY: CONTROL},
-        (Role.AUDITOR, Action.READ_CASE): {_HERE: CONTROL, _ANY: CONTROL},
-        (Role.AUDITOR, Action.READ_PLAN): {_HERE: CONTROL, _ANY: CONTROL},
-        (Role.AUDITOR, Action.READ_HISTORY): {_HERE: CONTROL, _ANY: CONTROL},
-        (Role.AUDITOR, Action.READ_EXPLANATION): {_HERE: CONTROL, _ANY: CONTROL},
-        (Role.AUDITOR, Action.READ_ACCESS_TRAIL): {_HERE: CONTROL, _ANY: CONTROL},
+        (Role.AUDITOR, Action.LOOK_UP_PERSON): dict.fromkeys((_ASK, *_ALL), CONTROL),
+        (Role.AUDITOR, Action.READ_CASE): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_PLAN): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_HISTORY): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_EXPLANATION): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_ACCESS_TRAIL): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_OPERATIONS): {_ASK: CONTROL},
         # An operator keeps the system running and sees nobody's data.
         (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
@@ -118,6 +161,7 @@ OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
         Role.OFFICER: frozenset(
             {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
         ),
+        Role.PROFESSIONAL: frozenset({OrganisationKind.WELFARE_AREA}),
         Role.AUDITOR: frozenset({OrganisationKind.AUDITOR}),
         Role.OPERATOR: frozenset(OrganisationKind),
         Role.CALENDAR: frozenset(
@@ -125,14 +169,12 @@ OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
         ),
     }
 )
-"""Where a role counts: an officer of a fund or of a welfare area is nobody here yet."""
+"""Where a role counts: an officer of a fund is nobody here yet."""
 
 
-def relation_to(principal: Principal, responsible: str | None) -> Relation:
-    """How the caller stands to the case of a responsible authority (its id); None for no case."""
-    if responsible is None:
-        return Relation.NONE
-    return Relation.RESPONSIBLE if principal.organisation.id == responsible else Relation.OTHER
+def relation_of(standing: Standing) -> Relation:
+    """The relation that a standing to the case is."""
+    return Relation(standing.value)
 
 
 def may(principal: Principal, action: Action, relation: Relation) -> Answer:
@@ -165,4 +207,9 @@ def _sections(
 
 
 def _may_read(principal: Principal, relation: Relation) -> bool:
-    return any(_sections(principal, role, Action.READ_CASE, relation) for role in principal.roles)
+    reading = (Action.READ_CASE, Action.READ_PLAN)
+    return any(
+        _sections(principal, role, action, relation)
+        for role in principal.roles
+        for action in reading
+    )

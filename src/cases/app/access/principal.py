@@ -11,9 +11,14 @@ from cases.domain.model import State
 
 
 class Role(StrEnum):
-    """What a caller is there for. ``CALENDAR`` is the product itself, never anybody outside."""
+    """What a caller is there for.
+
+    ``PROFESSIONAL`` works for a wellbeing services county, which takes part in others' cases.
+    ``CALENDAR`` is the product itself, never anybody outside.
+    """
 
     OFFICER = "OFFICER"
+    PROFESSIONAL = "PROFESSIONAL"
     AUDITOR = "AUDITOR"
     OPERATOR = "OPERATOR"
     CALENDAR = "CALENDAR"

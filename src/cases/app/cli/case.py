@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cases.app.access.policy import Action
     from cases.app.bootstrap import System
     from cases.app.outcomes import Shown
+    from cases.domain.codes.terms import Language
+    from cases.domain.law.edition import Law
     from cases.domain.questions.as_of import AsOf
 
 group = typer.Typer(
@@ -42,6 +44,11 @@ KnownAt = Annotated[
     typer.Option(help="What was known then: an instant such as 2025-07-01T12:00:00Z."),
 ]
 Version = Annotated[int | None, typer.Option(min=1, help="The case as of this version.")]
+Edition = Annotated[
+    str | None,
+    typer.Option(help="As if this edition applied on every day, such as 681/2023@2025."),
+]
+Lang = Annotated[str, typer.Option(help="fi, sv or en.")]
 Organisation = Annotated[str, typer.Option(help="Your organisation: an auditor.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -52,6 +59,7 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
     valid_on: ValidOn = None,
     known_at: KnownAt = None,
     version: Version = None,
+    edition: Edition = None,
     organisation: Organisation = "tarkastus",
     as_json: AsJson = False,
 ) -> None:
@@ -69,7 +77,7 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
         parts = ("plan", "history", "person")
         shown = _seen(system, organisation, Action.READ_HISTORY, case_id, asked, parts)
         known = shown.known
-        plan = current_plan(known, system.law).model_dump(mode="json")
+        plan = current_plan(known, _law(system, edition)).model_dump(mode="json")
         entries = history(known, Language.EN).model_dump(mode="json")["entries"]
     if as_json:
         say_json({**_of(shown), **plan, "entries": entries})
@@ -90,22 +98,22 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
     valid_on: ValidOn = None,
     known_at: KnownAt = None,
     version: Version = None,
-    lang: Annotated[str, typer.Option(help="fi, sv or en.")] = "en",
+    lang: Lang = "en",
+    edition: Edition = None,
     organisation: Organisation = "tarkastus",
     as_json: AsJson = False,
 ) -> None:
     """Explain why the plan is in the state it is in: every date with its section and its sum."""
     from cases.app.access.policy import Action
-    from cases.domain.codes.terms import Language
     from cases.domain.questions.explanation import explanation
 
-    if lang not in {each.value for each in Language}:
-        raise Trouble(ExitCode.WRONG_USAGE, "--lang is fi, sv or en.")
+    language = _language(lang)
     with _system() as system:
         asked = _as_of(system, valid_on, known_at, version)
         parts = ("explanation",)
         shown = _seen(system, organisation, Action.READ_EXPLANATION, case_id, asked, parts)
-        answer = explanation(shown.known, system.law, Language(lang)).model_dump(mode="json")
+        law = _law(system, edition)
+        answer = explanation(shown.known, law, language).model_dump(mode="json")
     if as_json:
         say_json({**_of(shown), **answer})
         return
@@ -117,6 +125,112 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
         say(f"{link['version']:>4}  {link['effectiveOn']}  {link['title']}  ({link['by']})")
         for rule in link["rules"]:
             say(f"      {rule['section']}: {rule['text']}")
+
+
+@group.command("dues")
+def dues(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    case_id: Case,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    version: Version = None,
+    lang: Lang = "en",
+    edition: Edition = None,
+    organisation: Organisation = "tarkastus",
+    as_json: AsJson = False,
+) -> None:
+    """Show what has to be done in the case, by whom and until when."""
+    from cases.app.access.policy import Action
+    from cases.domain.questions.dues import what_is_due
+
+    language = _language(lang)
+    with _system() as system:
+        asked = _as_of(system, valid_on, known_at, version)
+        shown = _seen(system, organisation, Action.READ_PLAN, case_id, asked, ("dues",))
+        law = _law(system, edition)
+        answer = what_is_due(shown.known, law, language).model_dump(mode="json")
+    if as_json:
+        say_json({**_of(shown), **answer})
+        return
+    say_rows(
+        ("what", "who", "by", "agreed", "since", "overdue since", "section"),
+        [
+            tuple(
+                str(due[name] or "")
+                for name in (
+                    "title",
+                    "authority",
+                    "by",
+                    "plannedOn",
+                    "since",
+                    "overdueSince",
+                    "section",
+                )
+            )
+            for due in answer["dues"]
+        ],
+    )
+
+
+@group.command("record")
+def record(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    case_id: Case,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    version: Version = None,
+    lang: Lang = "en",
+    organisation: Organisation = "tarkastus",
+    as_json: AsJson = False,
+) -> None:
+    """Show what the decree wants recorded of the case, what is there and what is missing."""
+    from cases.app.access.policy import Action
+    from cases.domain.questions.repository_record import repository_record
+
+    language = _language(lang)
+    with _system() as system:
+        asked = _as_of(system, valid_on, known_at, version)
+        parts = ("repositoryRecord",)
+        shown = _seen(system, organisation, Action.READ_CASE, case_id, asked, parts)
+        answer = repository_record(shown.known, system.law, language).model_dump(mode="json")
+    if as_json:
+        say_json({**_of(shown), **answer})
+        return
+    say_rows(
+        ("of", "on", "item", "section", "recorded", "lacks"),
+        [
+            (
+                part["title"],
+                part["on"],
+                item["title"],
+                item["section"],
+                "yes" if item["recorded"] else "MISSING",
+                ", ".join(item["lacks"]),
+            )
+            for part in answer["parts"]
+            for item in part["items"]
+        ],
+    )
+    say(f"{answer['missing']} missing; recording is compulsory from {answer['compulsoryFrom']}.")
+
+
+def _language(text: str) -> "Language":
+    from cases.domain.codes.terms import Language
+
+    if text not in {each.value for each in Language}:
+        raise Trouble(ExitCode.WRONG_USAGE, "--lang is fi, sv or en.")
+    return Language(text)
+
+
+def _law(system: "System", edition: str | None) -> "Law":
+    """The law of the installation, or one in which this edition applies on every day."""
+    from cases.domain.law.edition import NoEdition
+
+    if edition is None:
+        return system.law
+    try:
+        return system.law.under(edition)
+    except NoEdition:
+        known = ", ".join(each.id for each in system.law.editions)
+        raise Trouble(ExitCode.WRONG_USAGE, f"--edition is one of {known}.") from None
 
 
 def _auditor(system: "System", organisation: str) -> "Caller":
@@ -190,7 +304,9 @@ def _seen(  # noqa: PLR0913, PLR0917 - who asks what of which case
     """The case, once the look at it is on the trail. Raises Trouble where there is none."""
     from cases.app.outcomes import CannotAnswer, Shown
 
-    answer = system.cases.show(_auditor(system, organisation), action, case_id, asked, sections)
+    answer = system.cases.asking.show(
+        _auditor(system, organisation), action, case_id, asked, sections
+    )
     match answer:
         case Shown():
             return answer

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from cases.app.access.caller import Caller
@@ -24,11 +24,14 @@ from cases.app.outcomes import Performed, Seen
 from cases.app.store.entries import ActRecord, Append, Appended, AppendResult
 from cases.domain.case.act import Act, Organisation
 from cases.domain.case.state import NOTHING, CaseState, fold
+from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Edition, Law
 from cases.domain.time import HELSINKI, next_working_day
-from cases.projections.timers.fold import TimerKind
+from cases.projections.case_view import Row
+from cases.projections.timers.fold import TimerKind, Timers
 from cases.projections.timers.queries import DueTimer
+from cases.projections.timers.table import TIMER
 
 _PURPOSE: Final = "ORGANISING_SERVICES"
 _CALENDAR_PURPOSE: Final = "CALENDAR"
@@ -82,16 +85,18 @@ class OneCase:
 
 
 class _NoTrail:
-    """For lines outside an act, which there are none of: every act of a pattern is recorded."""
+    """For lines of acts that are not recorded, of which no pattern is made."""
 
     def write(self, records: Sequence[AccessRecord]) -> None:
-        raise NotLawful(f"{records[0].action} {records[0].result}")
+        """Nowhere."""
 
 
 class Desk:
-    """Officers of one authority at work on one case, until the legal day ``last``.
+    """Those who work on one case, until the legal day ``last``.
 
-    ``chance`` decides hours, officers, keys and ids, so that a pattern follows from its seed.
+    They are officers of the authority that answers for it, ``authority`` at first, and of others
+    that take part. ``chance`` decides hours, officers, keys and ids, so that a pattern follows from
+    its seed.
     """
 
     def __init__(  # noqa: PLR0913 - everything a decision rests on
@@ -100,6 +105,7 @@ class Desk:
         law: Law,
         purposes: Purposes,
         authority: Organisation,
+        kind_of: Callable[[str], OrganisationKind | None],
         blind_index: Callable[[str], bytes],
         last: date,
         chance: Random,
@@ -107,11 +113,13 @@ class Desk:
         self._law = law
         self._purposes = purposes
         self._authority = authority
-        self._last = last
+        self._kind_of = kind_of
+        self._timers = Timers(law)
+        self.last = last
         self._chance = chance
         self._clock = SimulationClock(datetime.combine(last, time(), tzinfo=HELSINKI))
         self._next = self._clock.now()
-        self._officer = self._one_of_the_officers()
+        self._usual: dict[str, Principal] = {}
         self.log = OneCase()
         self.performed: list[Performance] = []
         self.issued: list[UUID] = []
@@ -122,6 +130,7 @@ class Desk:
             clock=self._clock,
             new_id=self._new_id,
             blind_index=blind_index,
+            kind_of=kind_of,
             accept_test_codes=True,
         )
 
@@ -132,46 +141,56 @@ class Desk:
 
     @property
     def authority(self) -> Organisation:
-        """The authority whose desk it is."""
-        return self._authority
+        """The authority that answers for the case."""
+        return self.organisation(self.state.responsible or self._authority.id)
+
+    def organisation(self, found: str) -> Organisation:
+        """An organisation of the register, by its id."""
+        kind = self._kind_of(found)
+        assert kind is not None, "in the register"
+        return Organisation(id=found, kind=kind)
 
     def edition(self, on: date) -> Edition:
-        """The edition of the Act that applies on a legal day."""
-        return self._law.on(on)
+        """The edition of the Act that governs a legal day, for days before the Act the first."""
+        return self._law.governing(on)
 
-    def record(self, on: date, act: Act, late: int = 0) -> None:
+    def record(self, on: date, act: Act, late: int = 0, by: Organisation | None = None) -> None:
         """Perform an act of the legal day ``on``, recorded ``late`` days after it or more.
 
-        What the calendar has to note by then comes first. Raises TimeIsUp, and NotLawful.
+        It is done ``by`` the authority that answers for the case, or by another. What the calendar
+        has to note by then comes first. Raises TimeIsUp, and NotLawful.
         """
         day = next_working_day(on + timedelta(days=late))
         if self.performed:
             day = max(day, self.performed[-1].at.astimezone(HELSINKI).date())
         self.pass_time(day)
-        if day > self._last:
+        if day > self.last:
             raise TimeIsUp
         if day != on:
             act = act.model_copy(update={"effective_on": on})
         elif self._chance.random() < 0.2:
             act = act.model_copy(update={"effective_on": day})
         self._clock.set(self._office_hour(day))
+        organisation = by or self.authority
         usual = self._chance.random() < 0.9
-        caller = self._caller(self._officer if usual else self._one_of_the_officers(), day)
+        somebody = self.usual_officer if usual else self._one_of_the_officers
+        caller = self._caller(somebody(organisation), day)
         key = UUID(bytes=self._chance.randbytes(16), version=4)
         self._perform(caller, act, str(key))
 
     def pass_time(self, day: date) -> None:
-        """Let the calendar note every plan that is over by ``day``, on the day it is due."""
-        for plan in self.state.plans:
-            due = plan.valid_until + timedelta(days=1)
-            if plan.ending is None and plan.expired_after is None and due <= min(day, self._last):
-                case_id = self.log.appends[0].stream_id
-                act, key = expiry(
-                    DueTimer(case_id, TimerKind.PLAN_EXPIRY, plan.plan_id, plan.valid_until, due)
-                )
-                at = datetime.combine(due, time(0, 0, self._chance.randrange(60)), HELSINKI)
-                self._clock.set(at)
-                self._perform(self._calendar(due), act, key)
+        """Let the calendar note every plan that is over by ``day``, when it is due and known."""
+        until = min(day, self.last)
+        rows = self._timers.rows(self.state)[TIMER.name] if self.performed else ()
+        for timer in (_due(row, self.log.appends[0].stream_id) for row in rows):
+            if timer.due_on > until:
+                continue
+            act, key = expiry(timer)
+            second = timedelta(seconds=self._chance.randrange(1, 60))
+            midnight = datetime.combine(timer.due_on, time(), HELSINKI)
+            at = max(midnight, self.performed[-1].at) + second
+            self._clock.set(at)
+            self._perform(self._calendar(at.astimezone(HELSINKI).date()), act, key)
 
     def _perform(self, caller: Caller, act: Act, key: str) -> None:
         opened = self.log.appends
@@ -198,12 +217,20 @@ class Desk:
         self._next = at + timedelta(seconds=self._chance.randrange(90, 900))
         return at
 
-    def _one_of_the_officers(self) -> Principal:
+    def usual_officer(self, organisation: Organisation) -> Principal:
+        """Who mostly acts for an organisation in this case."""
+        if organisation.id not in self._usual:
+            self._usual[organisation.id] = self._one_of_the_officers(organisation)
+        return self._usual[organisation.id]
+
+    def _one_of_the_officers(self, organisation: Organisation) -> Principal:
         number = self._chance.randrange(1, _OFFICERS + 1)
+        welfare = organisation.kind is OrganisationKind.WELFARE_AREA
+        role = Role.PROFESSIONAL if welfare else Role.OFFICER
         return Principal(
-            subject=f"officer-{number}@{self._authority.id}",
-            organisation=self._authority,
-            roles=frozenset({Role.OFFICER}),
+            subject=f"{role.lower()}-{number}@{organisation.id}",
+            organisation=organisation,
+            roles=frozenset({role}),
         )
 
     def _caller(self, officer: Principal, day: date) -> Caller:
@@ -211,7 +238,7 @@ class Desk:
         return Caller(officer, purpose, str(self._new_id()))
 
     def _calendar(self, day: date) -> Caller:
-        principal = calendar_of(self._authority)
+        principal = calendar_of(self.authority)
         purpose = self._purposes.purpose(_CALENDAR_PURPOSE, principal.roles, day)
         return Caller(principal, purpose, str(self._new_id()))
 
@@ -219,3 +246,9 @@ class Desk:
         made = uuid7(self._clock.now(), self._chance.randbytes)
         self.issued.append(made)
         return made
+
+
+def _due(row: Row, case_id: UUID) -> DueTimer:
+    """A row of the calendar's view as the timer it is."""
+    last_day, due_on = cast(date, row["last_day"]), cast(date, row["due_on"])
+    return DueTimer(case_id, TimerKind.PLAN_EXPIRY, cast(UUID, row["subject_id"]), last_day, due_on)

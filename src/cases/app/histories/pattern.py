@@ -1,6 +1,6 @@
 """A pattern: one decided history of an invented person, to be retold for others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -8,20 +8,24 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from cases.app.access.purposes import Purposes
-from cases.app.histories.course import SHORTEST, Beginning, tell
+from cases.app.histories.course import SHORTEST, tell
 from cases.app.histories.desk import Desk, Performance
 from cases.app.histories.names import ORIGINS, Origin
 from cases.app.histories.people import Group
+from cases.app.histories.telling import Beginning
 from cases.app.organisations import Organisations
 from cases.app.store.bulk import NewCase
 from cases.app.store.mapper import CaseMapper
 from cases.domain.case.act import Organisation
+from cases.domain.case.assessment.decisions import OF_AGE
 from cases.domain.case.person.acts import ContactDetails, PersonDetails, PersonName
 from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.plan.facts import PlanDrawnUp
+from cases.domain.case.responsibility.facts import ReferredToEmploymentAuthority
+from cases.domain.case.review.facts import PlanReviewed, PlanSwitched
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.law.edition import Law
-from cases.domain.time import legal_day, next_working_day
+from cases.domain.time import age_on, legal_day, next_working_day
 
 # Words that occur nowhere else in a pattern: each person's own are put in their place.
 GIVEN: Final = "given-name-of-the-pattern"
@@ -97,20 +101,22 @@ class Patterns:
     def decide(self, number: int, group: Group) -> Pattern:
         """The pattern of a number, for the people of a group."""
         chance = Random(f"{self._seed}/{number}")  # noqa: S311 - no secret is made of it
-        authority = chance.choice(self._authorities)
+        opens_on = self._opening_day(chance)
+        authority = chance.choice(self._authorities_for(age_on(group.born_on, opens_on)))
         origin = chance.choice(ORIGINS)
         desk = Desk(
             law=self._law,
             purposes=self._purposes,
             authority=authority,
+            kind_of=self._organisations.kind_of,
             blind_index=self._blind_index,
             last=self._last,
             chance=chance,
         )
         beginning = Beginning(
-            opens_on=self._opening_day(chance),
+            opens_on=opens_on,
             person=_person(group, origin, chance),
-            neighbours=self._neighbours,
+            neighbours=self._neighbours_of(authority),
         )
         tell(desk, beginning, chance)
         entry = self._organisations.entry(authority.id)
@@ -123,6 +129,28 @@ class Patterns:
             derived=tuple(_derived(desk)),
             performed=tuple(desk.performed),
         )
+
+    def _authorities_for(self, age: int) -> Sequence[Organisation]:
+        """Who may have the case of somebody of an age: of a child, a municipality if there is."""
+        municipalities = [
+            each for each in self._authorities if each.kind is OrganisationKind.MUNICIPALITY
+        ]
+        return municipalities if age < OF_AGE and municipalities else self._authorities
+
+    def _neighbours_of(self, authority: Organisation) -> dict[OrganisationKind, str]:
+        """One of each kind; municipality, welfare area and employment authority share the area."""
+        entries = {each: self._organisations.entry(each) for each in self._organisations.ids()}
+        town = next(
+            (
+                (each, entry)
+                for each, entry in entries.items()
+                if entry and authority.id in {each, entry.employment_area}
+            ),
+            None,
+        )
+        area = (town[0], town[1].welfare_area, town[1].employment_area) if town else ()
+        own = (self._organisations.find(each) for each in area if each)
+        return self._neighbours | {each.kind: each.id for each in own if each is not None}
 
     def _opening_day(self, chance: Random) -> date:
         day = self._first + timedelta(days=chance.randrange(self._opening_days))
@@ -145,15 +173,29 @@ def _person(group: Group, origin: Origin, chance: Random) -> PersonDetails:
 
 
 def _derived(desk: Desk) -> Iterator[Derived]:
-    """The measures of every plan, and the keys under which the calendar notes that one is over."""
+    """What follows from plans and reviews, and the keys under which plans are noted to be over.
+
+    A parent comes before what follows from it.
+    """
     found: list[Derived] = []
+    within_acts: dict[str, UUID] = {}
     for recorded in desk.log.facts:
-        if isinstance(recorded.fact, PlanDrawnUp):
-            plan = recorded.fact
+        fact = recorded.fact
+        if isinstance(fact, PlanSwitched):
+            # The review held at the switch follows from the successor.
+            review_id = within_acts[recorded.act_id]
+            found.append(Derived(review_id, fact.successor_id, "review"))
+            within_acts[recorded.act_id] = fact.successor_id
+        elif isinstance(fact, PlanReviewed):
+            within_acts[recorded.act_id] = fact.review_id
+            found += _added_measures(fact)
+        elif isinstance(fact, PlanDrawnUp):
             found += [
-                Derived(agreed.measure_id, plan.plan_id, f"measure-{n}")
-                for n, agreed in enumerate(plan.measures, start=1)
+                Derived(agreed.measure_id, fact.plan_id, f"measure-{n}")
+                for n, agreed in enumerate(fact.measures, start=1)
             ]
+        elif isinstance(fact, ReferredToEmploymentAuthority) and recorded.act_id in within_acts:
+            found.append(Derived(fact.referral_id, within_acts[recorded.act_id], "referral"))
     for performance in desk.performed:
         act = performance.request.act
         if isinstance(act, ExpirePlan):
@@ -163,6 +205,15 @@ def _derived(desk: Desk) -> Iterator[Derived]:
         if uuid5(each.parent, each.name) != each.id:
             raise ValueError(f"an id follows otherwise than by the name {each.name}")
     yield from found
+
+
+def _added_measures(review: PlanReviewed) -> Iterator[Derived]:
+    """The measures that a review added to the plan; those it changed have their ids already."""
+    ids = {agreed.measure_id for agreed in review.changes.measures} if review.changes else set()
+    for n in range(1, len(ids) + 1):
+        name = f"measure-{n}"
+        if uuid5(review.review_id, name) in ids:
+            yield Derived(uuid5(review.review_id, name), review.review_id, name)
 
 
 def _one_of_each_kind(organisations: Organisations) -> dict[OrganisationKind, str]:

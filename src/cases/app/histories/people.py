@@ -14,7 +14,7 @@ from typing import Final
 
 from cases.domain.codes.values import Gender
 
-YOUNGEST: Final = 18
+YOUNGEST: Final = 15
 OLDEST: Final = 64
 _CHECKS: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _SIGNS: Final = {19: "-YXWVU", 20: "ABCDEF"}
@@ -45,9 +45,10 @@ class Group:
 
 
 class Population:
-    """All groups of grown-up people as of a legal day, in an order that ``seed`` decides.
+    """All groups of people as of a legal day, from children soon grown up on.
 
-    Each group comes once. Memory does not depend on how many there are.
+    They come in an order that ``seed`` decides, each group once. Memory does not depend on how many
+    there are.
     """
 
     def __init__(self, today: date, seed: int) -> None:
@@ -73,5 +74,10 @@ class Population:
 
 
 def share_of(age: int) -> float:
-    """How many of an age come to the country, beside those of the ages that come most."""
+    """How many of an age come to the country, beside those of the ages that come most.
+
+    Of children fewer have a case of their own.
+    """
+    if age < 18:
+        return 0.3
     return 1.0 if age < 40 else max(0.2, 1.0 - (age - 40) * 0.04)

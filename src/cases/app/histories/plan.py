@@ -19,7 +19,7 @@ _PEOPLE: Final = 150
 _VARIETY: Final = 200
 """So many patterns at least, where there are people enough."""
 
-_FACTS_OF_A_CASE: Final = 12
+_FACTS_OF_A_CASE: Final = 13
 """On average, about."""
 
 

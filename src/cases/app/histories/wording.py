@@ -18,6 +18,13 @@ RESIDENCE: Final = (
     (codes.ResidenceBasis.RESIDENCE_CARD, codes.ResidenceGroup.OTHER),
     (codes.ResidenceBasis.RIGHT_OF_RESIDENCE_REGISTERED, codes.ResidenceGroup.OTHER),
 )
+MULTISECTORAL_GROUPS: Final = (
+    *[(codes.ResidenceBasis.RESIDENCE_PERMIT, codes.ResidenceGroup.QUOTA_REFUGEE)] * 5,
+    *[(codes.ResidenceBasis.RESIDENCE_PERMIT, codes.ResidenceGroup.YOUNG_WITHOUT_GUARDIAN)] * 2,
+    (codes.ResidenceBasis.RESIDENCE_PERMIT, codes.ResidenceGroup.VICTIM_OF_TRAFFICKING),
+)
+"""Groups of 15 § 1 mom., whom a municipality assesses together with the welfare area."""
+TRANSFERRED: Final = (codes.CaseOrigin.TRANSFERRED_FROM_OLD_SYSTEM, None, None)
 STATUSES: Final = (
     *[codes.LabourMarketStatus.OUTSIDE_LABOUR_FORCE_HOME_CARE] * 4,
     *[codes.LabourMarketStatus.OUTSIDE_LABOUR_FORCE_OTHER] * 3,
@@ -33,6 +40,7 @@ OFFICERS: Final = (
     "Juha Neuvoja",
 )
 TITLE: Final = "Kotoutumisasiantuntija"
+WELFARE_TITLE: Final = "Sosiaaliohjaaja"
 FINDINGS: Final = {
     codes.FindingItem.LITERACY: (
         "Reads and writes the mother tongue; the Latin alphabet is new.",
@@ -79,6 +87,29 @@ EXPERT_ASSESSMENTS: Final = (
     ("Whether the degree can be recognised", "Comparable to a Finnish bachelor's degree."),
     ("Learning difficulties", "No sign of a difficulty that needs support."),
 )
+WELFARE_FINDINGS: Final = {
+    codes.FindingItem.HEALTH_AND_REHABILITATION: (
+        "Needs physiotherapy for the back; light work is possible after it.",
+        "Sleeps badly; an appointment with a psychiatric nurse is agreed.",
+        "In good health.",
+    ),
+    codes.FindingItem.OTHER_NEEDS: (
+        "Needs help with housing and with letters from authorities.",
+        "Wants to know how the family can follow.",
+    ),
+}
+WELFARE_ASSESSMENTS: Final = (
+    ("Work and functional ability", "Able to do light work; rehabilitation recommended."),
+    ("Need of psychosocial support", "Support once a week for half a year recommended."),
+)
+DEPARTURES: Final = (
+    "No need of services of the welfare area.",
+    "The client has a client plan of social services; only integration services are assessed.",
+)
+FORGONE: Final = (
+    "The client plan of child welfare covers what an assessment would clarify.",
+    "Basic education with preparatory teaching, and the school's own plan, meet the needs.",
+)
 NO_FAMILY_PLAN: Final = "The services of the family need no plan of their own."
 NO_PLAN: Final = (
     "Is at work and speaks the language; guidance is enough.",
@@ -100,6 +131,11 @@ GOALS: Final = {
     codes.GoalKind.SOCIETY: ("Knows the services of the town", "Takes part in an association"),
     codes.GoalKind.LITERACY: ("Reads and writes with the Latin alphabet",),
 }
+STUDIES: Final = (
+    codes.Service.SELF_MOTIVATED_STUDIES,
+    "The vocational studies the goal needs",
+    None,
+)
 MEASURES: Final = (
     (codes.Service.INTEGRATION_TRAINING, "The language that work and studies ask for", 800),
     (codes.Service.CIVIC_ORIENTATION, "Knowledge of society and of rights and duties", 70),
@@ -107,8 +143,64 @@ MEASURES: Final = (
     (codes.Service.EMPLOYMENT_SERVICE, "Getting to know working life by a work trial", None),
     (codes.Service.GUIDANCE, "Finding the way to studies and work", None),
     (codes.Service.ASSOCIATION_ACTIVITY, "People to speak the language with", None),
-    (codes.Service.SELF_MOTIVATED_STUDIES, "The vocational studies the goal needs", None),
+    STUDIES,
 )
+WELFARE_MEASURES: Final = (
+    (codes.Service.REHABILITATION, "Ability to work"),
+    (codes.Service.HEALTH_SERVICE, "Strength for studies"),
+    (codes.Service.SOCIAL_SERVICE, "Housing and everyday life in order"),
+)
+WELFARE_RESULTS: Final = ("Goes on as agreed", "Able to work part-time", "Feels stronger")
+ORDINARY_INSTEAD: Final = (
+    "The services of the welfare area have ended.",
+    "The client does not wish the welfare area to take part.",
+)
+SWITCHES: Final = {
+    codes.PlanKind.INTEGRATION: ("No social or health services are needed any more.",),
+    codes.PlanKind.MULTISECTORAL: (
+        "Rehabilitation has to be coordinated with the training.",
+        "Needs support of social services beside the studies.",
+    ),
+}
+LANGUAGE_STUDIES: Final = "Evening course once a week beside the training."
+GUIDANCE: Final = "Guidance on housing and on services of the town."
+PAYERS: Final = (
+    *[codes.OrganisationKind.KELA] * 4,
+    codes.OrganisationKind.UNEMPLOYMENT_FUND,
+)
+STUDIES_FOR: Final = ("A vocational qualification", "Open university studies", "Upper secondary")
+STUDIES_ENDED: Final = (
+    *[codes.StudiesEndReason.QUALIFICATION_COMPLETED] * 2,
+    codes.StudiesEndReason.STUDIES_COMPLETED,
+    codes.StudiesEndReason.INTERRUPTED,
+)
+OBSTACLES_THAT_EXTEND: Final = (
+    *[(codes.ExtensionGround.ILLNESS_OR_INJURY, "Sick leave after an operation")] * 2,
+    (codes.ExtensionGround.PREGNANCY_OR_PARENTAL_LEAVE, "Parental leave"),
+    (codes.ExtensionGround.COMPARABLE_REASON, "Cared for a sick child at home"),
+)
+SPECIAL_MEASURES: Final = (
+    "Literacy training in a small group",
+    "Training at a slower pace, with support in the mother tongue",
+)
+WITH_SPECIAL_MEASURES: Final = (
+    codes.ExtensionGround.LITTLE_EDUCATION,
+    codes.ExtensionGround.MULTISECTORAL_NEED,
+)
+EXTENDED: Final = (
+    "The goals are within reach, and more time is needed.",
+    "Needs more time, as agreed together.",
+)
+DECLINED: Final = (
+    "Has not registered as a jobseeker.",
+    "Told us that she stays at home with the child for now.",
+)
+NO_LONGER_JOBSEEKER: Final = (
+    codes.LabourMarketStatus.OUTSIDE_LABOUR_FORCE_OTHER,
+    codes.LabourMarketStatus.OUTSIDE_LABOUR_FORCE_STUDENT,
+    codes.LabourMarketStatus.OUTSIDE_LABOUR_FORCE_HOME_CARE,
+)
+INITIATIVES: Final = (*[codes.Initiative.SCHEDULED] * 5, codes.Initiative.CLIENT)
 FOLLOW_UP: Final = (
     "By telephone every month, in person at each review.",
     "A message every second month; review in person.",

@@ -14,8 +14,7 @@ from uuid import UUID
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from cases.app.access.policy import Action
-from cases.app.cases import Request
+from cases.app.cases import Request, action_of
 from cases.app.http.body import JsonBody
 from cases.app.http.exchange import Body, Desk, case_headers
 from cases.app.http.problems import Fault, Problematic, ProblemCode, refused
@@ -37,10 +36,13 @@ from cases.app.outcomes import (
 from cases.domain.case.act import Act
 from cases.domain.case.assessment import acts as assessment
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.extension import acts as extension
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
 from cases.domain.case.plan import acts as plan
-from cases.domain.case.review.acts import ReviewPlan
+from cases.domain.case.responsibility import acts as responsibility
+from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
+from cases.domain.case.studies import acts as studies
 from cases.domain.model import Value
 
 
@@ -61,8 +63,10 @@ class ActRoute:
 _CASE: Final = "/cases/{caseId}"
 _ASSESSMENT: Final = _CASE + "/assessments/{assessmentId}"
 _PLAN: Final = _CASE + "/plans/{planId}"
+_REFERRAL: Final = _CASE + "/referrals/{referralId}"
 _BY_ASSESSMENT: Final = (("assessmentId", "assessment"),)
 _BY_PLAN: Final = (("planId", "plan"),)
+_BY_REFERRAL: Final = (("referralId", "referral"),)
 
 ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute("/cases", OpenCase),
@@ -80,10 +84,21 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ),
     ActRoute(f"{_ASSESSMENT}/completion", assessment.CompleteAssessment, _BY_ASSESSMENT),
     ActRoute(f"{_ASSESSMENT}/discontinuation", assessment.DiscontinueAssessment, _BY_ASSESSMENT),
+    ActRoute(f"{_CASE}/forgone-assessments", assessment.ForgoAssessment),
     ActRoute(f"{_CASE}/plans", plan.DrawUpPlan),
     ActRoute(f"{_PLAN}/guidance-to-services", plan.GuideToServices, _BY_PLAN),
     ActRoute(f"{_PLAN}/reviews", ReviewPlan, _BY_PLAN),
+    ActRoute(f"{_PLAN}/switch", SwitchPlan, _BY_PLAN),
+    ActRoute(f"{_PLAN}/extensions", extension.ExtendPlan, _BY_PLAN),
+    ActRoute(f"{_PLAN}/continuation", extension.ContinueForStudies, _BY_PLAN),
+    ActRoute(f"{_PLAN}/supported-studies", studies.StartSupportedStudies, _BY_PLAN),
+    ActRoute(f"{_PLAN}/supported-studies/ending", studies.EndSupportedStudies, _BY_PLAN),
     ActRoute(f"{_PLAN}/ending", plan.EndPlan, _BY_PLAN),
+    ActRoute(f"{_CASE}/worker", responsibility.AssignWorker),
+    ActRoute(f"{_CASE}/referrals", responsibility.ReferToEmploymentAuthority),
+    ActRoute(f"{_REFERRAL}/acceptance", responsibility.AcceptReferral, _BY_REFERRAL),
+    ActRoute(f"{_REFERRAL}/declination", responsibility.DeclineReferral, _BY_REFERRAL),
+    ActRoute(f"{_CASE}/hand-over", responsibility.HandOver),
     ActRoute(f"{_CASE}/closure", CloseCase),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""
@@ -110,7 +125,7 @@ class ActAnswer(Value):
 
 def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Response:
     """Perform the act of a route: 201 with what was recorded, or a problem."""
-    exchange = desk.exchange(request, Action.OPEN_CASE if route.opens else Action.RECORD_ACT)
+    exchange = desk.exchange(request, action_of(route.act))
     with exchange.trailing_refusals():
         exchange.only_query(())
         path = {member: exchange.path_id(name) for name, member in route.members}
@@ -136,9 +151,7 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
     if performed.replayed:
         headers["Idempotency-Replayed"] = "true"
     wait = exchange.preferred_wait()
-    if wait is not None and desk.arrived(
-        caller.organisation, performed.case_id, performed.version, wait
-    ):
+    if wait is not None and desk.arrived(performed.case_id, performed.version, wait):
         headers["Preference-Applied"] = f"wait={wait}"
     text = answer(performed).model_dump_json(exclude_none=True)
     return Response(text, 201, headers, "application/json")

@@ -30,6 +30,7 @@ from cases.app.http.exchange import Body, Desk
 from cases.app.http.health import Health
 from cases.app.http.keys import Keys
 from cases.app.http.middleware import Requests
+from cases.app.http.plan_page import show_plan_page
 from cases.app.http.problem_pages import problem_catalogue, problem_page
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.progress import Progress
@@ -91,8 +92,10 @@ def _api(system: System, keys: Keys) -> Router:
         description.question(question)
     cursors = of_authority.cursors
     reads: tuple[Read, ...] = (
+        (_PAGE, partial(show_plan_page, desk, system.organisations)),
         (_TRAIL, partial(show_access_trail, desk, cursors)),
         (_WORKLIST, partial(lists.show_worklist, of_authority)),
+        (_GAPS, partial(lists.show_repository_gaps, of_authority)),
         (_CLIENTS, partial(lists.show_clients, of_authority)),
         _public("/codes", "showCodeLists", reference.show_code_lists),
         _public("/codes/{list}", "showCodeList", reference.show_code_list),
@@ -117,6 +120,19 @@ _LIST: Final = (
     ProblemCode.VIEW_CANNOT_ANSWER,
     ProblemCode.PROJECTION_BEHIND,
 )
+_PAGE: Final = Operation(
+    "get",
+    "/cases/{caseId}/plan/page",
+    "showPlanPage",
+    "The plan in force as a page to hand to the client, in Finnish, Swedish or English",
+    None,
+    query=questions.AXES,
+    headers=("Purpose-Of-Use",),
+    problems=(*PERSONAL, ProblemCode.VIEW_CANNOT_ANSWER),
+    legal_basis=("19", "24"),
+    conditional=True,
+    media_type="text/html",
+)
 _TRAIL: Final = Operation(
     "get",
     "/cases/{caseId}/access-trail",
@@ -138,6 +154,17 @@ _WORKLIST: Final = Operation(
     headers=("Purpose-Of-Use",),
     problems=_LIST,
     legal_basis=("72", "79"),
+)
+_GAPS: Final = Operation(
+    "get",
+    "/repository-gaps",
+    "showRepositoryGaps",
+    "What is missing in the repository record of the caller's authority's open cases",
+    lists.GapPage,
+    query=lists.KEYS,
+    headers=("Purpose-Of-Use",),
+    problems=_LIST,
+    legal_basis=("76", "79"),
 )
 _CLIENTS: Final = Operation(
     "get",
@@ -174,6 +201,14 @@ def _public(path: str, name: str, show: Callable[..., Response], *of: object) ->
 
 def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
     lists_of_authority = (system.views.worklist, system.views.clients)
+
+    def arrived(case_id: UUID, version: int, timeout: float) -> bool:
+        # Whoever acted, a case stands in the lists of the authority that answers for it now.
+        authority = _responsible(system.log, case_id)
+        return authority is not None and waiting.arrived(
+            authority, lists_of_authority, case_id, version, timeout
+        )
+
     verifier = TokenVerifier(
         keys,
         issuer=system.settings.issuer,
@@ -191,12 +226,20 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
         witness=system.witness,
         secret=system.keystore.shared_secret("fingerprints"),
         authenticate=lambda request: verifier.principal(request.headers),
-        arrived=lambda authority, *act: waiting.arrived(authority, lists_of_authority, *act),
+        arrived=arrived,
         exists=lambda case_id: system.log.version_of(case_id) > 0,
     )
 
 
 ReadBody = Callable[[HttpRequest], Awaitable[Body]]
+
+
+def _responsible(log: CaseLog, case_id: UUID) -> str | None:
+    """Who answers for the case; None where that can't be read."""
+    try:
+        return fold(log.load(case_id)).responsible
+    except Unreadable:
+        return None
 
 
 def _recorded(log: CaseLog, authority: str, case_id: UUID, version: int) -> bool:

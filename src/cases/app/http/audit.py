@@ -60,7 +60,9 @@ def show_access_trail(desk: Desk, cursors: Cursors, request: HttpRequest) -> Res
         place = [int(p) for p in cursors.read(bound_to, cursor)] if cursor is not None else None
     today = desk.clock.today()
     shown_or_problem(
-        desk.cases.show(caller, exchange.action, case_id, AsOf(valid_on=today), ["access-trail"])
+        desk.cases.asking.show(
+            caller, exchange.action, case_id, AsOf(valid_on=today), ["access-trail"]
+        )
     )
     after, until = place or (0, desk.trail.last_of_case(case_id))
     found = desk.trail.of_case(case_id, after, limit + 1, until)

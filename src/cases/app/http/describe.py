@@ -17,7 +17,7 @@ from cases.app.http.problems import MEDIA_TYPE, Problem, ProblemCode, problem_te
 from cases.app.http.questions import Question
 from cases.domain.codes.terms import Language, acts
 
-API_VERSION: Final = "1.0.0"
+API_VERSION: Final = "1.1.0"
 """Version of the API; every answer names it. See docs/api-changes.md."""
 
 Schemas = Mapping[Any, dict[str, Any]]
@@ -74,6 +74,7 @@ class Operation:
     public: bool = False
     conditional: bool = False
     """Whether the answer has a tag, so that a reader who has it already is told 304."""
+    media_type: str = "application/json"
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ class Description:
                 name=question.name,
                 summary=(question.model.__doc__ or "").split("\n")[0],
                 answer=question.model,
-                query=("validOn", "knownAt", "version"),
+                query=question.query,
                 headers=("Purpose-Of-Use",),
                 problems=(*_PERSONAL, ProblemCode.VIEW_CANNOT_ANSWER),
                 legal_basis=("72", "79"),
@@ -260,18 +261,28 @@ _QUERY: Final[dict[str, dict[str, Any]]] = {
     "validOn": {"type": "string", "format": "date"},
     "knownAt": {"type": "string", "format": "date-time"},
     "version": {"type": "integer", "minimum": 1},
+    "edition": {
+        "type": "string",
+        "description": "The case as if this edition of the Act applied on every day",
+    },
     "limit": {"type": "integer", "minimum": 1, "maximum": 200},
     "cursor": {"type": "string", "maxLength": 1024},
     "seen": {"type": "string", "description": "<caseId>@<version>"},
+    "worker": {
+        "type": "string",
+        "maxLength": 200,
+        "description": "Only the cases of this worker, by the id the person signs in with",
+    },
 }
 
 
 def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "Done" if operation.status == 201 else "Answered"}
-    schema: dict[str, Any] = {"type": "object"}
+    plain = operation.media_type != "application/json"
+    schema: dict[str, Any] = {"type": "string" if plain else "object"}
     if operation.answer is not None:
         schema = by_model[operation.answer]
-    good["content"] = {"application/json": {"schema": schema}}
+    good["content"] = {operation.media_type: {"schema": schema}}
     responses: dict[str, Any] = {str(operation.status): good}
     if operation.conditional:
         responses["304"] = {"description": "The caller has the answer already"}

@@ -67,9 +67,9 @@ class Desk:
     authenticate: Callable[[HttpRequest], Principal]
     secret: bytes
     """Keys the fingerprints of acts."""
-    arrived: Callable[[str, UUID, int, float], bool]
-    """Waits until an authority's lists have taken a case's version in: authority, case, version,
-    seconds; False when the time has passed, or when too many wait already."""
+    arrived: Callable[[UUID, int, float], bool]
+    """Waits until the lists have taken a case's version in: case, version, seconds; False when the
+    time has passed, or when too many wait already."""
     exists: Callable[[UUID], bool]
     """Whether there is a case of this id."""
 
@@ -121,12 +121,13 @@ class Exchange:
             return None
         return case_id if self.desk.exists(case_id) else None
 
-    def caller(self, *, purpose_required: bool) -> Caller:
+    def caller(self, *, purpose_required: bool, form: str = "application/json") -> Caller:
         """The caller with its purpose, checked against the register of processing activities.
 
-        Raises purpose-missing, purpose-not-allowed, and not-acceptable for another form than JSON.
+        ``form`` is the media type of the answer. Raises purpose-missing, purpose-not-allowed, and
+        not-acceptable where the caller takes no such answer.
         """
-        accepts(self.request.headers, ("application/json",))
+        accepts(self.request.headers, (form,))
         stated = purpose_required or "purpose-of-use" in self.request.headers
         code = purpose_of_use(self.request.headers) if stated else self._default_purpose()
         try:
@@ -144,7 +145,7 @@ class Exchange:
         return Caller(principal, self._purpose, str(self.notes.request_id))
 
     def _default_purpose(self) -> str:
-        if Role.OFFICER not in self.principal.roles:
+        if not self.principal.roles & {Role.OFFICER, Role.PROFESSIONAL}:
             raise Problematic(ProblemCode.PURPOSE_MISSING)
         return WORK_PURPOSE
 

@@ -25,13 +25,14 @@ from cases.app.http.exchange import Desk, Exchange
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.http.waiting import Session, Waiting
 from cases.domain.codes.terms import Language, term
-from cases.domain.codes.values import DueKind, PlanKind
+from cases.domain.codes.values import DueKind, PlanKind, RecordItem
 from cases.domain.model import Value
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import Client, clients
-from cases.projections.worklist.queries import Entry, Place, worklist
+from cases.projections.reading import Connection
+from cases.projections.worklist.queries import Entry, Place, missing, worklist
 
-KEYS: Final = ("validOn", "limit", "cursor", "seen")
+KEYS: Final = ("validOn", "limit", "cursor", "seen", "worker")
 WAIT: Final = 2.0
 """Seconds a list waits for the act its reader has seen, unless ``Prefer: wait`` says less."""
 PAGE: Final = 50
@@ -69,11 +70,35 @@ class Due(Value):
     title: str
     subject: UUID | None
     section: str
+    worker: str | None
     by: date | None
     planned_on: date | None
     since: date | None
     overdue_since: date | None
     outdated_since: OutdatedSince = None
+
+
+class Missing(Value):
+    """An item of the repository record that is missing, of the part recorded for a legal day."""
+
+    case_id: UUID
+    item: RecordItem
+    title: str
+    subject: UUID
+    section: str
+    worker: str | None
+    on: date
+    outdated_since: OutdatedSince = None
+
+
+class GapPage(Value):
+    """A page of what is missing; ``counts`` tell how often each item is, in all cases."""
+
+    valid_on: date
+    behind: Behind
+    counts: dict[RecordItem, int]
+    items: tuple[Missing, ...]
+    next: str | None = None
 
 
 class ClientPlan(Value):
@@ -86,7 +111,7 @@ class ClientPlan(Value):
     valid_until: date
     maximum_until: date
     next_review_on: date
-    next_review_due: date
+    next_review_due: date | None
 
 
 class ClientEntry(Value):
@@ -95,6 +120,7 @@ class ClientEntry(Value):
     case_id: UUID
     version: int
     opened_on: date
+    worker: str | None
     plan: ClientPlan | None
     outdated_since: OutdatedSince = None
 
@@ -136,6 +162,32 @@ class Lists:
 def show_worklist(lists: Lists, request: HttpRequest) -> Response:
     """The caller's authority's worklist of a legal day: overdue first, then by day."""
     asked = _Asked.read(lists, request, Action.READ_WORKLIST, lists.worklist_view)
+    with lists.session(asked.authority) as conn:
+        shown, cursor = _entries(asked, conn, gaps=False)
+    asked.trail("worklist", [(entry.case_id, entry.version) for entry in shown])
+    items = tuple(_due(entry, asked.exchange.language) for entry in shown)
+    return asked.answer(
+        WorklistPage(valid_on=asked.day, behind=asked.behind, items=items, next=cursor)
+    )
+
+
+def show_repository_gaps(lists: Lists, request: HttpRequest) -> Response:
+    """What is missing in the repository record of the caller's authority's open cases."""
+    asked = _Asked.read(lists, request, Action.READ_WORKLIST, lists.worklist_view)
+    with lists.session(asked.authority) as conn:
+        shown, cursor = _entries(asked, conn, gaps=True)
+        counts = missing(conn, authority=asked.authority, on=asked.day)
+    asked.trail("repositoryGaps", [(entry.case_id, entry.version) for entry in shown])
+    items = tuple(_missing(entry, asked.exchange.language) for entry in shown)
+    return asked.answer(
+        GapPage(valid_on=asked.day, behind=asked.behind, counts=counts, items=items, next=cursor)
+    )
+
+
+def _entries(
+    asked: "_Asked", conn: Connection, *, gaps: bool
+) -> tuple[tuple[Entry, ...], str | None]:
+    """A page of entries, and the cursor of the next one."""
     after = (
         Place(
             bool(asked.place[0]),
@@ -146,21 +198,21 @@ def show_worklist(lists: Lists, request: HttpRequest) -> Response:
         if asked.place
         else None
     )
-    with lists.session(asked.authority) as conn:
-        found = worklist(
-            conn, authority=asked.authority, on=asked.day, after=after, limit=asked.limit + 1
-        )
+    found = worklist(
+        conn,
+        authority=asked.authority,
+        on=asked.day,
+        gaps=gaps,
+        worker=asked.worker,
+        after=after,
+        limit=asked.limit + 1,
+    )
     shown = found[: asked.limit]
-    cursor = None
-    if len(found) > asked.limit:
-        place = shown[-1].place
-        cursor = asked.cursor(
-            [place.in_time, place.day.isoformat(), str(place.case_id), place.entry]
-        )
-    asked.trail("worklist", [(entry.case_id, entry.version) for entry in shown])
-    items = tuple(_due(entry, asked.exchange.language) for entry in shown)
-    return asked.answer(
-        WorklistPage(valid_on=asked.day, behind=asked.behind, items=items, next=cursor)
+    if len(found) <= asked.limit:
+        return shown, None
+    place = shown[-1].place
+    return shown, asked.cursor(
+        [place.in_time, place.day.isoformat(), str(place.case_id), place.entry, gaps]
     )
 
 
@@ -170,7 +222,12 @@ def show_clients(lists: Lists, request: HttpRequest) -> Response:
     after = UUID(str(asked.place[0])) if asked.place else None
     with lists.session(asked.authority) as conn:
         found = clients(
-            conn, authority=asked.authority, on=asked.day, after=after, limit=asked.limit + 1
+            conn,
+            authority=asked.authority,
+            on=asked.day,
+            worker=asked.worker,
+            after=after,
+            limit=asked.limit + 1,
         )
     shown = found[: asked.limit]
     cursor = asked.cursor([str(shown[-1].case_id)]) if len(found) > asked.limit else None
@@ -190,6 +247,7 @@ class _Asked:
     caller: Caller
     day: date
     limit: int
+    worker: str | None
     place: Sequence[Part]
     bound_to: tuple[str, ...]
     behind: int
@@ -202,18 +260,19 @@ class _Asked:
             day = exchange.query_day("validOn") or lists.desk.clock.today()
             limit = page_size(request)
             seen = _seen(request)
+            worker = request.query_params.get("worker")
             caller = exchange.caller(purpose_required=True)
             judged = may(caller.principal, action, Relation.NONE)
             if not isinstance(judged, Permit):
                 raise Problematic(ProblemCode.FORBIDDEN)
             caller = caller.in_role(judged.role)
-            bound_to = (caller.name, action.value, day.isoformat(), str(limit))
+            bound_to = (caller.name, request.url.path, day.isoformat(), str(limit), worker or "")
             cursor = request.query_params.get("cursor")
             place = lists.cursors.read(bound_to, cursor) if cursor is not None else []
             if seen is not None:
                 _wait_for(lists, exchange, caller.organisation, view, *seen)
             behind = lists.behind(view)
-        return cls(lists, exchange, caller, day, limit, place, bound_to, behind)
+        return cls(lists, exchange, caller, day, limit, worker, place, bound_to, behind)
 
     @property
     def authority(self) -> str:
@@ -273,10 +332,26 @@ def _due(entry: Entry, language: Language) -> Due:
         title=term(entry.kind, language),
         subject=entry.subject_id,
         section=entry.section,
+        worker=entry.worker,
         by=entry.by,
         planned_on=entry.planned_on,
         since=entry.since,
         overdue_since=entry.overdue_since,
+        outdated_since=entry.outdated_since,
+    )
+
+
+def _missing(entry: Entry, language: Language) -> Missing:
+    assert entry.item is not None, "an entry about the record names its item"
+    assert entry.subject_id is not None, "and the part it is missing in"
+    return Missing(
+        case_id=entry.case_id,
+        item=entry.item,
+        title=term(entry.item, language),
+        subject=entry.subject_id,
+        section=entry.section,
+        worker=entry.worker,
+        on=entry.since or entry.place.day,
         outdated_since=entry.outdated_since,
     )
 
@@ -287,12 +362,13 @@ def _client(client: Client) -> ClientEntry:
         case_id=client.case_id,
         version=client.version,
         opened_on=client.opened_on,
+        worker=client.worker,
         plan=ClientPlan(
             plan=plan.plan_id,
             kind=plan.kind,
             drawn_up_on=plan.drawn_up_on,
             valid_from=plan.valid_from,
-            valid_until=plan.last_day,
+            valid_until=plan.valid_until,
             maximum_until=plan.maximum_until,
             next_review_on=plan.next_review_on,
             next_review_due=plan.next_review_due,

@@ -12,18 +12,22 @@ from starlette.responses import Response
 
 from cases.app.access.policy import Action
 from cases.app.http.exchange import Body, Desk, Exchange, case_headers
-from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.outcomes import CannotAnswer, Forbidden, Hidden, Seen, Shown
 from cases.domain.codes.terms import Language
-from cases.domain.law.edition import Law
+from cases.domain.law.edition import Law, NoEdition
 from cases.domain.model import Value
 from cases.domain.people import IdentityCode
 from cases.domain.questions.as_of import AsOf, Known
 from cases.domain.questions.case import CaseOverview, case_overview
 from cases.domain.questions.current_plan import CurrentPlan, current_plan
+from cases.domain.questions.dues import WhatIsDue, what_is_due
 from cases.domain.questions.explanation import Explanation, explanation
 from cases.domain.questions.history import History, history
+from cases.domain.questions.repository_record import RepositoryRecord, repository_record
 
+EDITION: Final = "edition"
+"""The query key of a what-if: the same case under this edition on every day; nothing is written."""
 AXES: Final = ("validOn", "knownAt", "version")
 """The query keys of the two axes of time: legal day, instant of knowledge, version."""
 
@@ -32,7 +36,8 @@ class AskedOf(Value):
     """Of which case, on which legal day, from what knowledge.
 
     ``known_at`` is the instant asked about, absent where none was; ``recorded_at`` the instant of
-    the newest fact known. So the same question of the same version has the same answer, byte for
+    the newest fact known. ``edition`` is the one asked about instead of those that apply, absent
+    where none was. So the same question of the same version has the same answer, byte for
     byte, and its tag is honest.
     """
 
@@ -41,6 +46,7 @@ class AskedOf(Value):
     valid_on: date
     known_at: datetime | None
     recorded_at: datetime
+    edition: str | None = None
 
 
 class CaseAnswer(AskedOf, CaseOverview):
@@ -49,6 +55,14 @@ class CaseAnswer(AskedOf, CaseOverview):
 
 class PlanAnswer(AskedOf, CurrentPlan):
     """The plan in force, or none."""
+
+
+class DuesAnswer(AskedOf, WhatIsDue):
+    """What has to be done in the case, by when and by whom."""
+
+
+class RecordAnswer(AskedOf, RepositoryRecord):
+    """What the decree wants recorded of the case, what is there, and what is missing."""
 
 
 class HistoryAnswer(AskedOf, History):
@@ -72,6 +86,13 @@ class Question:
     sections: tuple[str, ...]
     answer: Answer
     model: type[AskedOf]
+    what_if: bool = False
+    """Whether it can be asked under another edition of the Act."""
+
+    @property
+    def query(self) -> tuple[str, ...]:
+        """The query keys it takes."""
+        return (*AXES, EDITION) if self.what_if else AXES
 
 
 QUESTIONS: Final[tuple[Question, ...]] = (
@@ -80,7 +101,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         "showCase",
         Action.READ_CASE,
         ("case", "person"),
-        lambda asked, _law, _language: case_overview(asked),
+        lambda asked, law, _language: case_overview(asked, law),
         CaseAnswer,
     ),
     Question(
@@ -90,6 +111,25 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         ("plan",),
         lambda asked, law, _language: current_plan(asked, law),
         PlanAnswer,
+        what_if=True,
+    ),
+    Question(
+        "/cases/{caseId}/dues",
+        "showDues",
+        Action.READ_PLAN,
+        ("dues",),
+        what_is_due,
+        DuesAnswer,
+        what_if=True,
+    ),
+    Question(
+        "/cases/{caseId}/repository-record",
+        "showRepositoryRecord",
+        Action.READ_CASE,
+        ("repositoryRecord",),
+        repository_record,
+        RecordAnswer,
+        what_if=True,
     ),
     Question(
         "/cases/{caseId}/history",
@@ -106,6 +146,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         ("explanation",),
         explanation,
         ExplanationAnswer,
+        what_if=True,
     ),
 )
 
@@ -127,16 +168,23 @@ def ask(desk: Desk, question: Question, request: HttpRequest) -> Response:
     """Answer a question about one case: 200, or a problem. The access is on the trail by then."""
     exchange = desk.exchange(request, question.action)
     with exchange.trailing_refusals():
-        exchange.only_query(AXES)
-        as_of = AsOf(
-            valid_on=exchange.query_day("validOn") or desk.clock.today(),
-            known_at=exchange.query_instant("knownAt"),
-            version=exchange.query_version("version"),
-        )
+        exchange.only_query(question.query)
+        as_of = as_of_asked(exchange)
+        edition = request.query_params.get(EDITION)
+        law = exchange.desk.law if edition is None else _under(exchange.desk.law, edition)
         case_id = exchange.path_id("caseId")
         caller = exchange.caller(purpose_required=True)
-    shown = desk.cases.show(caller, question.action, case_id, as_of, question.sections)
-    return _answered(exchange, question, shown_or_problem(shown))
+    shown = desk.cases.asking.show(caller, question.action, case_id, as_of, question.sections)
+    return _answered(exchange, question, shown_or_problem(shown), law, edition)
+
+
+def as_of_asked(exchange: Exchange) -> AsOf:
+    """The day and the knowledge that are asked about; today, and everything known."""
+    return AsOf(
+        valid_on=exchange.query_day("validOn") or exchange.desk.clock.today(),
+        known_at=exchange.query_instant("knownAt"),
+        version=exchange.query_version("version"),
+    )
 
 
 def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
@@ -146,7 +194,7 @@ def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
         exchange.only_query(())
         asked = exchange.read(PersonLookup, body)
         caller = exchange.caller(purpose_required=True)
-    found = desk.cases.find(caller, asked.identity_code)
+    found = desk.cases.asking.find(caller, asked.identity_code)
     match found:
         case Hidden():
             raise Problematic(ProblemCode.NOT_FOUND)
@@ -171,8 +219,19 @@ def shown_or_problem(outcome: Shown | Hidden | Forbidden | CannotAnswer) -> Show
             raise Problematic(ProblemCode.VIEW_CANNOT_ANSWER)
 
 
-def _answered(exchange: Exchange, question: Question, shown: Shown) -> Response:
-    answer = question.answer(shown.known, exchange.desk.law, exchange.language)
+def _under(law: Law, edition: str) -> Law:
+    """The law as if this edition applied on every day. Raises malformed-request for no edition."""
+    try:
+        return law.under(edition)
+    except NoEdition:
+        fault = Fault(parameter=EDITION, code="not-an-edition")
+        raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,)) from None
+
+
+def _answered(
+    exchange: Exchange, question: Question, shown: Shown, law: Law, edition: str | None
+) -> Response:
+    answer = question.answer(shown.known, law, exchange.language)
     whole = question.model.model_construct(
         **dict(answer),
         case_id=shown.case_id,
@@ -180,6 +239,7 @@ def _answered(exchange: Exchange, question: Question, shown: Shown) -> Response:
         valid_on=shown.as_of.valid_on,
         known_at=shown.as_of.known_at,
         recorded_at=shown.recorded_at,
+        edition=edition,
     )
     headers = case_headers(exchange, Seen.of(shown.known.facts), day=shown.as_of.valid_on)
     if exchange.has(headers["ETag"]):

@@ -15,6 +15,7 @@ from cases.app.stories.translation import (
     QUESTIONS,
     NotYet,
     Post,
+    caller_of,
     expectation,
     is_role,
     lacking,
@@ -29,7 +30,11 @@ NOT_FOUND = 404
 STALE = 412
 NOT_SUPPORTED = 501
 
-PURPOSES = {"officer": "ORGANISING_SERVICES", "auditor": "DATA_PROTECTION_AUDIT"}
+PURPOSES = {
+    "officer": "ORGANISING_SERVICES",
+    "professional": "ORGANISING_SERVICES",
+    "auditor": "DATA_PROTECTION_AUDIT",
+}
 """What each role says it reads for."""
 
 
@@ -129,6 +134,8 @@ class _Player:
         if answer.status in OK:
             learn(act, answer.body, self._names)
             self._responsible.setdefault(act.about or "", act.by.partition("@")[2])
+            if act.do == "acceptReferral":
+                self._responsible[act.about or ""] = act.by.partition("@")[2]
             self._etags[str(answer.body["caseId"])] = str(answer.etag)
         if act.refused is not None:
             return _refusal(entry, act.refused, answer)
@@ -152,13 +159,15 @@ class _Player:
         """Send an act on the version last known. When the calendar has recorded something since,
         the version is stale: then look again, as an officer would, and send it once more."""
         headers = {"Idempotency-Key": f'"{self._story.story}/{entry.label.replace(" ", "-")}"'}
-        call = Call(caller=act.by, method="POST", path=post.path, headers=headers, body=post.body)
+        caller = caller_of(act.by)
+        call = Call(caller=caller, method="POST", path=post.path, headers=headers, body=post.body)
         if post.case is None:
             return self._stage.send(call)
         answer = self._stage.send(_deciding_on(call, self._etags[post.case]))
         if answer.status != STALE:
             return answer
-        seen = self._read(act.by, f"/cases/{post.case}", {})
+        # The plan is what everybody who may act on a case may read.
+        seen = self._read(caller_of(act.by), f"/cases/{post.case}/plan", {})
         return self._stage.send(_deciding_on(call, seen.etag)) if seen.etag else answer
 
     # ---------------------------------------------------------------- checks
@@ -191,7 +200,8 @@ class _Player:
         expected = expectation(check, self._names)
         if isinstance(expected, NotYet):
             return expected
-        caller = check.caller or f"officer@{check.of or self._responsible[check.about or '']}"
+        own = f"officer@{check.of or self._responsible[check.about or '']}"
+        caller = caller_of(check.caller or own)
         role = caller.partition("@")[0]
         if not is_role(role):
             return NotYet(reason=f"the role {role} is not supported yet")

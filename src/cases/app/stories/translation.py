@@ -64,9 +64,31 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
             path=f"{_PLAN}/guidance-to-services", in_path=("plan",), names=("measures",)
         ),
         "reviewPlan": Route(
-            path=f"{_PLAN}/reviews", in_path=("plan",), names=("measure",), creates="reviewId"
+            path=f"{_PLAN}/reviews",
+            in_path=("plan",),
+            names=("measure", "limitedTo"),
+            creates="reviewId",
         ),
+        "switchPlan": Route(
+            path=f"{_PLAN}/switch",
+            in_path=("plan",),
+            names=("measure",),
+            creates="planId",
+            parts="measures",
+            part_id="measureId",
+        ),
+        "extendPlan": Route(path=f"{_PLAN}/extensions", in_path=("plan",)),
+        "continueForStudies": Route(path=f"{_PLAN}/continuation", in_path=("plan",)),
+        "startSupportedStudies": Route(path=f"{_PLAN}/supported-studies", in_path=("plan",)),
+        "endSupportedStudies": Route(path=f"{_PLAN}/supported-studies/ending", in_path=("plan",)),
         "endPlan": Route(path=f"{_PLAN}/ending", in_path=("plan",)),
+        "referToEmploymentAuthority": Route(path="/cases/{case}/referrals", creates="referralId"),
+        "acceptReferral": Route(
+            path="/cases/{case}/referrals/{referral}/acceptance", in_path=("referral",)
+        ),
+        "declineReferral": Route(
+            path="/cases/{case}/referrals/{referral}/declination", in_path=("referral",)
+        ),
         "closeCase": Route(path="/cases/{case}/closure"),
     }
 )
@@ -82,7 +104,11 @@ QUESTIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Every question the product answers."""
 
-REFERENCES: Final = frozenset({"plan", "assessment", "review", "measure", "measures", "limitedTo"})
+_ROLES: Final = MappingProxyType({"nurse": "professional"})
+
+REFERENCES: Final = frozenset(
+    {"plan", "referral", "assessment", "review", "measure", "measures", "limitedTo"}
+)
 """Members of an expectation that hold names of the story."""
 
 
@@ -127,7 +153,7 @@ def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post
 
 def _obstacle(act: StoryAct, route: Route, content: Mapping[str, Any]) -> str | None:
     """What the product does not take yet: the role that acts, or members of the act."""
-    role = act.by.partition("@")[0]
+    role = caller_of(act.by).partition("@")[0]
     if not is_role(role):
         return f"the role {role} is not supported yet"
     unknown = _members_not_taken(act.do, route, content)
@@ -149,6 +175,12 @@ def _addressed(
         case=case,
         body=_signed(act, body),
     )
+
+
+def caller_of(by: str) -> str:
+    """The ``role@organisation`` that the product knows for the one a story tells."""
+    role, at, organisation = by.partition("@")
+    return f"{_ROLES.get(role, role)}{at}{organisation}"
 
 
 def is_role(role: str) -> bool:

@@ -1,5 +1,6 @@
 """What every act is, what it is decided under, and what a decision answers."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -38,6 +39,11 @@ class Act(Value):
     effective_on: LegalDate | None = None
     source: Source | None = None
 
+    @property
+    def may_predate_the_act(self) -> bool:
+        """Whether it may be dated before any edition applies, as of plans of the repealed Act."""
+        return False
+
 
 class Organisation(State):
     """The organisation that acts, as far as the law asks about it."""
@@ -46,13 +52,18 @@ class Organisation(State):
     kind: OrganisationKind
 
 
+def _of_no_kind(organisation: str) -> OrganisationKind | None:
+    """An empty register."""
+
+
 class Circumstances(State):
     """Everything a decision may know besides the act and the case.
 
     ``on`` is the legal date of the act, ``today`` the legal day of its recording (both Helsinki);
     ``edition`` the edition that applies on ``on``; ``new_id`` the id of whatever the act creates.
     ``earlier_first_plan_on`` is the day the person's first plan was drawn up in an earlier case,
-    for acts that tell who the person is: the maximum runs on from it (23 § 2 mom.).
+    for acts that tell who the person is: the maximum runs on from it (23 § 2 mom.). ``kind_of``
+    tells the kind of an organisation of the installation's register, None for any other.
     """
 
     on: date
@@ -61,6 +72,7 @@ class Circumstances(State):
     new_id: UUID
     organisation: Organisation
     earlier_first_plan_on: date | None = None
+    kind_of: Callable[[str], OrganisationKind | None] = _of_no_kind
 
     def line(
         self, rule: Rule, result: Scalar | tuple[Scalar, ...], **inputs: object
@@ -100,3 +112,8 @@ class Maker(Value):
     title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     phone: Annotated[str, Field(min_length=3, max_length=50)] | None = None
     email: Annotated[str, Field(min_length=3, max_length=254)] | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is a telephone number or an address to reach the maker by."""
+        return self.phone is not None or self.email is not None

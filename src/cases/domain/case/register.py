@@ -11,6 +11,9 @@ from cases.domain.case.assessment import facts as assessment_facts
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.closing.decisions import decide_close_case
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.extension import acts as extension
+from cases.domain.case.extension import decisions as on_extension
+from cases.domain.case.extension import facts as extension_facts
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.opening.decisions import decide_open_case
 from cases.domain.case.opening.facts import CaseOpened
@@ -20,10 +23,16 @@ from cases.domain.case.person import facts as person_facts
 from cases.domain.case.plan import acts as plan
 from cases.domain.case.plan import decisions as on_plan
 from cases.domain.case.plan import facts as plan_facts
-from cases.domain.case.review.acts import ReviewPlan
-from cases.domain.case.review.decisions import decide_review_plan
-from cases.domain.case.review.facts import PlanReviewed
+from cases.domain.case.responsibility import acts as responsibility
+from cases.domain.case.responsibility import decisions as on_responsibility
+from cases.domain.case.responsibility import facts as responsibility_facts
+from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
+from cases.domain.case.review.decisions import decide_review_plan, decide_switch_plan
+from cases.domain.case.review.facts import PlanReviewed, PlanSwitched
 from cases.domain.case.state import CaseState
+from cases.domain.case.studies import acts as studies
+from cases.domain.case.studies import decisions as on_studies
+from cases.domain.case.studies import facts as studies_facts
 from cases.domain.facts import Fact, Upcaster
 from cases.domain.law.register import Rule
 
@@ -42,18 +51,36 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             assessment_facts.ExpertAssessmentObtained,
             assessment_facts.AssessmentCompleted,
             assessment_facts.AssessmentDiscontinued,
+            assessment_facts.AssessmentForgone,
             plan_facts.PlanDrawnUp,
             plan_facts.ClientGuidedToServices,
             PlanReviewed,
+            PlanSwitched,
+            extension_facts.PlanExtended,
+            extension_facts.PlanContinuedForStudies,
+            studies_facts.SupportedStudiesStarted,
+            studies_facts.SupportedStudiesEnded,
             plan_facts.PlanEnded,
             plan_facts.PlanExpired,
+            responsibility_facts.WorkerAssigned,
+            responsibility_facts.ReferredToEmploymentAuthority,
+            responsibility_facts.ReferralAccepted,
+            responsibility_facts.ReferralDeclined,
+            responsibility_facts.CaseHandedOver,
             CaseClosed,
         )
     }
 )
 """Every fact of a case, by the name the log keeps it under."""
 
-UPCASTERS: Mapping[str, Upcaster] = MappingProxyType({})
+UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
+    {
+        # Each of these versions only allows more; what was not asked then is not known now.
+        "assessment.completed.v1": Upcaster("assessment.completed.v2", dict),
+        "plan.drawn-up.v1": Upcaster("plan.drawn-up.v2", dict),
+        "plan.reviewed.v1": Upcaster("plan.reviewed.v2", dict),
+    }
+)
 """What makes a newer version of every older one that was ever recorded, by the older topic."""
 
 Decide = Callable[[Any, CaseState, Circumstances], Outcome]
@@ -71,11 +98,24 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         assessment.ObtainExpertAssessment: on_assessment.decide_obtain_expert_assessment,
         assessment.CompleteAssessment: on_assessment.decide_complete_assessment,
         assessment.DiscontinueAssessment: on_assessment.decide_discontinue_assessment,
+        assessment.ForgoAssessment: on_assessment.decide_forgo_assessment,
         plan.DrawUpPlan: on_plan.decide_draw_up_plan,
         plan.GuideToServices: on_plan.decide_guide_to_services,
         ReviewPlan: decide_review_plan,
+        SwitchPlan: decide_switch_plan,
+        extension.ExtendPlan: on_extension.decide_extend_plan,
+        extension.ContinueForStudies: on_extension.decide_continue_for_studies,
+        studies.StartSupportedStudies: on_studies.decide_start_supported_studies,
+        studies.EndSupportedStudies: on_studies.decide_end_supported_studies,
         plan.EndPlan: on_plan.decide_end_plan,
         plan.ExpirePlan: on_plan.decide_expire_plan,
+        responsibility.AssignWorker: on_responsibility.decide_assign_worker,
+        responsibility.ReferToEmploymentAuthority: (
+            on_responsibility.decide_refer_to_employment_authority
+        ),
+        responsibility.AcceptReferral: on_responsibility.decide_accept_referral,
+        responsibility.DeclineReferral: on_responsibility.decide_decline_referral,
+        responsibility.HandOver: on_responsibility.decide_hand_over,
         CloseCase: decide_close_case,
     }
 )

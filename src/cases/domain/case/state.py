@@ -4,29 +4,40 @@ The fold keeps everything that is known, each piece with its own legal days; que
 they ask about. So the order of recording changes nothing but what was known when.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_args
 from uuid import UUID
 
 from cases.domain.case.assessment import evolution as assessment
 from cases.domain.case.assessment.evolution import Assessments
+from cases.domain.case.assessment.facts import AssessmentForgone
 from cases.domain.case.closing import evolution as closing
 from cases.domain.case.closing.evolution import Closing
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.extension import evolution as extension
+from cases.domain.case.extension.evolution import Extensions
+from cases.domain.case.extension.facts import PlanExtended
 from cases.domain.case.opening import evolution as opening
 from cases.domain.case.opening.evolution import Opening
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.person import evolution as person
 from cases.domain.case.person.evolution import Person
+from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan import evolution as plan
 from cases.domain.case.plan.evolution import Plans
 from cases.domain.case.plan.facts import PlanExpired
+from cases.domain.case.responsibility import evolution as responsibility
+from cases.domain.case.responsibility.evolution import Responsibility
 from cases.domain.case.review import evolution as review
 from cases.domain.case.review.evolution import Reviews
 from cases.domain.case.review.facts import PlanReviewed
+from cases.domain.case.studies import evolution as studies
+from cases.domain.case.studies.evolution import SupportedStudies
 from cases.domain.facts import Fact, Recorded
 from cases.domain.model import State
+from cases.domain.time import age_on
 
 
 class CaseState(State):
@@ -44,8 +55,12 @@ class CaseState(State):
     closing: Closing | None = None
     person: Person = Person()
     assessments: Assessments = ()
+    forgone_on: date | None = None
     plans: Plans = ()
     reviews: Reviews = ()
+    extensions: Extensions = ()
+    studies: SupportedStudies = ()
+    responsibility: Responsibility = Responsibility()
     earlier_first_plan_on: date | None = None
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
@@ -59,8 +74,19 @@ class CaseState(State):
 
     @property
     def responsible(self) -> str | None:
-        """The id of the authority that answers for the case (3 §)."""
-        return self.opening.responsible if self.opening else None
+        """The id of the authority that answers for the case, as far as is known (3 §)."""
+        return self.responsible_on(date.max)
+
+    def responsible_on(self, day: date) -> str | None:
+        """The id of the authority that answers for the case on ``day``; None before its opening."""
+        if self.opening is None:
+            return None
+        return self.responsibility.authority_on(day, self.opening.responsible)
+
+    def age_at(self, day: date) -> int | None:
+        """The person's age on ``day``, by all that is known; None where nobody knows it."""
+        born = self.person.details_on(date.max).date_of_birth
+        return None if born is None else age_on(born, day)
 
 
 NOTHING = CaseState()
@@ -100,29 +126,58 @@ def evolve(state: CaseState, recorded: Recorded) -> CaseState:
     return fold((recorded,), state)
 
 
+def _forgone(known: date | None, recorded: Recorded, fact: AssessmentForgone) -> date:
+    return recorded.effective_on
+
+
+def _opened(known: Opening | None, recorded: Recorded, fact: CaseOpened) -> Opening:
+    return opening.evolve(recorded, fact)
+
+
+def _closed(known: Closing | None, recorded: Recorded, fact: CaseClosed) -> Closing:
+    return closing.evolve(recorded, fact)
+
+
+def _earlier_first_plan(known: date | None, recorded: Recorded, fact: Any) -> date | None:
+    told: date | None = fact.earlier_first_plan_on
+    return known if told is None else min(told, known or told)
+
+
+_Evolve = Callable[[Any, Recorded, Any], Any]
+_Parts = tuple[tuple[str, _Evolve], ...]
+
+
+def _about(facts: Any, *parts: tuple[str, _Evolve]) -> dict[type[Fact], _Parts]:
+    """The facts of a union, or one, each with the parts of the state it is about."""
+    return dict.fromkeys(get_args(facts) or (facts,), parts)
+
+
+# A table and no chain of questions: folding a case asks once for each of its facts.
+_PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
+    _about(person.PersonFact, ("person", person.evolve))
+    | _about(
+        PersonDetailsRecorded,
+        ("person", person.evolve),
+        ("earlier_first_plan_on", _earlier_first_plan),
+    )
+    | _about(assessment.AssessmentFact, ("assessments", assessment.evolve))
+    | _about(AssessmentForgone, ("forgone_on", _forgone))
+    | _about(plan.PlanFact, ("plans", plan.evolve))
+    | _about(PlanReviewed, ("plans", plan.evolve), ("reviews", review.evolve))
+    | _about(PlanExtended, ("extensions", extension.evolve))
+    | _about(studies.StudiesFact, ("studies", studies.evolve))
+    | _about(responsibility.ResponsibilityFact, ("responsibility", responsibility.evolve))
+    | _about(CaseOpened, ("opening", _opened), ("earlier_first_plan_on", _earlier_first_plan))
+    | _about(CaseClosed, ("closing", _closed))
+)
+
+
 def _evolve(state: CaseState, change: dict[str, Any], recorded: Recorded, fact: Fact) -> None:
     """Bring the parts of the state that the fact is about up to it, in ``change``."""
-
-    def part(name: str) -> Any:
-        return change[name] if name in change else getattr(state, name)
-
-    if isinstance(fact, person.PersonFact):
-        change["person"] = person.evolve(part("person"), recorded, fact)
-        earlier = getattr(fact, "earlier_first_plan_on", None)
-        if earlier is not None:
-            known = part("earlier_first_plan_on")
-            change["earlier_first_plan_on"] = min(earlier, known or earlier)
-    elif isinstance(fact, PlanReviewed):
-        change["reviews"] = review.evolve(part("reviews"), recorded, fact)
-    elif isinstance(fact, plan.PlanFact):
-        change["plans"] = plan.evolve(part("plans"), recorded, fact)
-    elif isinstance(fact, assessment.AssessmentFact):
-        change["assessments"] = assessment.evolve(part("assessments"), recorded, fact)
-    elif isinstance(fact, CaseOpened):
-        change["opening"] = opening.evolve(recorded, fact)
-        change["earlier_first_plan_on"] = fact.earlier_first_plan_on
-    elif isinstance(fact, CaseClosed):
-        change["closing"] = closing.evolve(recorded, fact)
-    else:
+    parts = _PARTS.get(type(fact))
+    if parts is None:
         msg = f"no evolution for {type(fact).__name__}"
         raise UnknownFact(msg)
+    for name, evolve_part in parts:
+        known = change[name] if name in change else getattr(state, name)
+        change[name] = evolve_part(known, recorded, fact)

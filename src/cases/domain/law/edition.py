@@ -232,6 +232,8 @@ class OldPlans(Value):
 
     before: date
     durations_of: str
+    rules: DurationRules | None = Field(default=None, exclude=True)
+    """The rules of ``durations_of``, found when the editions are read."""
 
 
 class CompulsoryRecording(Value):
@@ -242,18 +244,21 @@ class CompulsoryRecording(Value):
 
 
 class Readings(Value):
-    """The readings chosen where the text leaves a choice: one line each."""
+    """The readings chosen where the text leaves a choice: one line each.
+
+    Where only one reading is decided so far, another is refused when the edition is read.
+    """
 
     first_review_counted_from: Literal["DRAWING_UP"]
     own_services_review_restarts_interval: bool
     extension_moves: Literal["MAXIMUM"]
     obstacle_days: Literal["UNION_BOTH_ENDS_COUNTED"]
     studies_age_taken_on: Literal["END_OF_MAXIMUM"]
-    continuation_needs_act: bool
-    transferred_plan_needs_assessment: bool
+    continuation_needs_act: Literal[True]
+    transferred_plan_needs_assessment: Literal[False]
     old_plans_follow_old_rules_until: Literal["FIRST_REVIEW"]
-    annulled_plan_counts_as_first: bool
-    switch_is_drawing_up: bool
+    annulled_plan_counts_as_first: Literal[False]
+    switch_is_drawing_up: Literal[True]
     plan_ended_told: Literal["AT_MAXIMUM", "AT_EVERY_END"]
     client_relationship_ends: Literal["CASE_CLOSED"]
 
@@ -289,6 +294,12 @@ class Edition(DurationRules):
     def plan_kinds(self) -> tuple[PlanKind, ...]:
         """The kinds of plan this edition knows."""
         return tuple(each.kind for each in self.plans)
+
+    @property
+    def old_durations(self) -> DurationRules:
+        """The durations that plans of the repealed Act keep."""
+        assert self.old_plans.rules is not None, "editions are read together with what they cite"
+        return self.old_plans.rules
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -329,6 +340,20 @@ class Law(State):
         if not in_force:
             raise NoEdition(f"no edition applies on {day}")
         return self.edition(in_force[-1].edition)
+
+    def governing(self, day: date) -> Edition:
+        """The edition that applies on a legal day; for days before the first, the first.
+
+        Its transitional provisions (102 §) rule what was done under the repealed Act.
+        """
+        first = self.timeline[0]
+        return self.on(max(day, first.applies_from))
+
+    def under(self, edition_id: str) -> "Law":
+        """The same editions, but this one applies on every day. Raises ``NoEdition``."""
+        self.edition(edition_id)
+        only = TimelineEntry(edition=edition_id, applies_from=date.min)
+        return self.having(timeline=(only,))
 
     def edition(self, edition_id: str) -> Edition:
         """The edition of this id, in the timeline or not. Raises ``NoEdition``."""

@@ -70,8 +70,18 @@ def read_editions(
             raise BrokenEdition(
                 f"{edition.id} sends old plans to {edition.old_plans.durations_of}: not there"
             )
-    editions.sort(key=lambda each: each.id)
-    return tuple(editions), tuple(repealed)
+    by_id: dict[str, DurationRules] = {rules.id: rules for rules in (*editions, *repealed)}
+    whole = [
+        edition.model_copy(
+            update={
+                "old_plans": edition.old_plans.model_copy(
+                    update={"rules": by_id[edition.old_plans.durations_of]}
+                )
+            }
+        )
+        for edition in sorted(editions, key=lambda each: each.id)
+    ]
+    return tuple(whole), tuple(repealed)
 
 
 @lru_cache(maxsize=1)

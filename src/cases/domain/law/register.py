@@ -26,12 +26,6 @@ class Rule(StrEnum):
     OLD_FIRST_PLAN = "old-first-plan"
     OLD_ALL_PLANS = "old-all-plans"
     NO_PLAN_NEEDS_REASONS = "no-plan-needs-reasons"
-
-    @property
-    def section(self) -> str:
-        """Its place in the Act as enacted."""
-        return REGISTER[self].section
-
     RECORDS_WHAT_HAPPENED = "records-what-happened"
     AFTER_ENTRY_INTO_FORCE = "after-entry-into-force"
     CASE_IS_OPEN = "case-is-open"
@@ -63,6 +57,57 @@ class Rule(StrEnum):
     CLOSED_AFTER_PLAN = "closed-after-plan"
     CLOSED_AFTER_ASSESSMENT = "closed-after-assessment"
     CLOSED_AFTER_LAST_ACT = "closed-after-last-act"
+    CLOSED_AFTER_REFERRAL = "closed-after-referral"
+    ASSESSMENT_KIND_OF_THE_EDITION = "assessment-kind-of-the-edition"
+    GROUND_OF_THE_KIND = "ground-of-the-kind"
+    MULTISECTORAL_ASSESSMENT_DUE = "multisectoral-assessment-due"
+    ASSESSED_WITH_WELFARE_AREA = "assessed-with-welfare-area"
+    ASSESSMENT_NOT_NEEDED = "assessment-not-needed"
+    FOUND_WITH_WELFARE_AREA = "found-with-welfare-area"
+    PLAN_KIND_OF_THE_EDITION = "plan-kind-of-the-edition"
+    MULTISECTORAL_AFTER_ASSESSMENT = "multisectoral-after-assessment"
+    ORDINARY_PLAN_INSTEAD = "ordinary-plan-instead"
+    DRAWN_UP_WITH_WELFARE_AREA = "drawn-up-with-welfare-area"
+    REVIEWED_TOGETHER = "reviewed-together"
+    OWN_SERVICES_ONLY = "own-services-only"
+    CHANGES_OWN_SERVICES_ONLY = "changes-own-services-only"
+    OWN_LAST_DAY_AHEAD = "own-last-day-ahead"
+    SWITCH_OF_THE_EDITION = "switch-of-the-edition"
+    SWITCHED_TO_OTHER_KIND = "switched-to-other-kind"
+    EXTENSION = "extension"
+    EXTENSION_FOR_OBSTACLE = "extension-for-obstacle"
+    EXTENSION_FOR_STUDIES = "extension-for-studies"
+    EXTENSION_OF_THE_EDITION = "extension-of-the-edition"
+    EXTENDS_WITHIN_ITS_CAP = "extends-within-its-cap"
+    SPECIAL_MEASURES = "special-measures"
+    PART_TIME_ON_HOME_CARE = "part-time-on-home-care"
+    OBSTACLE_WHILE_PLANNED = "obstacle-while-planned"
+    OBSTACLE_ADDS_DAYS = "obstacle-adds-days"
+    YOUNG_AT_MAXIMUM = "young-at-maximum"
+    GROWN_AT_MAXIMUM = "grown-at-maximum"
+    STUDIES_UNFINISHED = "studies-unfinished"
+    REACHES_THE_MAXIMUM = "reaches-the-maximum"
+    NOT_CONTINUED_YET = "not-continued-yet"
+    STUDIES_WHILE_PLANNED = "studies-while-planned"
+    STUDIES_AGREED = "studies-agreed"
+    STUDIES_OF_A_JOBSEEKER = "studies-of-a-jobseeker"
+    PAID_BY_KELA_OR_FUND = "paid-by-kela-or-fund"
+    ONE_COURSE_AT_A_TIME = "one-course-at-a-time"
+    STUDIES_GO_ON = "studies-go-on"
+    STUDIES_END_AFTER_THEY_BEGAN = "studies-end-after-they-began"
+    REFERRED_TO_EMPLOYMENT_AUTHORITY = "referred-to-employment-authority"
+    ONE_REFERRAL_AT_A_TIME = "one-referral-at-a-time"
+    REFERRAL_AWAITS_ANSWER = "referral-awaits-answer"
+    REGISTERED_BY_THEN = "registered-by-then"
+    HAND_OVER_FOLLOWS_STATUS = "hand-over-follows-status"
+    HANDED_TO_WHO_ANSWERS = "handed-to-who-answers"
+    HANDED_OVER_IN_ORDER = "handed-over-in-order"
+    ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
+
+    @property
+    def section(self) -> str:
+        """Its place in the Act as enacted."""
+        return REGISTER[self].section
 
 
 class RuleEntry(NamedTuple):
@@ -89,7 +134,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.FIRST_PLAN: RuleEntry("23.2", refuses=True),
         Rule.ALL_PLANS: RuleEntry("23.2", refuses=True),
         Rule.ERASURE: RuleEntry("77", refuses=True),
-        Rule.OLD_RULES: RuleEntry("102.2", either_way=True),
+        Rule.OLD_RULES: RuleEntry("102.2", refuses=True, either_way=True),
         Rule.OLD_FIRST_PLAN: RuleEntry("102.2", refuses=True),
         Rule.OLD_ALL_PLANS: RuleEntry("102.2", refuses=True),
         Rule.NO_PLAN_NEEDS_REASONS: RuleEntry("decree:1.1", refuses=True, either_way=True),
@@ -124,5 +169,51 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.CLOSED_AFTER_PLAN: RuleEntry("77", refuses=True),
         Rule.CLOSED_AFTER_ASSESSMENT: RuleEntry("77", refuses=True),
         Rule.CLOSED_AFTER_LAST_ACT: RuleEntry("77", refuses=True),
+        Rule.CLOSED_AFTER_REFERRAL: RuleEntry("77", refuses=True),
+        Rule.ASSESSMENT_KIND_OF_THE_EDITION: RuleEntry("14.1", refuses=True),
+        Rule.GROUND_OF_THE_KIND: RuleEntry("15.1", refuses=True),
+        Rule.MULTISECTORAL_ASSESSMENT_DUE: RuleEntry("15.3", refuses=True, either_way=True),
+        Rule.ASSESSED_WITH_WELFARE_AREA: RuleEntry("15.1", refuses=True),
+        Rule.ASSESSMENT_NOT_NEEDED: RuleEntry("15.3", refuses=True),
+        Rule.FOUND_WITH_WELFARE_AREA: RuleEntry("decree:1.1", refuses=True),
+        Rule.PLAN_KIND_OF_THE_EDITION: RuleEntry("16.1", refuses=True),
+        Rule.MULTISECTORAL_AFTER_ASSESSMENT: RuleEntry("17.1", refuses=True),
+        Rule.ORDINARY_PLAN_INSTEAD: RuleEntry("17.2", refuses=True),
+        Rule.DRAWN_UP_WITH_WELFARE_AREA: RuleEntry("17.1", refuses=True),
+        Rule.REVIEWED_TOGETHER: RuleEntry("22.2", refuses=True),
+        Rule.OWN_SERVICES_ONLY: RuleEntry("22.3", refuses=True),
+        Rule.CHANGES_OWN_SERVICES_ONLY: RuleEntry("22.3", refuses=True),
+        Rule.OWN_LAST_DAY_AHEAD: RuleEntry("23.2", refuses=True),
+        Rule.SWITCH_OF_THE_EDITION: RuleEntry("22.4", refuses=True),
+        Rule.SWITCHED_TO_OTHER_KIND: RuleEntry("22.4", refuses=True),
+        Rule.EXTENSION: RuleEntry("23.3", refuses=True),
+        Rule.EXTENSION_FOR_OBSTACLE: RuleEntry("23.4", refuses=True),
+        Rule.EXTENSION_FOR_STUDIES: RuleEntry("31.1", refuses=True),
+        Rule.EXTENSION_OF_THE_EDITION: RuleEntry("23.3", refuses=True),
+        Rule.EXTENDS_WITHIN_ITS_CAP: RuleEntry("23.3", refuses=True),
+        Rule.SPECIAL_MEASURES: RuleEntry("23.3", refuses=True),
+        Rule.PART_TIME_ON_HOME_CARE: RuleEntry("23.3", refuses=True),
+        Rule.OBSTACLE_WHILE_PLANNED: RuleEntry("23.4", refuses=True),
+        Rule.OBSTACLE_ADDS_DAYS: RuleEntry("23.4", refuses=True),
+        Rule.YOUNG_AT_MAXIMUM: RuleEntry("31.1", refuses=True),
+        Rule.GROWN_AT_MAXIMUM: RuleEntry("31.2", refuses=True),
+        Rule.STUDIES_UNFINISHED: RuleEntry("31.1", refuses=True),
+        Rule.REACHES_THE_MAXIMUM: RuleEntry("31.2", refuses=True),
+        Rule.NOT_CONTINUED_YET: RuleEntry("31.2", refuses=True),
+        Rule.STUDIES_WHILE_PLANNED: RuleEntry("28", refuses=True),
+        Rule.STUDIES_AGREED: RuleEntry("28", refuses=True),
+        Rule.STUDIES_OF_A_JOBSEEKER: RuleEntry("28", refuses=True),
+        Rule.PAID_BY_KELA_OR_FUND: RuleEntry("32.2", refuses=True),
+        Rule.ONE_COURSE_AT_A_TIME: RuleEntry("28", refuses=True),
+        Rule.STUDIES_GO_ON: RuleEntry("28", refuses=True),
+        Rule.STUDIES_END_AFTER_THEY_BEGAN: RuleEntry("28", refuses=True),
+        Rule.REFERRED_TO_EMPLOYMENT_AUTHORITY: RuleEntry("3.1", refuses=True),
+        Rule.ONE_REFERRAL_AT_A_TIME: RuleEntry("3.1", refuses=True),
+        Rule.REFERRAL_AWAITS_ANSWER: RuleEntry("3.1", refuses=True),
+        Rule.REGISTERED_BY_THEN: RuleEntry("3.1", refuses=True),
+        Rule.HAND_OVER_FOLLOWS_STATUS: RuleEntry("3.1", refuses=True),
+        Rule.HANDED_TO_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
+        Rule.HANDED_OVER_IN_ORDER: RuleEntry("3.1", refuses=True),
+        Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
     }
 )

@@ -22,6 +22,9 @@ from cases.domain.model import Value
 from cases.domain.time import Period
 
 _UNKNOWN: Final = {"fi": "ei tiedossa", "sv": "okänt", "en": "not known"}
+_OPEN: Final = {"fi": "vielä avoin", "sv": "ännu öppen", "en": "still open"}
+"""Of a last day: a plan in force for the support of studies has none until they end."""
+_LAST_DAYS: Final = frozenset({"lastDay", "otherUntil"})
 _TRUTH: Final = {
     "fi": {True: "kyllä", False: "ei"},
     "sv": {True: "ja", False: "nej"},
@@ -45,6 +48,7 @@ _SECTION: Final = re.compile(
     r"(?:(?P<act>decree|\d+/\d+):)?(?P<section>\d+)(?: ?(?P<letter>[a-z]))?"
     r"(?:\.(?P<subsection>\d+))?(?:\.(?P<point>\d+))?"
 )
+_LENGTH: Final = re.compile(r"P(?=\d)(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
 _OF_THE_DECREE: Final = {
     "fi": "asetuksen {}",
     "sv": "{} i förordningen",
@@ -136,6 +140,30 @@ def write_period(period: Period, language: Language) -> str:
     return f" {words[2]} ".join(counted)
 
 
+def write_length(text: str, language: Language) -> str:
+    """A length (``P13M5D``) as it stands after *by*, *med*, and in Finnish in the nominative.
+
+    A text that is no length is answered as it is.
+    """
+    match = _LENGTH.fullmatch(text)
+    if match is None:
+        return text
+    years, months = divmod(int(match["months"] or 0), 12)
+    units, conjunction = {
+        "fi": ((("vuosi", "vuotta"), ("kuukausi", "kuukautta"), ("päivä", "päivää")), "ja"),
+        "sv": ((("år", "år"), ("månad", "månader"), ("dag", "dagar")), "och"),
+        "en": ((("year", "years"), ("month", "months"), ("day", "days")), "and"),
+    }[language]
+    counted = [
+        f"{count} {one if count == 1 else many}"
+        for count, (one, many) in zip((years, months, int(match["days"] or 0)), units, strict=True)
+        if count
+    ]
+    if len(counted) < 2:
+        return "".join(counted)
+    return f"{', '.join(counted[:-1])} {conjunction} {counted[-1]}"
+
+
 def _texts(rule: str) -> RuleTexts:
     try:
         return rule_texts()[Rule(rule).value]
@@ -146,7 +174,14 @@ def _texts(rule: str) -> RuleTexts:
 def _fill(term: Term, line: RuleApplied, language: Language, latest: date | None = None) -> str:
     sentence = {"fi": term.fi, "sv": term.sv, "en": term.en}[language]
     members: dict[str, object] = {**line.inputs, "result": line.result, "latest": latest}
-    written = {name: _write(value, language) for name, value in members.items()}
+    written = {
+        name: _OPEN[language]
+        if value is None and name in _LAST_DAYS
+        else write_length(str(value), language)
+        if name == "length"
+        else _write(value, language)
+        for name, value in members.items()
+    }
     # A line of long ago may lack an input that today's sentence names: explaining it still works.
     filled = defaultdict(lambda: _UNKNOWN[language], written)
     filled["section"] = cite(line.section, language)

@@ -3,16 +3,23 @@
 from datetime import date
 from uuid import UUID
 
+from pydantic import Field
+
 from cases.domain.case.person.facts import DetailsOnRecord
+from cases.domain.case.plan.validity import validity
 from cases.domain.codes.values import (
     AssessmentKind,
     Benefit,
     CaseOrigin,
     ClosingGround,
+    HandOverReason,
     LabourMarketStatus,
     PlanKind,
+    ReferralReason,
+    ResidenceBasis,
     ResidenceGroup,
 )
+from cases.domain.law.edition import Law
 from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
 
@@ -30,20 +37,78 @@ class AssessmentOverview(Value):
 
 
 class PlanOverview(Value):
-    """A plan; ``valid_until`` is its last day in force, as decided by the day asked about."""
+    """A plan; ``valid_until`` is its last day in force, as decided by the day asked about.
+
+    Absent for a plan that was over before it began, and for one in force for studies only that
+    nobody has ended.
+    """
 
     plan: UUID
     kind: PlanKind
     drawn_up_on: date
     valid_from: date
-    valid_until: date
+    valid_until: date | None
+
+
+class ReferralOverview(Value):
+    """A referral to an employment authority; ``accepted`` is absent while it has no answer."""
+
+    referral: UUID
+    to: str
+    reason: ReferralReason
+    referred_on: date
+    answered_on: date | None
+    accepted: bool | None
+
+
+class HandOverOverview(Value):
+    """A hand-over; ``to`` answers for the case from ``on``."""
+
+    on: date
+    former: str = Field(alias="from")
+    to: str
+    reason: HandOverReason
+
+
+class StudiesOverview(Value):
+    """Supported self-motivated studies; ``ended_on`` is their last day."""
+
+    plan: UUID
+    since: date = Field(alias="from")
+    paid_by: str
+    ended_on: date | None
+
+
+class StatusOverview(Value):
+    """A labour market status, and the day from which it holds until the next one."""
+
+    status: LabourMarketStatus
+    since: date = Field(alias="from")
+
+
+class BenefitOverview(Value):
+    """A benefit, and the days it is received, both included; ``until`` is absent while open."""
+
+    benefit: Benefit
+    since: date = Field(alias="from")
+    until: date | None
+
+
+class ResidenceOverview(Value):
+    """A basis of residence, and the day it was first granted or registered."""
+
+    kind: ResidenceBasis
+    first_granted_on: date
+    group: ResidenceGroup
 
 
 class CaseOverview(Value):
     """The case on a legal day. ``without_delay_since`` counts from the day the authority learned
-    of the person while no assessment has been started (14 § 2 mom.)."""
+    of the person until an assessment is started (14 § 2 mom.), or none is needed: another client
+    plan meets the needs (15 § 3 mom.), or there is a plan."""
 
     responsible: str
+    worker: str | None
     origin: CaseOrigin
     learned_on: date
     opened_on: date
@@ -57,17 +122,28 @@ class CaseOverview(Value):
     without_delay_since: date | None
     assessments: tuple[AssessmentOverview, ...]
     plans: tuple[PlanOverview, ...]
+    referrals: tuple[ReferralOverview, ...]
+    hand_overs: tuple[HandOverOverview, ...]
+    supported_studies: tuple[StudiesOverview, ...]
+    statuses: tuple[StatusOverview, ...]
+    benefit_notices: tuple[BenefitOverview, ...]
+    residence: tuple[ResidenceOverview, ...]
 
 
-def case_overview(asked: Known) -> CaseOverview:
+def case_overview(asked: Known, law: Law) -> CaseOverview:
     """The case as it stands on the day asked about, from what was known then."""
     state, day = asked.state, asked.valid_on
     opening, closing = state.opening, state.closing
     assert opening is not None, "a stream begins with its opening"
     closed = closing is not None and closing.closed_on <= day
+    responsible = state.responsible_on(day) or opening.responsible
+    edition = law.governing(day)
     started = tuple(a for a in state.assessments if a.started_on <= day)
+    planned = tuple(p for p in state.plans if p.drawn_up_on <= day)
+    awaited = not (started or planned or closed or _by(state.forgone_on, day))
     return CaseOverview(
-        responsible=opening.responsible,
+        responsible=responsible,
+        worker=state.responsibility.worker_on(day, responsible),
         origin=opening.origin,
         learned_on=opening.learned_on,
         opened_on=opening.opened_on,
@@ -78,7 +154,7 @@ def case_overview(asked: Known) -> CaseOverview:
         residence_group=state.person.group_on(day),
         labour_market_status=state.person.status_on(day),
         benefits=tuple(sorted(state.person.benefits_on(day))),
-        without_delay_since=None if started or closed else opening.learned_on,
+        without_delay_since=opening.learned_on if awaited else None,
         assessments=tuple(
             AssessmentOverview(
                 assessment=a.assessment_id,
@@ -97,10 +173,51 @@ def case_overview(asked: Known) -> CaseOverview:
                 kind=p.kind,
                 drawn_up_on=p.drawn_up_on,
                 valid_from=p.valid_from,
-                valid_until=p.last_day(day),
+                valid_until=validity(p, state, edition, day).last_day,
             )
-            for p in state.plans
-            if p.drawn_up_on <= day
+            for p in planned
+        ),
+        referrals=tuple(
+            ReferralOverview(
+                referral=r.referral_id,
+                to=r.to,
+                reason=r.reason,
+                referred_on=r.referred_on,
+                answered_on=_by(r.answered_on, day),
+                accepted=r.accepted if _by(r.answered_on, day) else None,
+            )
+            for r in state.responsibility.referrals
+            if r.referred_on <= day
+        ),
+        hand_overs=tuple(
+            HandOverOverview(on=h.on, former=h.former, to=h.to, reason=h.reason)
+            for h in state.responsibility.hand_overs
+            if h.on <= day
+        ),
+        supported_studies=tuple(
+            StudiesOverview(
+                plan=s.plan_id,
+                since=s.since,
+                paid_by=s.paid_by,
+                ended_on=_by(s.ended_on, day),
+            )
+            for s in state.studies
+            if s.since <= day
+        ),
+        statuses=tuple(
+            StatusOverview(status=s.status, since=s.since)
+            for s in sorted(state.person.statuses, key=lambda s: s.since)
+            if s.since <= day
+        ),
+        benefit_notices=tuple(
+            BenefitOverview(benefit=b.benefit, since=b.since, until=b.until)
+            for b in sorted(state.person.benefits, key=lambda b: b.since)
+            if b.since <= day
+        ),
+        residence=tuple(
+            ResidenceOverview(kind=r.kind, first_granted_on=r.first_granted_on, group=r.group)
+            for r in sorted(state.person.residence, key=lambda r: r.first_granted_on)
+            if r.first_granted_on <= day
         ),
     )
 

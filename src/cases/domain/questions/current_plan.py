@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from cases.domain.case.plan.acts import Goal, Measure
-from cases.domain.case.plan.evolution import Plan, plan_in_force, plans_drawn_up_by
+from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
+from cases.domain.case.plan.validity import maximum_on, plan_in_force, validity
 from cases.domain.case.review.evolution import (
     last_review,
     planned_review,
@@ -16,7 +17,6 @@ from cases.domain.law.edition import Law
 from cases.domain.law.rules import Applied
 from cases.domain.law.section_20 import section_20_5_guidance_due
 from cases.domain.law.section_22 import section_22_1_review_due
-from cases.domain.law.section_23 import section_23_2_maximum
 from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
 
@@ -31,8 +31,11 @@ class MeasureInPlan(Measure):
 class PlanView(Value):
     """The plan in force. All days are legal days (Helsinki); last days are included.
 
-    ``valid_until`` is the last day as decided by the day asked about, ``maximum_until`` the latest
-    last day of all plans together, ``next_review_due`` the statutory day of the next review and
+    ``valid_until`` is the last day it is in force fully, as decided by the day asked about;
+    ``for_studies_from`` and ``for_studies_until`` are the days after it on which it is in force for
+    the support of the studies only, the last one absent while that is open. ``maximum_until`` is
+    the latest last day of all plans together, ``next_review_due`` the statutory day of the next
+    review (none for a plan of the repealed Act before its first review under 22 §) and
     ``next_review_on`` the one agreed. ``review_overdue_since`` and ``guidance_overdue_since`` are
     the day after the deadline, where it has passed.
     """
@@ -44,14 +47,20 @@ class PlanView(Value):
     drawn_up_on: date
     valid_from: date
     valid_until: date
+    for_studies_from: date | None
+    for_studies_until: date | None
     maximum_until: date
+    replaces: UUID | None
+    under_act: str | None
     responsible: str
+    worker: str | None
+    parties: tuple[str, ...]
     goals: tuple[Goal, ...]
     measures: tuple[MeasureInPlan, ...]
     follow_up: str
     last_reviewed_on: date | None
     next_review_on: date
-    next_review_due: date
+    next_review_due: date | None
     review_overdue_since: date | None
     guidance_due: date
     guidance_overdue_since: date | None
@@ -71,52 +80,69 @@ def current_plan(asked: Known, law: Law) -> CurrentPlan:
     has recorded it.
     """
     day, state = asked.valid_on, asked.state
-    plan = plan_in_force(state.plans, day)
+    edition = law.governing(day)
+    plan = plan_in_force(state, edition, day)
     if plan is not None:
         return CurrentPlan(plan=_view(plan, state, law, day))
     # A plan that ended before it began was never in force, so it is not over either.
-    were = [p.interval(day) for p in plans_drawn_up_by(state.plans, day)]
-    over = [days.last for days in were if days is not None and days.last and days.last < day]
+    were = [validity(p, state, edition, day).last_day for p in plans_drawn_up_by(state.plans, day)]
+    over = [last for last in were if last is not None and last < day]
     return CurrentPlan(plan=None, over_since=max(over) + timedelta(days=1) if over else None)
 
 
-def maximum_on(state: CaseState, law: Law, day: date) -> Applied[date] | None:
-    """The latest last day of all plans together, as decided by ``day``; None without a plan."""
-    drawn_up = plans_drawn_up_by(state.plans, day)
-    if not drawn_up:
+def review_due(state: CaseState, plan: Plan, law: Law, day: date) -> Applied[date] | None:
+    """The statutory day of the plan's next review, as it stands on ``day`` (22 § 1 mom.).
+
+    None for a plan of the repealed Act before its first review under 22 § (102 § 2 mom.).
+    """
+    restarts = law.governing(plan.drawn_up_on).readings.own_services_review_restarts_interval
+    counted_from = review_counted_from(state.reviews, plan, day, limited_restarts=restarts)
+    if counted_from is None:
         return None
-    first = state.first_plan_drawn_up_on(day) or drawn_up[0].drawn_up_on
-    return section_23_2_maximum(law.on(drawn_up[0].drawn_up_on), first)
-
-
-def review_due(state: CaseState, plan: Plan, law: Law, day: date) -> Applied[date]:
-    """The statutory day of the plan's next review, as it stands on ``day`` (22 § 1 mom.)."""
-    counted_from = review_counted_from(state.reviews, plan, day)
-    return section_22_1_review_due(law.on(counted_from), counted_from)
+    return section_22_1_review_due(law.governing(counted_from), counted_from)
 
 
 def _view(plan: Plan, state: CaseState, law: Law, day: date) -> PlanView:
-    maximum = maximum_on(state, law, day)
+    edition = law.governing(day)
+    days = validity(plan, state, edition, day)
+    assert days.fully is not None, "it is in force"
+    for_studies = days.for_studies
+    how = days.on(day)
+    most = maximum_on(state, edition, day)
+    valid_until = days.fully.last or day
     due = review_due(state, plan, law, day)
-    guidance = section_20_5_guidance_due(law.on(plan.drawn_up_on), plan.drawn_up_on)
+    guidance = section_20_5_guidance_due(law.governing(plan.drawn_up_on), plan.drawn_up_on)
     last = last_review(state.reviews, plan, day)
+    responsible = state.responsible_on(day) or ""
+    drawn_up = (
+        next(k.section for k in edition.plans if k.kind is plan.kind)
+        if (plan.kind in edition.plan_kinds)
+        else "16"
+    )
+    ordinary = (f"{drawn_up}.1", *(most.sections if most else ()))
     return PlanView(
         plan=plan.plan_id,
         kind=plan.kind,
-        in_force=InForce.FULLY,
-        sections=("16.1", "23.2"),
+        in_force=how or InForce.FULLY,
+        sections=edition.continuation.sections if how is InForce.FOR_STUDIES_ONLY else ordinary,
         drawn_up_on=plan.drawn_up_on,
         valid_from=plan.valid_from,
-        valid_until=plan.last_day(day),
-        maximum_until=maximum.value if maximum else plan.valid_until,
-        responsible=state.responsible or "",
-        goals=plan.goals,
+        valid_until=valid_until,
+        for_studies_from=for_studies.first if for_studies else None,
+        for_studies_until=for_studies.last if for_studies else None,
+        maximum_until=most.until if most else valid_until,
+        replaces=plan.replaces,
+        under_act=plan.under_act,
+        responsible=responsible,
+        worker=state.responsibility.worker_on(day, responsible),
+        parties=plan.parties,
+        goals=plan.goals_on(day),
         measures=_measures(plan, day),
-        follow_up=plan.follow_up,
+        follow_up=plan.follow_up_on(day),
         last_reviewed_on=last.held_on if last else None,
         next_review_on=planned_review(state.reviews, plan, day),
-        next_review_due=due.value,
-        review_overdue_since=_overdue(due.value, day),
+        next_review_due=due.value if due else None,
+        review_overdue_since=_overdue(due.value, day) if due else None,
         guidance_due=guidance.value,
         guidance_overdue_since=None
         if plan.guided_to_all_by(day)
@@ -136,7 +162,7 @@ def _measures(plan: Plan, day: date) -> tuple[MeasureInPlan, ...]:
             guided_on=guided.get(agreed.measure_id),
             **dict(agreed.measure),
         )
-        for agreed in plan.measures
+        for agreed in plan.measures_on(day)
     )
 
 

@@ -7,12 +7,15 @@ from uuid import UUID
 
 from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.plan.evolution import Plan
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.evolution import planned_review, review_counted_from
 from cases.domain.case.state import CaseState
+from cases.domain.codes.terms import Language, term
 from cases.domain.codes.values import DueKind
 from cases.domain.law.edition import Law
 from cases.domain.law.section_20 import section_20_3_outer_limit, section_20_5_guidance_due
-from cases.domain.model import State
+from cases.domain.model import State, Value
+from cases.domain.questions.as_of import Known
 from cases.domain.questions.current_plan import review_due
 from cases.domain.time import Interval, Period
 
@@ -20,6 +23,7 @@ ENDING_IS_NEAR: Final = Period(months=2)
 """How long before a plan's last day its ending is shown: our choice, no rule of the Act."""
 
 _EVERYTHING_KNOWN: Final = date.max
+_DAY: Final = timedelta(days=1)
 
 
 class Due(State):
@@ -28,10 +32,11 @@ class Due(State):
     ``by`` is the last day to do it; None where the Act says *without delay*, and then ``since``
     is the day from which delay is counted. ``planned_on`` is the day agreed with the client. It is
     shown from ``shown_from`` to ``shown_until``, both included, whether or not it is late.
-    ``section`` is what it rests on.
+    ``section`` is what it rests on. ``authority`` is who has to do it (an organisation's id).
     """
 
     kind: DueKind
+    authority: str
     subject_id: UUID | None = None
     section: str
     by: date | None = None
@@ -49,25 +54,60 @@ def dues(state: CaseState, law: Law) -> tuple[Due, ...]:
     """
     if state.opening is None or state.closing is not None:
         return ()
+    answers = state.responsible or ""
     return (
-        *_assessment_to_start(state),
-        *_plan_to_draw_up(state, law),
-        *(due for plan in state.plans for due in _of_plan(plan, state, law)),
+        *_assessment_to_start(state, law, answers),
+        *_plan_to_draw_up(state, law, answers),
+        *(due for plan in state.plans for due in _of_plan(plan, state, law, answers)),
+        *_referral_unanswered(state),
     )
 
 
-def _assessment_to_start(state: CaseState) -> Iterator[Due]:
-    """14 § 2 mom.: without delay once the authority has learned of the person."""
-    if state.opening is not None and not state.assessments and not state.plans:
+def _assessment_to_start(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
+    """14 § 2 mom.: without delay once the authority has learned of the person.
+
+    15 § 2 mom.: and when an ordinary assessment has shown that services must be coordinated.
+    """
+    if state.opening is None:
+        return
+    if not state.assessments and not state.plans and state.forgone_on is None:
         yield Due(
             kind=DueKind.ASSESSMENT_TO_START,
+            authority=answers,
             section="14.2",
             since=state.opening.learned_on,
             shown_from=state.opening.opened_on,
         )
+    last = last_completed_by(state.assessments, _EVERYTHING_KNOWN)
+    if last is None or last.completed_on is None or not last.coordination_needed:
+        return
+    special = law.governing(last.completed_on).multisectoral
+    if special is not None and not any(a.under_way for a in state.assessments):
+        yield Due(
+            kind=DueKind.ASSESSMENT_TO_START,
+            authority=answers,
+            subject_id=last.assessment_id,
+            section=special.after_ordinary_assessment,
+            since=last.completed_on,
+            shown_from=last.completed_on,
+        )
 
 
-def _plan_to_draw_up(state: CaseState, law: Law) -> Iterator[Due]:
+def _referral_unanswered(state: CaseState) -> Iterator[Due]:
+    """3 § 1 mom.: the employment authority answers a referral."""
+    for referral in state.responsibility.referrals:
+        if referral.answered_on is None:
+            yield Due(
+                kind=DueKind.REFERRAL_UNANSWERED,
+                authority=referral.to,
+                subject_id=referral.referral_id,
+                section="3.1",
+                since=referral.referred_on,
+                shown_from=referral.referred_on,
+            )
+
+
+def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
     """20 § 1 mom.: without delay after the assessment; 20 § 3 mom. limits the first plan.
 
     The assessment completed last decides: what it found replaces what earlier ones did.
@@ -82,11 +122,12 @@ def _plan_to_draw_up(state: CaseState, law: Law) -> Iterator[Due]:
     granted_on = state.person.first_granted_on(_EVERYTHING_KNOWN)
     if not state.plans and granted_on is not None:
         group = state.person.group_on(_EVERYTHING_KNOWN)
-        limit = section_20_3_outer_limit(law.on(since), granted_on, group)
+        limit = section_20_3_outer_limit(law.governing(since), granted_on, group)
         if limit.value is not None:
             section, by = limit.line.section, limit.value
     yield Due(
         kind=DueKind.PLAN_TO_DRAW_UP,
+        authority=answers,
         subject_id=latest.assessment_id,
         section=section,
         by=by,
@@ -96,14 +137,16 @@ def _plan_to_draw_up(state: CaseState, law: Law) -> Iterator[Due]:
     )
 
 
-def _of_plan(plan: Plan, state: CaseState, law: Law) -> Iterator[Due]:
-    days = plan.interval(_EVERYTHING_KNOWN)
+def _of_plan(plan: Plan, state: CaseState, law: Law, answers: str) -> Iterator[Due]:
+    known = validity(plan, state, law.governing(_EVERYTHING_KNOWN), _EVERYTHING_KNOWN)
+    days, last = known.fully, known.last_day
     if days is None or days.last is None:
         return
-    if not plan.guided_to_all_by(_EVERYTHING_KNOWN):
-        guidance = section_20_5_guidance_due(law.on(plan.drawn_up_on), plan.drawn_up_on)
+    if not plan.guided_to_all_by(_EVERYTHING_KNOWN) and plan.under_act is None:
+        guidance = section_20_5_guidance_due(law.governing(plan.drawn_up_on), plan.drawn_up_on)
         yield Due(
             kind=DueKind.GUIDANCE_TO_SERVICES,
+            authority=answers,
             subject_id=plan.plan_id,
             section=guidance.line.section,
             by=guidance.value,
@@ -111,10 +154,12 @@ def _of_plan(plan: Plan, state: CaseState, law: Law) -> Iterator[Due]:
             shown_from=plan.drawn_up_on,
             shown_until=days.last,
         )
-    yield from _review(plan, days, state, law)
-    if not any(each.valid_from == days.last + timedelta(days=1) for each in state.plans):
+    yield from _review(plan, Interval(first=days.first, last=last), state, law, answers)
+    followed = any(each.valid_from == days.last + timedelta(days=1) for each in state.plans)
+    if not followed and known.for_studies is None:
         yield Due(
             kind=DueKind.PLAN_ENDING,
+            authority=answers,
             subject_id=plan.plan_id,
             section="23.2",
             by=days.last,
@@ -123,20 +168,73 @@ def _of_plan(plan: Plan, state: CaseState, law: Law) -> Iterator[Due]:
         )
 
 
-def _review(plan: Plan, days: Interval, state: CaseState, law: Law) -> Iterator[Due]:
+def _review(plan: Plan, days: Interval, state: CaseState, law: Law, answers: str) -> Iterator[Due]:
     """22 § 1 mom.: at least every six months while the plan lasts, and on the day agreed."""
     due = review_due(state, plan, law, _EVERYTHING_KNOWN)
     planned = planned_review(state.reviews, plan, _EVERYTHING_KNOWN)
-    if not days.contains(due.value) and not days.contains(planned):
+    by = due.value if due else None
+    if not days.contains(planned) and (by is None or not days.contains(by)):
         return
-    counted_from = review_counted_from(state.reviews, plan, _EVERYTHING_KNOWN)
+    restarts = law.governing(plan.drawn_up_on).readings.own_services_review_restarts_interval
+    counted_from = review_counted_from(
+        state.reviews, plan, _EVERYTHING_KNOWN, limited_restarts=restarts
+    )
+    since = counted_from or plan.drawn_up_on
     yield Due(
         kind=DueKind.REVIEW,
+        authority=answers,
         subject_id=plan.plan_id,
-        section=due.line.section,
-        by=due.value,
+        section=due.line.section if due else "22.1",
+        by=by,
         planned_on=planned,
-        since=counted_from,
-        shown_from=counted_from,
+        since=since,
+        shown_from=since,
         shown_until=days.last,
+    )
+
+
+class DueInCase(Value):
+    """One thing to do, as of the day asked about; ``overdue_since`` is the first late day."""
+
+    due: DueKind
+    title: str
+    authority: str
+    subject: UUID | None
+    section: str
+    by: date | None
+    planned_on: date | None
+    since: date | None
+    overdue_since: date | None
+
+
+class WhatIsDue(Value):
+    """What has to be done, what is late first, then by day."""
+
+    dues: tuple[DueInCase, ...]
+
+
+def what_is_due(asked: Known, law: Law, language: Language) -> WhatIsDue:
+    """What has to be done in the case on the day asked about, by what was known then."""
+    day = asked.valid_on
+    shown = [
+        due
+        for due in dues(asked.state, law)
+        if due.shown_from <= day and (due.shown_until is None or day <= due.shown_until)
+    ]
+    shown.sort(key=lambda due: due.by or due.planned_on or due.since or due.shown_from)
+    return WhatIsDue(
+        dues=tuple(
+            DueInCase(
+                due=due.kind,
+                title=term(due.kind, language),
+                authority=due.authority,
+                subject=due.subject_id,
+                section=due.section,
+                by=due.by,
+                planned_on=due.planned_on,
+                since=due.since,
+                overdue_since=due.by + _DAY if due.by is not None and due.by < day else None,
+            )
+            for due in shown
+        )
     )

@@ -12,16 +12,18 @@ from functools import lru_cache
 from importlib.resources import files
 
 from cases.domain.case.person.facts import PersonDetailsRecorded
-from cases.domain.case.plan.evolution import Plan, plan_in_force, plans_drawn_up_by
-from cases.domain.case.review.evolution import last_review
+from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
+from cases.domain.case.plan.validity import first_plan, maximum_on, plan_in_force, validity
+from cases.domain.case.review.evolution import review_counted_from
 from cases.domain.codes.terms import Language, fact_term, term
+from cases.domain.codes.values import InForce
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, Term
 from cases.domain.law.rules import RuleApplied, Scalar
 from cases.domain.law.texts import NoText, cite, explain, write_day
 from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
-from cases.domain.questions.current_plan import current_plan, maximum_on, review_due
+from cases.domain.questions.current_plan import current_plan, review_due
 
 
 class ExplainedDate(Value):
@@ -71,11 +73,11 @@ class Explanation(Value):
 
 def explanation(asked: Known, law: Law, language: Language) -> Explanation:
     """The explanation as of the day asked about, from what was known then."""
-    plan = plan_in_force(asked.state.plans, asked.valid_on)
+    plan = plan_in_force(asked.state, law.governing(asked.valid_on), asked.valid_on)
     return Explanation(
         summary=_summary(asked, law, language),
         maximum_until=_maximum(asked, law, language),
-        valid_until=_valid_until(plan, asked.valid_on, language) if plan else None,
+        valid_until=_valid_until(plan, asked, law, language) if plan else None,
         next_review_due=_next_review(plan, asked, law, language) if plan else None,
         chain=tuple(
             _link(recorded, language)
@@ -88,6 +90,13 @@ def explanation(asked: Known, law: Law, language: Language) -> Explanation:
 
 def _summary(asked: Known, law: Law, language: Language) -> str:
     answer = current_plan(asked, law)
+    if answer.plan is not None and answer.plan.in_force is InForce.FOR_STUDIES_ONLY:
+        return _say(
+            "plan-for-studies-only",
+            language,
+            plan=term(answer.plan.kind, language),
+            validUntil=answer.plan.valid_until,
+        )
     if answer.plan is not None:
         return _say(
             "plan-in-force",
@@ -100,7 +109,8 @@ def _summary(asked: Known, law: Law, language: Language) -> str:
     to_come = [
         p
         for p in plans_drawn_up_by(asked.state.plans, asked.valid_on)
-        if p.valid_from > asked.valid_on and p.interval(asked.valid_on) is not None
+        if p.valid_from > asked.valid_on
+        and validity(p, asked.state, law.governing(asked.valid_on), asked.valid_on).fully
     ]
     if to_come:
         return _say("plan-to-come", language, validFrom=to_come[0].valid_from)
@@ -110,38 +120,64 @@ def _summary(asked: Known, law: Law, language: Language) -> str:
 
 
 def _maximum(asked: Known, law: Law, language: Language) -> ExplainedDate | None:
-    maximum = maximum_on(asked.state, law, asked.valid_on)
-    if maximum is None:
+    """The whole sum, term by term."""
+    edition = law.governing(asked.valid_on)
+    most = maximum_on(asked.state, edition, asked.valid_on)
+    first = first_plan(asked.state, asked.valid_on)
+    if most is None or first is None:
         return None
-    first = asked.state.first_plan_drawn_up_on(asked.valid_on)
-    assert first is not None, "a maximum has a plan it is counted from"
-    terms = (
-        explain(maximum.line, language),
-        _say("maximum-counted-from", language, countedFrom=first),
-    )
-    return _dated(maximum.value, (maximum.line.section,), first, terms)
+    base, *extensions = [explain(line, language) for line in most.terms if line.result is not True]
+    counted = "maximum-counted-from-signing" if first.signed_on else "maximum-counted-from"
+    terms = (base, _say(counted, language, countedFrom=first.counted_from), *extensions)
+    return _dated(most.until, most.sections, first.counted_from, terms)
 
 
-def _valid_until(plan: Plan, day: date, language: Language) -> ExplainedDate:
-    agreed = _say("agreed-last-day", language, validUntil=plan.valid_until)
+def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> ExplainedDate:
+    """The last day fully in force: agreed, changed at reviews, moved, ended, switched."""
+    day, state = asked.valid_on, asked.state
+    days = validity(plan, state, law.governing(day), day)
+    last = days.fully.last if days.fully else None
+    said = [_say("agreed-last-day", language, validUntil=plan.valid_until)]
+    said += [
+        _say("changed-last-day", language, reviewedOn=c.on, validUntil=c.changes.valid_until)
+        for c in plan.changes_by(day)
+        if c.changes.valid_until is not None
+    ]
+    extended = [e for e in state.extensions if e.decided_on <= day]
+    if extended and last is not None and last > plan.valid_until:
+        decided = max(e.decided_on for e in extended)
+        said.append(_say("extended-last-day", language, decidedOn=decided, validUntil=last))
     ending = plan.ending
     if ending is not None and ending.decided_on <= day:
-        ended = _say(
-            "ended",
-            language,
-            decidedOn=ending.decided_on,
-            endsOn=ending.ends_on,
-            ground=term(ending.ground, language),
+        said.append(
+            _say(
+                "ended",
+                language,
+                decidedOn=ending.decided_on,
+                endsOn=ending.ends_on,
+                ground=term(ending.ground, language),
+            )
         )
-        return _dated(plan.last_day(day), ("23.2",), plan.drawn_up_on, (agreed, ended))
-    return _dated(plan.last_day(day), ("23.2",), plan.drawn_up_on, (agreed,))
+    if plan.replaced is not None and plan.replaced.on <= day:
+        said.append(_say("replaced", language, switchedOn=plan.replaced.on))
+    sections: tuple[str, ...] = ("23.2",)
+    if days.for_studies is not None:
+        said.append(_say("continued", language, continuedFrom=days.for_studies.first))
+        sections = ("23.2", *law.governing(day).continuation.sections)
+    return _dated(last or plan.valid_until, sections, plan.drawn_up_on, tuple(said))
 
 
-def _next_review(plan: Plan, asked: Known, law: Law, language: Language) -> ExplainedDate:
+def _next_review(plan: Plan, asked: Known, law: Law, language: Language) -> ExplainedDate | None:
     due = review_due(asked.state, plan, law, asked.valid_on)
-    last = last_review(asked.state.reviews, plan, asked.valid_on)
-    counted_from = last.held_on if last else plan.drawn_up_on
-    since = "review-counted-from-review" if last else "review-counted-from-drawing-up"
+    if due is None:
+        return None
+    restarts = law.governing(plan.drawn_up_on).readings.own_services_review_restarts_interval
+    reviewed = review_counted_from(
+        asked.state.reviews, plan, asked.valid_on, limited_restarts=restarts
+    )
+    counted_from = reviewed or plan.drawn_up_on
+    by_review = counted_from != plan.drawn_up_on
+    since = "review-counted-from-review" if by_review else "review-counted-from-drawing-up"
     terms = (explain(due.line, language), _say(since, language, countedFrom=counted_from))
     return _dated(due.value, (due.line.section,), counted_from, terms)
 

@@ -6,10 +6,11 @@ from typing import ClassVar, Final
 import sqlalchemy as sa
 
 from cases.domain.case.plan.evolution import Plan
+from cases.domain.case.plan.validity import maximum_on, validity
 from cases.domain.case.review.evolution import planned_review
 from cases.domain.case.state import CaseState
 from cases.domain.law.edition import Law
-from cases.domain.questions.current_plan import maximum_on, review_due
+from cases.domain.questions.current_plan import review_due
 from cases.projections.case_view import CaseView, Row, Rows
 from cases.projections.clients.table import CLIENT, CLIENT_PLAN
 
@@ -30,25 +31,57 @@ class Clients(CaseView):
         if state.opening is None:
             raise ValueError("a case begins with its opening")
         client: Row = {
-            "authority": state.opening.responsible,
+            "authority": state.responsible,
+            "worker": state.responsibility.worker_on(
+                _EVERYTHING_KNOWN, state.responsible or state.opening.responsible
+            ),
             "opened_on": state.opening.opened_on,
             "closed_on": state.closing.closed_on if state.closing else None,
         }
-        maximum = maximum_on(state, self._law, _EVERYTHING_KNOWN)
-        plans = [self._plan(plan, state, maximum.value) for plan in state.plans if maximum]
+        plans = [row for plan in state.plans for row in self._plan(plan, state)]
         return {CLIENT.name: [client], CLIENT_PLAN.name: plans}
 
-    def _plan(self, plan: Plan, state: CaseState, maximum: date) -> Row:
-        return {
+    def _plan(self, plan: Plan, state: CaseState) -> list[Row]:
+        """A row from each legal day on which something was decided about the plan's days."""
+        due = review_due(state, plan, self._law, _EVERYTHING_KNOWN)
+        same = {
             "plan_id": plan.plan_id,
             "authority": state.responsible,
             "kind": plan.kind.value,
             "drawn_up_on": plan.drawn_up_on,
             "valid_from": plan.valid_from,
-            "valid_until": plan.valid_until,
-            "ending_decided_on": plan.ending.decided_on if plan.ending else None,
-            "last_day": plan.last_day(_EVERYTHING_KNOWN),
-            "maximum_until": maximum,
-            "next_review_due": review_due(state, plan, self._law, _EVERYTHING_KNOWN).value,
+            "next_review_due": due.value if due else None,
             "next_review_on": planned_review(state.reviews, plan, _EVERYTHING_KNOWN),
         }
+        found: list[tuple[date, Row]] = []
+        for day in _decided_on(plan, state):
+            edition = self._law.governing(day)
+            days = validity(plan, state, edition, day)
+            most = maximum_on(state, edition, day)
+            then: Row = {
+                "last_day": days.last_day,
+                "fully_until": days.fully.last if days.fully else None,
+                "maximum_until": most.until if most else None,
+            }
+            if not found or found[-1][1] != then:
+                found.append((day, then))
+        until = [day for day, _ in found[1:]] + [None]
+        return [
+            {**same, **then, "decided_on": day, "decided_until": next_day}
+            for (day, then), next_day in zip(found, until, strict=True)
+        ]
+
+
+def _decided_on(plan: Plan, state: CaseState) -> list[date]:
+    """The legal days from the drawing up on at which the days of the plan may have changed."""
+    days = {plan.drawn_up_on}
+    days |= {c.on for c in plan.changes if c.changes.valid_until is not None}
+    days |= {e.decided_on for e in state.extensions}
+    days |= {other.drawn_up_on for other in state.plans}
+    if plan.ending is not None:
+        days.add(plan.ending.decided_on)
+    if plan.replaced is not None:
+        days.add(plan.replaced.on)
+    if plan.continued_on is not None:
+        days |= {plan.continued_on, *(s.ended_on for s in state.studies if s.ended_on)}
+    return sorted(day for day in days if day >= plan.drawn_up_on)

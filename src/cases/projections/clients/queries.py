@@ -13,8 +13,9 @@ from cases.projections.clients.table import CLIENT, CLIENT_PLAN
 
 @dataclass(frozen=True, slots=True)
 class PlanInForce:
-    """The plan in force on the day asked about; ``last_day`` as decided by that day.
+    """The plan in force on the day asked about; ``valid_until`` and the maximum as decided by then.
 
+    ``valid_until`` is the last day fully in force: later than that, for studies only.
     ``next_review_due`` is the statutory day, ``next_review_on`` the day agreed, both as known now.
     """
 
@@ -22,9 +23,9 @@ class PlanInForce:
     kind: PlanKind
     drawn_up_on: date
     valid_from: date
-    last_day: date
+    valid_until: date
     maximum_until: date
-    next_review_due: date
+    next_review_due: date | None
     next_review_on: date
 
 
@@ -37,6 +38,7 @@ class Client:
 
     case_id: UUID
     version: int
+    worker: str | None
     opened_on: date
     closed_on: date | None
     label_sealed: bytes | None
@@ -44,20 +46,23 @@ class Client:
     outdated_since: datetime | None
 
 
-def clients(
+def clients(  # noqa: PLR0913 - what is asked for, by name
     conn: sa.Connection,
     *,
     authority: str,
     on: date,
+    worker: str | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> tuple[Client, ...]:
     """The authority's clients whose case is open on the legal day, in the order of their case ids.
 
-    ``after`` is the last case id of the page before. ``conn`` is a transaction of ``reading``.
+    ``worker`` limits them to who is assigned to, by now. ``after`` is the last case id of the page
+    before. ``conn`` is a transaction of ``reading``.
     """
     rows = conn.execute(
-        _CLIENTS, {"authority": authority, "on": on, "after": after, "at_most": limit}
+        _CLIENTS,
+        {"authority": authority, "on": on, "worker": worker, "after": after, "at_most": limit},
     )
     return tuple(_client(row) for row in rows)
 
@@ -71,7 +76,7 @@ def _client(row: sa.Row[tuple[object, ...]]) -> Client:
             kind=PlanKind(value["kind"]),
             drawn_up_on=value["drawn_up_on"],
             valid_from=value["valid_from"],
-            last_day=value["last_day_then"],
+            valid_until=value["fully_until"],
             maximum_until=value["maximum_until"],
             next_review_due=value["next_review_due"],
             next_review_on=value["next_review_on"],
@@ -79,6 +84,7 @@ def _client(row: sa.Row[tuple[object, ...]]) -> Client:
     return Client(
         case_id=value["case_id"],
         version=value["version"],
+        worker=value["worker"],
         opened_on=value["opened_on"],
         closed_on=value["closed_on"],
         label_sealed=value["label_sealed"],
@@ -89,12 +95,8 @@ def _client(row: sa.Row[tuple[object, ...]]) -> Client:
 
 _ON: Final = sa.bindparam("on", type_=sa.Date)
 _AFTER: Final = sa.bindparam("after", type_=sa.Uuid)
+_WORKER: Final = sa.bindparam("worker", type_=sa.Text)
 
-# An ending counts from the day it was decided, as it does when the case itself is folded.
-_LAST_DAY_THEN: Final = sa.case(
-    (CLIENT_PLAN.c.ending_decided_on <= _ON, CLIENT_PLAN.c.last_day),
-    else_=CLIENT_PLAN.c.valid_until,
-)
 _CLIENTS: Final = (
     sa.select(
         CLIENT,
@@ -105,27 +107,30 @@ _CLIENTS: Final = (
                 "kind",
                 "drawn_up_on",
                 "valid_from",
+                "fully_until",
                 "maximum_until",
                 "next_review_due",
                 "next_review_on",
             )
         ),
-        _LAST_DAY_THEN.label("last_day_then"),
     )
     .select_from(
         CLIENT.outerjoin(
             CLIENT_PLAN,
             sa.and_(
                 CLIENT_PLAN.c.case_id == CLIENT.c.case_id,
-                CLIENT_PLAN.c.drawn_up_on <= _ON,
+                CLIENT_PLAN.c.decided_on <= _ON,
+                sa.func.coalesce(CLIENT_PLAN.c.decided_until > _ON, sa.true()),
                 CLIENT_PLAN.c.valid_from <= _ON,
-                _LAST_DAY_THEN >= _ON,
+                CLIENT_PLAN.c.fully_until.is_not(None),
+                sa.func.coalesce(CLIENT_PLAN.c.last_day >= _ON, sa.true()),
             ),
         )
     )
     .where(CLIENT.c.authority == sa.bindparam("authority"))
     .where(CLIENT.c.opened_on <= _ON)
     .where(sa.or_(CLIENT.c.closed_on.is_(None), CLIENT.c.closed_on > _ON))
+    .where(sa.or_(_WORKER.is_(None), CLIENT.c.worker == _WORKER))
     .where(sa.or_(_AFTER.is_(None), CLIENT.c.case_id > _AFTER))
     .order_by(CLIENT.c.case_id)
     .limit(sa.bindparam("at_most", type_=sa.Integer))

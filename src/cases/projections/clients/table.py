@@ -1,4 +1,9 @@
-"""The clients of every authority, and their plans as intervals."""
+"""The clients of every authority, and their plans as intervals.
+
+A plan has a row for each span of legal days over which nothing was decided about its days: from
+``decided_on`` to before ``decided_until``. Without ``last_day`` it is in force until somebody ends
+it, or, without ``fully_until`` as well, was over before it began.
+"""
 
 from typing import Final
 
@@ -12,6 +17,7 @@ CLIENT: Final = sa.Table(
     sa.Column("case_id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("authority", sa.Text, nullable=False),
+    sa.Column("worker", sa.Text),
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("closed_on", sa.Date),
     sa.Column("label_sealed", sa.LargeBinary),
@@ -23,16 +29,17 @@ CLIENT_PLAN: Final = sa.Table(
     VIEWS,
     sa.Column("case_id", sa.Uuid, primary_key=True),
     sa.Column("plan_id", sa.Uuid, primary_key=True),
+    sa.Column("decided_on", sa.Date, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("authority", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("drawn_up_on", sa.Date, nullable=False),
     sa.Column("valid_from", sa.Date, nullable=False),
-    sa.Column("valid_until", sa.Date, nullable=False),
-    sa.Column("ending_decided_on", sa.Date),
-    sa.Column("last_day", sa.Date, nullable=False),
-    sa.Column("maximum_until", sa.Date, nullable=False),
-    sa.Column("next_review_due", sa.Date, nullable=False),
+    sa.Column("decided_until", sa.Date),
+    sa.Column("last_day", sa.Date),
+    sa.Column("fully_until", sa.Date),
+    sa.Column("maximum_until", sa.Date),
+    sa.Column("next_review_due", sa.Date),
     sa.Column("next_review_on", sa.Date, nullable=False),
     outdated_since(),
 )

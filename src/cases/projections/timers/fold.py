@@ -1,12 +1,14 @@
 """From a case to the last days whose passing has a consequence that is not recorded yet."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 import sqlalchemy as sa
 
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.state import CaseState
+from cases.domain.law.edition import Law
 from cases.projections.case_view import CaseView, Rows
 from cases.projections.timers.table import TIMER, TIMER_CASE
 
@@ -18,7 +20,7 @@ class TimerKind(StrEnum):
 
 
 class Timers(CaseView):
-    """The last day of every plan that no act has ended, until its expiry is recorded.
+    """The last day of every plan that no act has ended or replaced, until its expiry is recorded.
 
     A plan whose last day has moved since its expiry was recorded has a timer again.
     """
@@ -26,16 +28,24 @@ class Timers(CaseView):
     name: ClassVar[str] = "timers"
     tables: ClassVar[tuple[sa.Table, ...]] = (TIMER_CASE, TIMER)
 
+    def __init__(self, law: Law) -> None:
+        self._law = law
+
     def rows(self, state: CaseState) -> Rows:
         """A timer for each such plan, due on the day after its last."""
-        timers = [
-            {
-                "kind": TimerKind.PLAN_EXPIRY.value,
-                "subject_id": plan.plan_id,
-                "last_day": plan.valid_until,
-                "due_on": plan.valid_until + timedelta(days=1),
-            }
-            for plan in state.plans
-            if plan.ending is None and plan.expired_after != plan.valid_until
-        ]
+        edition = self._law.governing(date.max)
+        timers = []
+        for plan in state.plans:
+            last = validity(plan, state, edition, date.max).last_day
+            settled = plan.ending is not None or plan.replaced is not None
+            if last is None or settled or plan.expired_after == last:
+                continue
+            timers.append(
+                {
+                    "kind": TimerKind.PLAN_EXPIRY.value,
+                    "subject_id": plan.plan_id,
+                    "last_day": last,
+                    "due_on": last + timedelta(days=1),
+                }
+            )
         return {TIMER_CASE.name: [{}], TIMER.name: timers}

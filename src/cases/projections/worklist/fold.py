@@ -1,20 +1,27 @@
-"""From a case to its entries on the worklist of the authority that answers for it."""
+"""From a case to its entries on the worklists of the authorities that have something to do."""
 
+from datetime import date
 from typing import ClassVar
 
 import sqlalchemy as sa
 
 from cases.domain.case.state import CaseState
+from cases.domain.codes.values import DueKind
 from cases.domain.law.edition import Law
 from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.repository_record import Gap, gaps
 from cases.projections.case_view import CaseView, Row, Rows
 from cases.projections.worklist.table import WORKLIST, WORKLIST_CASE
 
 
 class Worklist(CaseView):
-    """The dues of every case, as ``dues`` answers them."""
+    """The dues of every case, as ``dues`` answers them, and what its record lacks.
+
+    Version 2 has entries for what the record lacks.
+    """
 
     name: ClassVar[str] = "worklist"
+    version: ClassVar[int] = 2
     tables: ClassVar[tuple[sa.Table, ...]] = (WORKLIST_CASE, WORKLIST)
 
     def __init__(self, law: Law) -> None:
@@ -24,23 +31,48 @@ class Worklist(CaseView):
         """One entry for each due, numbered in their order."""
         if state.opening is None:
             raise ValueError("a case begins with its opening")
-        authority = state.opening.responsible
+        authority = state.responsible or state.opening.responsible
+        worker = state.responsibility.worker_on(date.max, authority)
         entries = [
-            _entry(due, n, authority) for n, due in enumerate(dues(state, self._law), start=1)
+            _entry(due, n, worker if due.authority == authority else None)
+            for n, due in enumerate(dues(state, self._law), start=1)
+        ]
+        entries += [
+            _missing(gap, n, authority, worker)
+            for n, gap in enumerate(gaps(state), start=len(entries) + 1)
         ]
         return {WORKLIST_CASE.name: [{"authority": authority}], WORKLIST.name: entries}
 
 
-def _entry(due: Due, entry: int, authority: str) -> Row:
+def _entry(due: Due, entry: int, worker: str | None) -> Row:
     return {
         "entry": entry,
-        "authority": authority,
+        "authority": due.authority,
+        "worker": worker,
         "kind": due.kind.value,
         "subject_id": due.subject_id,
+        "item": None,
         "section": due.section,
         "due_by": due.by,
         "planned_on": due.planned_on,
         "since": due.since,
         "shown_from": due.shown_from,
         "shown_until": due.shown_until,
+    }
+
+
+def _missing(gap: Gap, entry: int, authority: str, worker: str | None) -> Row:
+    return {
+        "entry": entry,
+        "authority": authority,
+        "worker": worker,
+        "kind": DueKind.RECORD_TO_COMPLETE.value,
+        "subject_id": gap.subject,
+        "item": gap.item.value,
+        "section": gap.section,
+        "due_by": None,
+        "planned_on": None,
+        "since": gap.on,
+        "shown_from": gap.on,
+        "shown_until": None,
     }

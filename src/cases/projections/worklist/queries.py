@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from cases.domain.codes.values import DueKind
+from cases.domain.codes.values import DueKind, RecordItem
 from cases.projections.worklist.table import WORKLIST
 
 
@@ -31,7 +31,9 @@ class Entry:
     place: Place
     case_id: UUID
     version: int
+    worker: str | None
     kind: DueKind
+    item: RecordItem | None
     subject_id: UUID | None
     section: str
     by: date | None
@@ -41,21 +43,24 @@ class Entry:
     outdated_since: datetime | None
 
 
-def worklist(
+def worklist(  # noqa: PLR0913 - what is asked for, by name
     conn: sa.Connection,
     *,
     authority: str,
     on: date,
+    gaps: bool = False,
+    worker: str | None = None,
     after: Place | None = None,
     limit: int = 50,
 ) -> tuple[Entry, ...]:
     """The authority's entries on the legal day: overdue first, then by day.
 
     The day of an entry is the one it must be done by, else the one agreed, else the one it has
-    waited since. ``after`` is the place of the last entry of the page before. ``conn`` is a
-    transaction of ``reading``.
+    waited since. ``gaps`` asks for what is missing in the record, which is else no part of
+    the list. ``worker`` limits them to the cases of who is assigned. ``after`` is the place of
+    the last entry of the page before. ``conn`` is a transaction of ``reading``.
     """
-    given = {"authority": authority, "on": on, "at_most": limit}
+    given = {"authority": authority, "on": on, "worker": worker, "gaps": gaps, "at_most": limit}
     if after is None:
         rows = conn.execute(_PAGE, given)
     else:
@@ -71,7 +76,9 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
         place=Place(value["in_time"], value["day"], value["case_id"], value["entry"]),
         case_id=value["case_id"],
         version=value["version"],
+        worker=value["worker"],
         kind=DueKind(value["kind"]),
+        item=RecordItem(value["item"]) if value["item"] else None,
         subject_id=value["subject_id"],
         section=value["section"],
         by=value["due_by"],
@@ -83,6 +90,8 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
 
 
 _ON: Final = sa.bindparam("on", type_=sa.Date)
+_GAPS: Final = sa.bindparam("gaps", type_=sa.Boolean)
+_WORKER: Final = sa.bindparam("worker", type_=sa.Text)
 _IN_TIME: Final = sa.func.coalesce(WORKLIST.c.due_by >= _ON, sa.true())
 _DAY: Final = sa.func.coalesce(
     WORKLIST.c.due_by, WORKLIST.c.planned_on, WORKLIST.c.since, WORKLIST.c.shown_from
@@ -90,6 +99,8 @@ _DAY: Final = sa.func.coalesce(
 _PAGE: Final = (
     sa.select(WORKLIST, _IN_TIME.label("in_time"), _DAY.label("day"))
     .where(WORKLIST.c.authority == sa.bindparam("authority"))
+    .where((WORKLIST.c.kind == DueKind.RECORD_TO_COMPLETE.value) == _GAPS)
+    .where(sa.or_(_WORKER.is_(None), WORKLIST.c.worker == _WORKER))
     .where(WORKLIST.c.shown_from <= _ON)
     .where(sa.or_(WORKLIST.c.shown_until.is_(None), WORKLIST.c.shown_until >= _ON))
     .order_by(_IN_TIME, _DAY, WORKLIST.c.case_id, WORKLIST.c.entry)
@@ -103,4 +114,20 @@ _NEXT_PAGE: Final = _PAGE.where(
         sa.bindparam("after_case_id", type_=sa.Uuid),
         sa.bindparam("after_entry", type_=sa.Integer),
     )
+)
+
+
+def missing(conn: sa.Connection, *, authority: str, on: date) -> dict[RecordItem, int]:
+    """How many times each item is missing in the authority's records of days up to ``on``."""
+    found = conn.execute(_COUNTS, {"authority": authority, "on": on})
+    return {RecordItem(row.item): row.number for row in found}
+
+
+_COUNTS: Final = (
+    sa.select(WORKLIST.c.item, sa.func.count().label("number"))
+    .where(WORKLIST.c.authority == sa.bindparam("authority"))
+    .where(WORKLIST.c.kind == DueKind.RECORD_TO_COMPLETE.value)
+    .where(WORKLIST.c.shown_from <= _ON)
+    .group_by(WORKLIST.c.item)
+    .order_by(WORKLIST.c.item)
 )

@@ -19,19 +19,25 @@ from cases.domain.model import Value
 
 
 class Departure(Value):
-    """An ordinary assessment instead of a multisectoral one, with the reason (15 § 3 mom.)."""
+    """An ordinary assessment instead of a multisectoral one, with the reason (15 § 3 mom.).
+
+    The act's ``ground`` is then the one of 15 § 1 mom. on which a multisectoral one is due.
+    """
 
     section: Annotated[str, Field(pattern=r"^15\.3$")]
     reason: Text
 
 
 class StartAssessment(Act):
-    """Start an assessment on a ground of 14 § 1 mom. or 15 § 1 mom."""
+    """Start an assessment on a ground of 14 § 1 mom., or of 15 § 1 or 2 mom.
+
+    ``participants`` are the authorities that take part, the one that acts among them or not.
+    """
 
     NAME: ClassVar[str] = "startAssessment"
 
     kind: AssessmentKind
-    ground: Annotated[str, Field(pattern=r"^1[45]\.1\.[1-9]$")]
+    ground: Annotated[str, Field(pattern=r"^(1[45]\.1\.[1-9]|15\.2)$")]
     departure: Departure | None = None
     participants: tuple[OrganisationId, ...] = Field(default=(), max_length=20)
 
@@ -96,7 +102,12 @@ class PlannedPlan(Value):
 
 
 class CompleteAssessment(Act):
-    """Complete the assessment: findings item by item, and what they mean for a plan."""
+    """Complete the assessment: findings item by item, and what they mean for a plan.
+
+    ``coordination_needed`` tells that an ordinary assessment has shown that services of the
+    municipality and the welfare area must be coordinated (15 § 2 mom.): a multisectoral assessment
+    follows. ``jobseeker_advice`` that the person should become a jobseeker.
+    """
 
     NAME: ClassVar[str] = "completeAssessment"
 
@@ -104,9 +115,22 @@ class CompleteAssessment(Act):
     findings: tuple[Finding, ...] = Field(min_length=1, max_length=100)
     plan: PlannedPlan
     family_plan: PlannedPlan | None = None
+    coordination_needed: bool | None = None
     jobseeker_advice: Text | None = None
     guided_to: tuple[Text, ...] = Field(default=(), max_length=50)
     makers: tuple[Maker, ...] = Field(min_length=1, max_length=20)
+
+
+class ForgoAssessment(Act):
+    """Record that a child is not assessed because another client plan meets the child's needs.
+
+    ``ground`` is the one of 15 § 1 mom. on which an assessment was due (15 § 3 mom.).
+    """
+
+    NAME: ClassVar[str] = "forgoAssessment"
+
+    ground: Annotated[str, Field(pattern=r"^15\.1\.[1-9]$")]
+    reason: Text
 
 
 class DiscontinueAssessment(Act):

@@ -1,20 +1,24 @@
 """May the assessment go on? 14 §, decree 1 §."""
 
+from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.assessment.acts import (
     CompleteAssessment,
     DiscontinueAssessment,
+    ForgoAssessment,
     HoldInitialInterview,
     ObtainExpertAssessment,
     OrderExpertAssessment,
     StartAssessment,
 )
-from cases.domain.case.assessment.evolution import Assessment
+from cases.domain.case.assessment.evolution import Assessment, last_completed_by
 from cases.domain.case.assessment.facts import (
     AssessmentCompleted,
     AssessmentDiscontinued,
+    AssessmentForgone,
     AssessmentStarted,
     ExpertAssessmentObtained,
     ExpertAssessmentOrdered,
@@ -22,19 +26,33 @@ from cases.domain.case.assessment.facts import (
 )
 from cases.domain.case.opening.decisions import not_learned_of_yet
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import AssessmentKind
+from cases.domain.codes.values import AssessmentKind, FindingItem, OrganisationKind
 from cases.domain.law.decree_1 import decree_1_1_no_plan_reasons
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import NotSupported, Refusal, RuleApplied, Violation
-from cases.domain.law.section_14 import UnknownGround, section_14_ground, section_14_window
+from cases.domain.law.rules import Refusal, RuleApplied, Violation
+from cases.domain.law.section_14 import (
+    GroundFacts,
+    UnknownGround,
+    section_14_ground,
+    section_14_window,
+)
+from cases.domain.law.section_15 import multisectoral_due
+
+OF_AGE: Final = 18
+"""Full years at which nobody is a child any more."""
+
+MULTISECTORAL_ITEMS: Final = frozenset(
+    {FindingItem.HEALTH_AND_REHABILITATION, FindingItem.OTHER_NEEDS}
+)
+"""What an assessment finds only together with the welfare area."""
+
+Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
 
 
 def decide_start_assessment(
     act: StartAssessment, state: CaseState, circumstances: Circumstances
 ) -> Outcome:
-    """Within the window, on a ground that holds on the day, one at a time (14 § 1–2 mom.)."""
-    if act.kind is not AssessmentKind.ORDINARY or act.departure or act.ground.startswith("15."):
-        return NotSupported(what="multisectoral-assessment", section="15")
+    """Within the window, on a ground that holds on the day, one at a time (14 § 1–2, 15 §)."""
     on = circumstances.on
     under_way = next((a for a in state.assessments if a.leaves_no_room_on(on)), None)
     if under_way:
@@ -48,7 +66,7 @@ def decide_start_assessment(
     if unknown_person:
         violations.append(unknown_person)
     first_granted_on = state.person.first_granted_on(circumstances.on)
-    known = state.person.grounds_on(circumstances.on)
+    known = _grounds_known(state, circumstances)
     if first_granted_on is None:
         unknown = circumstances.line(Rule.RESIDENCE_BASIS_KNOWN, False, on=circumstances.on)
         violations.append(Violation(line=unknown))
@@ -59,24 +77,49 @@ def decide_start_assessment(
             violations.append(
                 Violation(line=window.line, latest=window.value, pointer="/effectiveOn")
             )
-    try:
-        ground = section_14_ground(circumstances.edition, act.ground, known)
-    except UnknownGround:
-        line = circumstances.line(Rule.GROUND_OF_THE_EDITION, False, ground=act.ground)
-        violations.append(Violation(line=line, pointer="/ground"))
-    else:
-        rules.append(ground.line)
-        if not ground.value:
-            violations.append(Violation(line=ground.line, pointer="/ground"))
+    for lines, broken in (
+        _ground(act.ground, known, circumstances),
+        _kind(act, known, circumstances),
+        _together(act, circumstances),
+    ):
+        rules.extend(lines)
+        violations.extend(broken)
     if violations:
         return Refusal(violations=tuple(violations))
     fact = AssessmentStarted(
         assessment_id=circumstances.new_id,
         kind=act.kind,
         ground=act.ground,
+        departure=act.departure,
         participants=act.participants,
     )
     return Decision(facts=(fact,), rules=tuple(rules))
+
+
+def decide_forgo_assessment(
+    act: ForgoAssessment, state: CaseState, circumstances: Circumstances
+) -> Outcome:
+    """A child whose needs another client plan meets needs no assessment (15 § 3 mom.)."""
+    special = circumstances.edition.multisectoral
+    section = special.departure_in_assessment if special else "15.3"
+    age = state.person.age_on(circumstances.on)
+    free = not any(a.leaves_no_room_on(circumstances.on) for a in state.assessments)
+    child = age is not None and age < OF_AGE and special is not None
+    line = circumstances.edition.line(
+        Rule.ASSESSMENT_NOT_NEEDED,
+        {"age": age, "underWay": not free},
+        child and free,
+        section=section,
+    )
+    if not line.result:
+        return refuse(line, conflict=child)
+    known = _grounds_known(state, circumstances)
+    rules, broken = _ground(act.ground, known, circumstances)
+    if broken:
+        return Refusal(violations=broken)
+    return Decision(
+        facts=(AssessmentForgone(ground=act.ground, reason=act.reason),), rules=(line, *rules)
+    )
 
 
 def decide_hold_initial_interview(
@@ -149,7 +192,8 @@ def decide_complete_assessment(
         decree_1_1_no_plan_reasons(circumstances.edition, planned.outcome, planned.reasons).line
         for _, planned in asked
     ]
-    violations = [
+    violations = [*_findings(act, state, circumstances)]
+    violations += [
         Violation(line=line, pointer=f"{pointer}/reasons")
         for line, (pointer, _) in zip(rules, asked, strict=True)
         if not line.result
@@ -171,6 +215,7 @@ def decide_complete_assessment(
         findings=act.findings,
         plan=act.plan,
         family_plan=act.family_plan,
+        coordination_needed=act.coordination_needed,
         jobseeker_advice=act.jobseeker_advice,
         guided_to=act.guided_to,
         makers=act.makers,
@@ -188,6 +233,90 @@ def decide_discontinue_assessment(
     return Decision(
         facts=(AssessmentDiscontinued(assessment_id=act.assessment, reason=act.reason),)
     )
+
+
+def _grounds_known(state: CaseState, circumstances: Circumstances) -> GroundFacts:
+    """What the grounds ask about, with what an ordinary assessment has shown (15 § 2 mom.)."""
+    last = last_completed_by(state.assessments, circumstances.on)
+    shown = last is not None and last.coordination_needed
+    return state.person.grounds_on(circumstances.on).having(ordinary_shows_need=shown)
+
+
+def _ground(ground: str, known: GroundFacts, circumstances: Circumstances) -> Checked:
+    """14 § 1, 15 § 1 and 2 mom.: a ground the edition has, and that holds by what is known."""
+    try:
+        found = section_14_ground(circumstances.edition, ground, known)
+    except UnknownGround:
+        line = circumstances.line(Rule.GROUND_OF_THE_EDITION, False, ground=ground)
+        return (), (Violation(line=line, pointer="/ground"),)
+    if not found.value:
+        return (), (Violation(line=found.line, pointer="/ground"),)
+    return (found.line,), ()
+
+
+def _kind(act: StartAssessment, known: GroundFacts, circumstances: Circumstances) -> Checked:
+    """15 §: multisectoral on its own grounds; an ordinary one instead only with the reason."""
+    edition = circumstances.edition
+    if act.kind not in edition.assessment_kinds:
+        line = circumstances.line(Rule.ASSESSMENT_KIND_OF_THE_EDITION, False, kind=act.kind)
+        return (), (Violation(line=line, pointer="/kind"),)
+    if edition.multisectoral is None:
+        return (), ()
+    named = next((g.kind for g in edition.grounds if g.id == act.ground), act.kind)
+    section = edition.multisectoral.departure_in_assessment
+    if act.kind is AssessmentKind.MULTISECTORAL:
+        line = circumstances.line(
+            Rule.GROUND_OF_THE_KIND,
+            named is AssessmentKind.MULTISECTORAL,
+            ground=act.ground,
+            kind=act.kind,
+        )
+        return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/ground"),))
+    due = named is AssessmentKind.MULTISECTORAL or multisectoral_due(edition, known) is not None
+    if not due:
+        return (), ()
+    line = edition.line(
+        Rule.MULTISECTORAL_ASSESSMENT_DUE,
+        {"ground": act.ground, "departed": act.departure is not None},
+        act.departure is not None and named is AssessmentKind.MULTISECTORAL,
+        section=section,
+    )
+    if line.result:
+        return (line,), ()
+    pointer = "/departure" if act.departure is None else "/ground"
+    return (), (Violation(line=line, pointer=pointer),)
+
+
+def _together(act: StartAssessment, circumstances: Circumstances) -> Checked:
+    """15 § 1 mom.: a multisectoral assessment is made by municipality and welfare area together."""
+    if act.kind is not AssessmentKind.MULTISECTORAL:
+        return (), ()
+    together = any(
+        circumstances.kind_of(each) is OrganisationKind.WELFARE_AREA for each in act.participants
+    )
+    line = circumstances.line(Rule.ASSESSED_WITH_WELFARE_AREA, together)
+    return ((line,), ()) if together else ((), (Violation(line=line, pointer="/participants"),))
+
+
+def _findings(
+    act: CompleteAssessment, state: CaseState, circumstances: Circumstances
+) -> Iterator[Violation]:
+    """Decree 1 § 1 mom.: needs of health services are found together with the welfare area.
+
+    In a multisectoral assessment, or one the area takes part in; nowhere else are they recorded.
+    """
+    assessment = _find(act.assessment, state)
+    together = assessment is not None and (
+        assessment.kind is AssessmentKind.MULTISECTORAL
+        or any(
+            circumstances.kind_of(each) is OrganisationKind.WELFARE_AREA
+            for each in assessment.participants
+        )
+    )
+    for n, finding in enumerate(act.findings):
+        if finding.item in MULTISECTORAL_ITEMS and not together:
+            line = circumstances.line(Rule.FOUND_WITH_WELFARE_AREA, False, item=finding.item)
+            yield Violation(line=line, pointer=f"/findings/{n}/item")
 
 
 def _not_under_way_then(

@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from cases.domain.case.assessment.acts import PlannedPlan
+from cases.domain.case.act import Maker
+from cases.domain.case.assessment.acts import Finding, PlannedPlan
 from cases.domain.case.assessment.facts import (
     AssessmentCompleted,
     AssessmentDiscontinued,
@@ -22,6 +23,7 @@ class ExpertAssessment(State):
 
     expert_assessment_id: UUID
     ordered_on: date
+    by: str
     obtained_on: date | None = None
 
 
@@ -38,6 +40,10 @@ class Assessment(State):
     discontinued_on: date | None = None
     plan: PlannedPlan | None = None
     family_plan: PlannedPlan | None = None
+    coordination_needed: bool = False
+    findings: tuple[Finding, ...] = ()
+    makers: tuple[Maker, ...] = ()
+    participants: tuple[str, ...] = ()
 
     @property
     def under_way(self) -> bool:
@@ -99,6 +105,7 @@ def evolve(assessments: Assessments, recorded: Recorded, fact: AssessmentFact) -
             kind=fact.kind,
             ground=fact.ground,
             started_on=recorded.effective_on,
+            participants=fact.participants,
         )
         return (*assessments, started)
     return tuple(
@@ -114,7 +121,7 @@ def _changed(assessment: Assessment, day: date, fact: AssessmentFact) -> Assessm
             change = {"interviews": (*assessment.interviews, day)}
         case ExpertAssessmentOrdered():
             ordered = ExpertAssessment(
-                expert_assessment_id=fact.expert_assessment_id, ordered_on=day
+                expert_assessment_id=fact.expert_assessment_id, ordered_on=day, by=fact.by
             )
             change = {"expert_assessments": (*assessment.expert_assessments, ordered)}
         case ExpertAssessmentObtained():
@@ -131,6 +138,9 @@ def _changed(assessment: Assessment, day: date, fact: AssessmentFact) -> Assessm
                 "completed_on": day,
                 "plan": fact.plan,
                 "family_plan": fact.family_plan,
+                "findings": fact.findings,
+                "makers": fact.makers,
+                "coordination_needed": bool(fact.coordination_needed),
             }
         case AssessmentDiscontinued():
             change = {"discontinued_on": day}

@@ -60,11 +60,13 @@ class AssessmentCompleted(Fact):
     """The assessment was completed."""
 
     TOPIC: ClassVar[str] = "assessment.completed"
+    VERSION: ClassVar[int] = 2
 
     assessment_id: UUID
     findings: tuple[Finding, ...]
     plan: PlannedPlan
     family_plan: PlannedPlan | None = None
+    coordination_needed: bool | None = None
     jobseeker_advice: str | None = None
     guided_to: tuple[str, ...] = ()
     makers: tuple[Maker, ...]
@@ -76,4 +78,13 @@ class AssessmentDiscontinued(Fact):
     TOPIC: ClassVar[str] = "assessment.discontinued"
 
     assessment_id: UUID
+    reason: str
+
+
+class AssessmentForgone(Fact):
+    """No assessment was made of a child whose needs another client plan meets (15 § 3 mom.)."""
+
+    TOPIC: ClassVar[str] = "assessment.forgone"
+
+    ground: str
     reason: str

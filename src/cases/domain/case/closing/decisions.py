@@ -3,6 +3,7 @@
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.state import CaseState
 from cases.domain.law.register import Rule
 from cases.domain.law.section_77 import section_77_erasure
@@ -12,14 +13,21 @@ def decide_close_case(act: CloseCase, state: CaseState, circumstances: Circumsta
     """Closed when no plan is in force, no assessment under way, and nothing came later."""
     day = circumstances.on
     for plan in state.plans:
-        last = plan.last_day(circumstances.today)
-        if day <= last and plan.valid_from <= last:
+        days = validity(plan, state, circumstances.edition, circumstances.today)
+        last = days.last_day
+        if days.fully is not None and not days.is_over_on(day):
             line = circumstances.line(Rule.CLOSED_AFTER_PLAN, False, closedOn=day, lastDay=last)
             return refuse(line, conflict=True)
     under_way = next((a for a in state.assessments if a.under_way), None)
     if under_way:
         line = circumstances.line(
             Rule.CLOSED_AFTER_ASSESSMENT, False, closedOn=day, startedOn=under_way.started_on
+        )
+        return refuse(line, conflict=True)
+    waiting = next((r for r in state.responsibility.referrals if r.answered_on is None), None)
+    if waiting is not None:
+        line = circumstances.line(
+            Rule.CLOSED_AFTER_REFERRAL, False, closedOn=day, referredOn=waiting.referred_on
         )
         return refuse(line, conflict=True)
     if state.latest_effective_on is not None and day < state.latest_effective_on:

@@ -1,18 +1,28 @@
 """The rules a plan must meet when it is drawn up, each evaluated and kept in the rule log."""
 
+from datetime import date
+
 from cases.domain.case.act import Circumstances
 from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.opening.decisions import not_learned_of_yet
-from cases.domain.case.plan.acts import DrawUpPlan
+from cases.domain.case.plan.acts import DrawUpPlan, PlanContent
+from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
+from cases.domain.case.plan.validity import agreed_last_day, crossing, first_plan, maximum_on
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import LabourMarketStatus
+from cases.domain.codes.values import (
+    AssessmentKind,
+    LabourMarketStatus,
+    OrganisationKind,
+    PlanKind,
+)
+from cases.domain.law.maximum import FirstPlan, maximum
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied, Violation
 from cases.domain.law.section_18 import section_18_goals
 from cases.domain.law.section_20 import section_20_3_outer_limit
 from cases.domain.law.section_22 import section_22_1_review_due
-from cases.domain.law.section_23 import section_23_2_first_plan, section_23_2_maximum
-from cases.domain.time import Interval
+from cases.domain.law.section_23 import section_23_2_first_plan
+from cases.domain.law.section_102 import section_102_2_first_plan, section_102_2_old_rules
 
 Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
 
@@ -21,19 +31,137 @@ JOBSEEKERS = frozenset({LabourMarketStatus.UNEMPLOYED_JOBSEEKER, LabourMarketSta
 
 def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
     """Every rule on drawing up, in the order of the Act: the rule log, and what is violated."""
-    parts = (
+    first = FirstPlan(drawn_up_on=circumstances.on, signed_on=act.signed_on)
+    if act.may_predate_the_act:
+        # 102 § 2 mom.: it follows the old rules until its first review under 22 §.
+        return _together(
+            _of_the_repealed_act(act, circumstances),
+            _one_plan_in_force(act, state, circumstances, None),
+            _durations(act, first, state, circumstances),
+        )
+    return _together(
         _learned_of(state, circumstances),
         _after_its_assessment(state, circumstances),
+        _kind(act, state, circumstances),
+        _parties(act.kind, act, circumstances),
         _within_the_window(state, circumstances),
         _goals(act, state, circumstances),
         _job_search(act, state, circumstances),
-        _one_plan_in_force(act, state, circumstances),
-        _durations(act, state, circumstances),
+        _one_plan_in_force(act, state, circumstances, None),
+        _durations(act, first, state, circumstances),
         _first_review(act, circumstances),
     )
+
+
+def successor_rules(
+    kind: PlanKind,
+    content: PlanContent,
+    replaced: Plan,
+    state: CaseState,
+    circumstances: Circumstances,
+) -> Checked:
+    """The rules on the plan that a switch of kind draws up (22 § 4 mom.).
+
+    The review that switches stands in the place of an assessment.
+    """
+    first = FirstPlan(drawn_up_on=circumstances.on)
+    return _together(
+        _known_kind(kind, circumstances, "/to"),
+        _parties(kind, content, circumstances),
+        _goals(content, state, circumstances),
+        _job_search(content, state, circumstances),
+        _one_plan_in_force(content, state, circumstances, replaced),
+        _durations(content, first, state, circumstances),
+        _first_review(content, circumstances),
+    )
+
+
+def _together(*parts: Checked) -> Checked:
     rules = tuple(line for lines, _ in parts for line in lines)
     violations = tuple(violation for _, broken in parts for violation in broken)
     return rules, violations
+
+
+def _of_the_repealed_act(act: DrawUpPlan, circumstances: Circumstances) -> Checked:
+    """102 § 2 mom.: only the Act the edition names, and only plans drawn up before this one."""
+    edition = circumstances.edition
+    old = section_102_2_old_rules(edition, circumstances.on)
+    named = act.under_act == edition.old_plans.durations_of
+    if act.signed_on is not None and act.signed_on > circumstances.today:
+        line = circumstances.line(
+            Rule.RECORDS_WHAT_HAPPENED, False, on=act.signed_on, today=circumstances.today
+        )
+        return (), (Violation(line=line, latest=circumstances.today, pointer="/signedOn"),)
+    if old.value and named:
+        return (old.line,), ()
+    pointer = "/underAct" if not named else "/effectiveOn"
+    return (), (Violation(line=old.line, pointer=pointer),)
+
+
+def _known_kind(kind: PlanKind, circumstances: Circumstances, pointer: str) -> Checked:
+    if kind in circumstances.edition.plan_kinds:
+        return (), ()
+    line = circumstances.line(Rule.PLAN_KIND_OF_THE_EDITION, False, kind=kind)
+    return (), (Violation(line=line, pointer=pointer),)
+
+
+def _kind(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
+    """17 §: multisectoral after a multisectoral assessment; ordinary then only with a reason."""
+    rules, unknown = _known_kind(act.kind, circumstances, "/kind")
+    if unknown or circumstances.edition.multisectoral is None:
+        return rules, unknown
+    due, assessed_together = _kind_due(state, circumstances.on)
+    inputs = {"kind": act.kind, "due": due, "reasonGiven": act.departure is not None}
+    if act.kind is PlanKind.MULTISECTORAL:
+        line = circumstances.line(
+            Rule.MULTISECTORAL_AFTER_ASSESSMENT,
+            due is PlanKind.MULTISECTORAL and assessed_together,
+            **inputs,
+        )
+        return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/kind"),))
+    if due is not PlanKind.MULTISECTORAL:
+        return (), ()
+    section = circumstances.edition.multisectoral.departure_in_plan
+    line = circumstances.edition.line(
+        Rule.ORDINARY_PLAN_INSTEAD, inputs, act.departure is not None, section=section
+    )
+    return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/departure"),))
+
+
+def _kind_due(state: CaseState, day: date) -> tuple[PlanKind, bool]:
+    """The kind of plan that is due, and whether the need was assessed with the welfare area.
+
+    That of the plan drawn up since the last assessment, or on its day; else what the assessment
+    calls for. An ordinary one may have shown that services must be coordinated (15 § 2 mom.).
+    """
+    assessment = last_completed_by(state.assessments, day)
+    drawn_up = plans_drawn_up_by(state.plans, day)
+    if drawn_up and (
+        assessment is None
+        or assessment.completed_on is None
+        or assessment.completed_on <= drawn_up[-1].drawn_up_on
+    ):
+        return drawn_up[-1].kind, True
+    if assessment is None:
+        return PlanKind.INTEGRATION, False
+    together = assessment.kind is AssessmentKind.MULTISECTORAL
+    due = together or assessment.coordination_needed
+    return PlanKind.MULTISECTORAL if due else PlanKind.INTEGRATION, together
+
+
+def _parties(kind: PlanKind, content: PlanContent, circumstances: Circumstances) -> Checked:
+    """17 § 1 mom.: a multisectoral plan is drawn up by the authority and the welfare area."""
+    if kind is not PlanKind.MULTISECTORAL:
+        return (), ()
+    with_welfare_area = any(
+        circumstances.kind_of(party) is OrganisationKind.WELFARE_AREA for party in content.parties
+    )
+    line = circumstances.line(
+        Rule.DRAWN_UP_WITH_WELFARE_AREA,
+        with_welfare_area and circumstances.organisation.id in content.parties,
+        parties=content.parties,
+    )
+    return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/parties"),))
 
 
 def _learned_of(state: CaseState, circumstances: Circumstances) -> Checked:
@@ -71,80 +199,111 @@ def _within_the_window(state: CaseState, circumstances: Circumstances) -> Checke
     return (limit.line,), ()
 
 
-def _goals(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
+def _goals(content: PlanContent, state: CaseState, circumstances: Circumstances) -> Checked:
     """18 §: a jobseeker's goal of work is mandatory; what others as a rule have is noted."""
     goals = section_18_goals(
         circumstances.edition,
         jobseeker=state.person.status_on(circumstances.on) in JOBSEEKERS,
         age=state.person.age_on(circumstances.on),
-        goals=frozenset(g.kind for g in act.goals),
+        goals=frozenset(g.kind for g in content.goals),
     )
     if goals.value.mandatory_missing:
         return (), (Violation(line=goals.line, pointer="/goals"),)
     return (goals.line,), ()
 
 
-def _job_search(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
+def _job_search(content: PlanContent, state: CaseState, circumstances: Circumstances) -> Checked:
     """19 §: a registered jobseeker's plan says the job-search obligation, or why there is none."""
     if state.person.status_on(circumstances.on) not in JOBSEEKERS:
         return (), ()
-    said = act.job_search_obligation is not None or act.no_job_search_reason is not None
+    said = content.job_search_obligation is not None or content.no_job_search_reason is not None
     line = circumstances.line(Rule.JOB_SEARCH_OBLIGATION, said)
     return ((line,), ()) if said else ((), (Violation(line=line, pointer="/jobSearchObligation"),))
 
 
-def _one_plan_in_force(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
+def _one_plan_in_force(
+    content: PlanContent, state: CaseState, circumstances: Circumstances, replaced: Plan | None
+) -> Checked:
     """At most one plan is in force on any day, whenever the others were recorded."""
-    asked = Interval(first=act.valid_from, last=act.valid_until)
-    for plan in state.plans:
-        days = plan.interval(circumstances.today)
-        if days is not None and days.overlaps(asked):
-            line = circumstances.line(
-                Rule.ONE_PLAN_IN_FORCE,
-                False,
-                validFrom=act.valid_from,
-                validUntil=act.valid_until,
-                otherFrom=days.first,
-                otherUntil=days.last,
-            )
-            return (), (Violation(line=line, pointer="/validFrom"),)
-    return (), ()
+    drawn_up = Plan(
+        plan_id=circumstances.new_id,
+        version=state.version + 1,
+        kind=PlanKind.INTEGRATION,
+        drawn_up_on=circumstances.on,
+        valid_from=content.valid_from,
+        valid_until=content.valid_until,
+        goals=content.goals,
+        measures=(),
+        follow_up=content.follow_up,
+        next_review_on=content.next_review_on,
+        signed_on=content.signed_on if isinstance(content, DrawUpPlan) else None,
+    )
+    others = tuple(p for p in state.plans if replaced is None or p.plan_id != replaced.plan_id)
+    foreseen = state.having(plans=(*others, drawn_up))
+    found = crossing(drawn_up, foreseen, circumstances.edition, circumstances.today)
+    if found is None:
+        return (), ()
+    plan, days = found
+    line = circumstances.line(
+        Rule.ONE_PLAN_IN_FORCE,
+        False,
+        validFrom=content.valid_from,
+        validUntil=content.valid_until,
+        otherFrom=plan.valid_from,
+        otherUntil=days.last_day or (days.fully.last if days.fully else None),
+    )
+    return (), (Violation(line=line, pointer="/validFrom"),)
 
 
-def _durations(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
-    """23 § 2 mom.: the first plan a year at most, all plans together two, from the first one."""
+def _durations(
+    content: PlanContent, this: FirstPlan, state: CaseState, circumstances: Circumstances
+) -> Checked:
+    """23 §, 102 § 2 mom.: the first plan a year at most, all together to their maximum."""
     day, edition = circumstances.on, circumstances.edition
     rules: list[RuleApplied] = []
     violations: list[Violation] = []
-    if act.valid_from < day:
+    if content.valid_from < day:
         line = circumstances.line(
-            Rule.VALID_FROM_DRAWING_UP, False, drawnUpOn=day, validFrom=act.valid_from
+            Rule.VALID_FROM_DRAWING_UP, False, drawnUpOn=day, validFrom=content.valid_from
         )
         violations.append(Violation(line=line, pointer="/validFrom"))
-    first = state.first_plan_drawn_up_on(day)
+    first = first_plan(state, day)
     if first is None:
-        year = section_23_2_first_plan(edition, day)
-        rules.append(year.line)
-        if act.valid_until > year.value:
-            violations.append(Violation(line=year.line, latest=year.value, pointer="/validUntil"))
-    maximum = section_23_2_maximum(edition, first or day)
-    rules.append(maximum.line)
-    if act.valid_until > maximum.value:
-        violations.append(Violation(line=maximum.line, latest=maximum.value, pointer="/validUntil"))
-    # A plan recorded late may turn out to be the first, and then the others are counted from it,
-    # with the days they had until an ending was decided.
-    last = max((p.valid_until for p in state.plans), default=maximum.value)
-    if first is None and last > maximum.value:
-        line = circumstances.line(
-            Rule.LATER_PLANS_FIT, False, maximumUntil=maximum.value, lastDay=last
+        year = (
+            section_102_2_first_plan(edition, edition.old_durations, this.counted_from)
+            if this.signed_on is not None
+            else section_23_2_first_plan(edition, day)
         )
-        violations.append(Violation(line=line, pointer="/effectiveOn"))
+        rules.append(year.line)
+        if content.valid_until > year.value:
+            violations.append(Violation(line=year.line, latest=year.value, pointer="/validUntil"))
+    most = maximum_on(state, edition, day) or maximum(edition, this)
+    rules.extend(most.terms)
+    if content.valid_until > most.until:
+        line = most.terms[-1]
+        violations.append(Violation(line=line, latest=most.until, pointer="/validUntil"))
+    # A plan recorded late may turn out to be the first, and then the others are counted from it.
+    # Until an ending was decided, they had the days that were agreed.
+    agreed = (agreed_last_day(p, state, edition, circumstances.today) for p in state.plans)
+    last = max((*agreed, *(p.valid_until for p in state.plans)), default=most.until)
+    if first is None and state.plans:
+        grants = [e.grant for e in state.extensions]
+        together = maximum(edition, this, grants).until
+        if grants:
+            # They were granted as the maximum stood, counted from the plan that was the first.
+            granted = maximum_on(state, edition, circumstances.today)
+            last = max(last, granted.until if granted else last)
+        if last > together:
+            line = circumstances.line(
+                Rule.LATER_PLANS_FIT, False, maximumUntil=together, lastDay=last
+            )
+            violations.append(Violation(line=line, pointer="/effectiveOn"))
     return tuple(rules), tuple(violations)
 
 
-def _first_review(act: DrawUpPlan, circumstances: Circumstances) -> Checked:
+def _first_review(content: PlanContent, circumstances: Circumstances) -> Checked:
     """22 § 1 mom.: the first review is set when the plan is drawn up, within six months of it."""
     due = section_22_1_review_due(circumstances.edition, circumstances.on)
-    if circumstances.on < act.next_review_on <= due.value:
+    if circumstances.on < content.next_review_on <= due.value:
         return (due.line,), ()
     return (), (Violation(line=due.line, latest=due.value, pointer="/nextReviewOn"),)

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from cases.domain.case.act import Maker
+from cases.domain.case.extension.facts import PlanContinuedForStudies
 from cases.domain.case.plan.acts import Goal
 from cases.domain.case.plan.facts import (
     AgreedMeasure,
@@ -11,10 +13,10 @@ from cases.domain.case.plan.facts import (
     PlanEnded,
     PlanExpired,
 )
+from cases.domain.case.review.facts import PlanChanged, PlanReviewed, PlanSwitched
 from cases.domain.codes.values import EndingGround, PlanKind
 from cases.domain.facts import Recorded
 from cases.domain.model import State
-from cases.domain.time import Interval
 
 
 class Guidance(State):
@@ -24,7 +26,7 @@ class Guidance(State):
     measures: tuple[UUID, ...]
 
 
-class Ending(State):
+class Ended(State):
     """The plan was ended by an act dated ``decided_on``; ``ends_on`` is its last day in force."""
 
     decided_on: date
@@ -32,8 +34,28 @@ class Ending(State):
     ground: EndingGround
 
 
+class Changed(State):
+    """A review on this legal day changed the plan."""
+
+    on: date
+    version: int
+    changes: PlanChanged
+
+
+class Replaced(State):
+    """The plan was switched to a successor on this legal day; ``last_day`` is its own last."""
+
+    on: date
+    successor_id: UUID
+    last_day: date
+
+
 class Plan(State):
-    """One plan. ``drawn_up_on`` is its drawing-up date, ``version`` the fact that drew it up."""
+    """One plan. ``drawn_up_on`` is its drawing-up date, ``version`` the fact that drew it up.
+
+    ``valid_until``, ``goals``, ``measures`` and ``follow_up`` are as agreed when it was drawn up;
+    reviews may have changed them since. When it is in force: ``plan/validity.py``.
+    """
 
     plan_id: UUID
     version: int
@@ -45,35 +67,68 @@ class Plan(State):
     measures: tuple[AgreedMeasure, ...]
     follow_up: str
     next_review_on: date
+    parties: tuple[str, ...] = ()
+    under_act: str | None = None
+    signed_on: date | None = None
+    replaces: UUID | None = None
+    makers: tuple[Maker, ...] = ()
+    rights_explained: bool = False
     guidance: tuple[Guidance, ...] = ()
-    ending: Ending | None = None
+    changes: tuple[Changed, ...] = ()
+    ending: Ended | None = None
+    replaced: Replaced | None = None
+    continued_on: date | None = None
     expired_after: date | None = None
 
-    def last_day(self, day: date) -> date:
-        """The last day in force, as decided by the legal day ``day``."""
-        if self.ending is not None and self.ending.decided_on <= day:
-            return min(self.valid_until, self.ending.ends_on)
-        return self.valid_until
+    def changes_by(self, day: date) -> tuple[Changed, ...]:
+        """What reviews changed by ``day``, in the order of their days."""
+        if not self.changes:
+            return ()
+        made = (c for c in self.changes if c.on <= day)
+        return tuple(sorted(made, key=lambda c: (c.on, c.version)))
 
-    def interval(self, day: date) -> Interval | None:
-        """The days in force, as decided by ``day``; None when the plan ended before it began."""
-        last = self.last_day(day)
-        return Interval(first=self.valid_from, last=last) if self.valid_from <= last else None
+    def measures_on(self, day: date) -> tuple[AgreedMeasure, ...]:
+        """The measures agreed as of ``day``."""
+        agreed = {m.measure_id: m for m in self.measures}
+        for changed in self.changes_by(day):
+            agreed |= {m.measure_id: m for m in changed.changes.measures}
+            for ended in changed.changes.ended_measures:
+                agreed.pop(ended, None)
+        return tuple(agreed.values())
 
-    def in_force_on(self, day: date) -> bool:
-        """Drawn up by ``day``, and in force on it."""
-        interval = self.interval(day)
-        return self.drawn_up_on <= day and interval is not None and interval.contains(day)
+    def measures_before(self, day: date, version: int) -> tuple[AgreedMeasure, ...]:
+        """The measures agreed when the review of ``day``, recorded as ``version``, was held."""
+        earlier = tuple(c for c in self.changes if (c.on, c.version) < (day, version))
+        return self.having(changes=earlier).measures_on(day)
+
+    def goals_on(self, day: date) -> tuple[Goal, ...]:
+        """The goals as of ``day``."""
+        said = (c.changes.goals for c in reversed(self.changes_by(day)) if c.changes.goals)
+        return next(said, self.goals)
+
+    def follow_up_on(self, day: date) -> str:
+        """How the plan is followed up, as of ``day``."""
+        said = (c.changes.follow_up for c in reversed(self.changes_by(day)) if c.changes.follow_up)
+        return next(said, self.follow_up)
 
     def guided_to_all_by(self, day: date) -> bool:
-        """The client has been guided to every agreed measure by ``day``."""
+        """The client has been guided to every measure agreed when the plan was drawn up."""
         guided = {m for g in self.guidance if g.on <= day for m in g.measures}
-        return all(m.measure_id in guided for m in self.measures)
+        given_up = {m for c in self.changes_by(day) for m in c.changes.ended_measures}
+        return all(m.measure_id in guided | given_up for m in self.measures)
 
 
 Plans = tuple[Plan, ...]
 
-PlanFact = PlanDrawnUp | ClientGuidedToServices | PlanEnded | PlanExpired
+PlanFact = (
+    PlanDrawnUp
+    | ClientGuidedToServices
+    | PlanReviewed
+    | PlanSwitched
+    | PlanContinuedForStudies
+    | PlanEnded
+    | PlanExpired
+)
 
 
 def plans_drawn_up_by(plans: Plans, day: date) -> Plans:
@@ -82,13 +137,10 @@ def plans_drawn_up_by(plans: Plans, day: date) -> Plans:
     return tuple(sorted(drawn_up, key=lambda p: (p.drawn_up_on, p.valid_from, p.version)))
 
 
-def plan_in_force(plans: Plans, day: date) -> Plan | None:
-    """The plan in force on ``day``; there is at most one."""
-    return next((p for p in plans_drawn_up_by(plans, day) if p.in_force_on(day)), None)
-
-
 def evolve(plans: Plans, recorded: Recorded, fact: PlanFact) -> Plans:
     """The plans after one more fact."""
+    if isinstance(fact, PlanReviewed) and fact.changes is None:
+        return plans
     if isinstance(fact, PlanDrawnUp):
         drawn_up = Plan(
             plan_id=fact.plan_id,
@@ -101,20 +153,35 @@ def evolve(plans: Plans, recorded: Recorded, fact: PlanFact) -> Plans:
             measures=fact.measures,
             follow_up=fact.follow_up,
             next_review_on=fact.next_review_on,
+            parties=fact.parties,
+            under_act=fact.under_act,
+            signed_on=fact.signed_on,
+            replaces=fact.replaces,
+            makers=fact.makers,
+            rights_explained=bool(fact.rights_and_duties_explained),
         )
         return (*plans, drawn_up)
-    return tuple(
-        _changed(p, recorded.effective_on, fact) if p.plan_id == fact.plan_id else p for p in plans
-    )
+    return tuple(_changed(p, recorded, fact) if p.plan_id == fact.plan_id else p for p in plans)
 
 
-def _changed(plan: Plan, day: date, fact: PlanFact) -> Plan:
+def _changed(plan: Plan, recorded: Recorded, fact: PlanFact) -> Plan:  # noqa: PLR0911 - one a fact
+    day = recorded.effective_on
     match fact:
         case ClientGuidedToServices():
             guidance = Guidance(on=day, measures=fact.measures)
             return plan.having(guidance=(*plan.guidance, guidance))
+        case PlanReviewed():
+            if fact.changes is None:
+                return plan
+            changed = Changed(on=day, version=recorded.version, changes=fact.changes)
+            return plan.having(changes=(*plan.changes, changed))
+        case PlanSwitched():
+            replaced = Replaced(on=day, successor_id=fact.successor_id, last_day=fact.last_day)
+            return plan.having(replaced=replaced)
+        case PlanContinuedForStudies():
+            return plan.having(continued_on=day)
         case PlanEnded():
-            ending = Ending(decided_on=day, ends_on=fact.ends_on, ground=fact.ground)
+            ending = Ended(decided_on=day, ends_on=fact.ends_on, ground=fact.ground)
             return plan.having(ending=ending)
         case PlanExpired():
             return plan.having(expired_after=fact.last_day)

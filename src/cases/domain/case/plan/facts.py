@@ -19,9 +19,15 @@ class AgreedMeasure(Value):
 
 
 class PlanDrawnUp(Fact):
-    """A plan was drawn up on the fact's legal date."""
+    """A plan was drawn up on the fact's legal date.
+
+    ``replaces`` is the plan it succeeds when the kind was switched (22 § 4 mom.).
+    ``departure_reason`` tells why it is not multisectoral (17 § 2 mom.). ``under_act`` and
+    ``signed_on`` are said of plans of the repealed Act.
+    """
 
     TOPIC: ClassVar[str] = "plan.drawn-up"
+    VERSION: ClassVar[int] = 2
 
     plan_id: UUID
     kind: PlanKind
@@ -36,6 +42,14 @@ class PlanDrawnUp(Fact):
     no_job_search_reason: str | None = None
     missing_goal_reason: str | None = None
     rights_and_duties_explained: bool | None = None
+    parties: tuple[str, ...] = ()
+    language_studies: str | None = None
+    association_activity: str | None = None
+    guidance: str | None = None
+    departure_reason: str | None = None
+    under_act: str | None = None
+    signed_on: date | None = None
+    replaces: UUID | None = None
 
 
 class ClientGuidedToServices(Fact):

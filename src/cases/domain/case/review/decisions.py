@@ -1,68 +1,198 @@
-"""May the review be held, and when must the next one be? 22 § 1 mom., 3 §."""
+"""May the review be held, what may it change, and when must the next one be? 22 §, 3 §."""
 
-from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
-from cases.domain.case.review.acts import ReviewPlan
-from cases.domain.case.review.facts import PlanReviewed
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from cases.domain.case.act import Circumstances, Outcome, refuse
+from cases.domain.case.extension.decisions import decide_extension
+from cases.domain.case.foreseeing import Course
+from cases.domain.case.plan.decisions import decide_ending, drawn_up, ends_before_a_review
+from cases.domain.case.plan.drawing_up import successor_rules
+from cases.domain.case.plan.drawn_up import drawn_up_by_then, not_over_then
+from cases.domain.case.plan.evolution import Plan
+from cases.domain.case.plan.facts import AgreedMeasure
+from cases.domain.case.plan.validity import validity
+from cases.domain.case.responsibility.decisions import decide_referral
+from cases.domain.case.review.acts import (
+    PlanChanges,
+    ReviewFindings,
+    ReviewPlan,
+    SwitchPlan,
+)
+from cases.domain.case.review.facts import PlanChanged, PlanReviewed, PlanSwitched
+from cases.domain.case.review.rules import (
+    check_changes,
+    check_findings,
+    check_held,
+    check_next_review,
+)
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import OrganisationKind, ReviewHeldBy
+from cases.domain.codes.values import Initiative
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import NotSupported, Refusal, RuleApplied, Violation
-from cases.domain.law.section_22 import section_22_1_review_due
-
-HOLDS = {
-    ReviewHeldBy.MUNICIPALITY: OrganisationKind.MUNICIPALITY,
-    ReviewHeldBy.EMPLOYMENT_AUTHORITY: OrganisationKind.EMPLOYMENT_AUTHORITY,
-}
+from cases.domain.law.rules import Refusal, Violation
 
 
 def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
-    """A plan in force is reviewed by who answers for it; the next follows within six months."""
-    if act.held_by not in HOLDS:
-        return NotSupported(what="review-with-the-welfare-area", section="22.2")
-    day = circumstances.on
-    plan = next((p for p in state.plans if p.plan_id == act.plan and p.drawn_up_on <= day), None)
-    if plan is None:
-        return refuse(circumstances.line(Rule.PLAN_DRAWN_UP_BY_THEN, False, on=day), conflict=True)
-    last = plan.last_day(circumstances.today)
-    if day > last:
-        line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=day, lastDay=last)
-        return refuse(line, latest=last, conflict=True)
-    if day < plan.valid_from:
-        begun = circumstances.line(Rule.PLAN_HAS_BEGUN, False, on=day, validFrom=plan.valid_from)
-        return refuse(begun, pointer="/effectiveOn", conflict=True)
-    rules: list[RuleApplied] = []
-    violations: list[Violation] = []
-    responsible = circumstances.line(
-        Rule.REVIEWED_BY_WHO_ANSWERS,
-        HOLDS[act.held_by] is circumstances.organisation.kind,
-        heldBy=act.held_by,
-        organisation=circumstances.organisation.kind,
-    )
-    if responsible.result:
-        rules.append(responsible)
-    else:
-        violations.append(Violation(line=responsible, pointer="/heldBy"))
-    agreed = {m.measure_id for m in plan.measures}
-    for n, taken_part in enumerate(act.participation):
-        if taken_part.measure not in agreed:
-            line = circumstances.line(Rule.MEASURE_OF_THE_PLAN, False)
-            violations.append(Violation(line=line, pointer=f"/participation/{n}/measure"))
-    due = section_22_1_review_due(circumstances.edition, day)
-    if day < act.next_review_on <= due.value:
-        rules.append(due.line)
-    else:
-        violations.append(Violation(line=due.line, latest=due.value, pointer="/nextReviewOn"))
-    if violations:
-        return Refusal(violations=tuple(violations))
+    """A plan in force is reviewed by who answers for it; the next follows within six months.
+
+    What the review carries is decided one after the other, each on what the one before leaves.
+    """
+    plan = _in_force(act.plan, state, circumstances)
+    if isinstance(plan, Refusal):
+        return plan
+    rules, broken = check_held(act, act.limited_to, plan, state, circumstances)
+    for checked in (
+        check_findings(act, plan, circumstances),
+        check_changes(act, plan, state, circumstances),
+    ):
+        rules, broken = rules + checked[0], broken + checked[1]
+    review_id = circumstances.new_id
+    course = Course(state, circumstances)
     fact = PlanReviewed(
-        review_id=circumstances.new_id,
+        review_id=review_id,
         plan_id=act.plan,
         held_by=act.held_by,
-        initiative=act.initiative,
+        initiative=act.initiative or Initiative.WELFARE_AREA,
         participation=act.participation,
         obstacles=act.obstacles,
         new_needs=act.new_needs,
         next_review_on=act.next_review_on,
         makers=act.makers,
+        limited_to=act.limited_to,
+        changes=_changed(act.changes, review_id) if act.changes else None,
+        kind_needed=act.kind_needed,
+        family_plan=act.family_plan,
+        intends_to_become_jobseeker=act.intends_to_become_jobseeker,
     )
-    return Decision(facts=(fact,), rules=tuple(rules))
+    if broken:
+        # What is carried is looked at all the same, so that everything wrong is named at once.
+        course.refuse(broken)
+    else:
+        course.record(fact, rules)
+    if act.extension is not None:
+        course.take(
+            decide_extension(act.plan, act.extension, course.state, circumstances), "/extension"
+        )
+    if act.ending is not None:
+        course.take(decide_ending(act.plan, act.ending, course.state, circumstances), "/ending")
+    if act.referral is not None:
+        referral_id = uuid5(review_id, "referral")
+        course.take(
+            decide_referral(referral_id, act.referral, course.state, circumstances), "/referral"
+        )
+    course.check(check_next_review(act, plan, state, course.state, circumstances))
+    return course.outcome
+
+
+def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
+    """At a review the plan is replaced by one of the other kind (22 § 4 mom.)."""
+    plan = _in_force(act.plan, state, circumstances)
+    if isinstance(plan, Refusal):
+        return plan
+    edition = circumstances.edition
+    switch = edition.multisectoral.switch if edition.multisectoral else "22.4"
+    if plan.ending is not None or plan.replaced is not None:
+        last = validity(plan, state, edition, circumstances.today).last_day
+        line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
+        return refuse(line, latest=last, conflict=True)
+    known = edition.line(
+        Rule.SWITCH_OF_THE_EDITION, {}, edition.multisectoral is not None, section=switch
+    )
+    if not known.result:
+        return Refusal(violations=(Violation(line=known),))
+    other = edition.line(
+        Rule.SWITCHED_TO_OTHER_KIND,
+        {"kind": plan.kind, "to": act.to},
+        act.to is not plan.kind,
+        section=switch,
+    )
+    held_rules, broken = check_held(act.review, (), plan, state, circumstances)
+    found_rules, found_broken = check_findings(act.review, plan, circumstances)
+    broken = tuple(_under("/review", v) for v in (*broken, *found_broken))
+    if not other.result:
+        broken += (Violation(line=other, pointer="/to"),)
+    plan_id = circumstances.new_id
+    course = Course(state, circumstances)
+    if broken:
+        course.refuse(broken)
+    else:
+        reviewed = _reviewed_at_switch(act, act.review, uuid5(plan_id, "review"))
+        course.record(reviewed, (*held_rules, *found_rules))
+    if act.extension is not None:
+        course.take(
+            decide_extension(act.plan, act.extension, course.state, circumstances), "/extension"
+        )
+    rules, violations = successor_rules(act.to, act, plan, course.state, circumstances)
+    if violations:
+        course.refuse(violations)
+    last_day = act.valid_from - timedelta(days=1)
+    late = ends_before_a_review(act.plan, last_day, state, circumstances)
+    if late is not None:
+        course.take(late, "")
+    switched = PlanSwitched(
+        plan_id=act.plan, successor_id=plan_id, to=act.to, reason=act.reason, last_day=last_day
+    )
+    course.record(switched, (other,))
+    course.record(drawn_up(act.to, act, plan_id, replaces=act.plan), rules)
+    if act.referral is not None:
+        referral_id = uuid5(plan_id, "referral")
+        course.take(
+            decide_referral(referral_id, act.referral, course.state, circumstances), "/referral"
+        )
+    return course.outcome
+
+
+def _in_force(plan_id: UUID, state: CaseState, circumstances: Circumstances) -> Plan | Refusal:
+    """The plan, or a refusal unless it has begun and is not over on the day of the review."""
+    drawn = drawn_up_by_then(plan_id, state, circumstances)
+    if isinstance(drawn, Refusal):
+        return drawn
+    found = not_over_then(plan_id, state, circumstances)
+    if isinstance(found, Refusal):
+        return found
+    plan, _ = found
+    if circumstances.on < plan.valid_from:
+        begun = circumstances.line(
+            Rule.PLAN_HAS_BEGUN, False, on=circumstances.on, validFrom=plan.valid_from
+        )
+        return Refusal(violations=(Violation(line=begun, pointer="/effectiveOn"),), conflict=True)
+    return plan
+
+
+def _reviewed_at_switch(act: SwitchPlan, held: ReviewFindings, review_id: UUID) -> PlanReviewed:
+    return PlanReviewed(
+        review_id=review_id,
+        plan_id=act.plan,
+        held_by=held.held_by,
+        initiative=held.initiative or Initiative.WELFARE_AREA,
+        participation=held.participation,
+        obstacles=held.obstacles,
+        new_needs=held.new_needs,
+        next_review_on=act.next_review_on,
+        makers=act.makers,
+        family_plan=held.family_plan,
+        intends_to_become_jobseeker=held.intends_to_become_jobseeker,
+    )
+
+
+def _changed(changes: PlanChanges, review_id: UUID) -> PlanChanged:
+    added = tuple(
+        AgreedMeasure(measure_id=uuid5(review_id, f"measure-{n}"), measure=measure)
+        for n, measure in enumerate(changes.added_measures, start=1)
+    )
+    altered = tuple(
+        AgreedMeasure(measure_id=each.measure, measure=each.content)
+        for each in changes.changed_measures
+    )
+    return PlanChanged(
+        goals=changes.goals,
+        measures=(*altered, *added),
+        ended_measures=changes.ended_measures,
+        follow_up=changes.follow_up,
+        valid_until=changes.valid_until,
+    )
+
+
+def _under(member: str, violation: Violation) -> Violation:
+    """The violation of a part, pointing at it in the whole."""
+    return violation.model_copy(update={"pointer": f"{member}{violation.pointer or ''}"})

@@ -3,7 +3,10 @@
 from datetime import date
 from uuid import UUID
 
+from cases.domain.case.act import Maker
+from cases.domain.case.assessment.acts import PlannedPlan
 from cases.domain.case.plan.evolution import Plan
+from cases.domain.case.review.acts import KindNeeded, Participation
 from cases.domain.case.review.facts import PlanReviewed
 from cases.domain.codes.values import ReviewHeldBy
 from cases.domain.facts import Recorded
@@ -18,7 +21,13 @@ class Review(State):
     version: int
     held_on: date
     held_by: ReviewHeldBy
-    next_review_on: date
+    next_review_on: date | None
+    limited_to: tuple[UUID, ...] = ()
+    kind_needed: KindNeeded | None = None
+    family_plan: PlannedPlan | None = None
+    intends_to_become_jobseeker: bool = False
+    participation: tuple[Participation, ...] = ()
+    makers: tuple[Maker, ...] = ()
 
 
 Reviews = tuple[Review, ...]
@@ -33,6 +42,12 @@ def evolve(reviews: Reviews, recorded: Recorded, fact: PlanReviewed) -> Reviews:
         held_on=recorded.effective_on,
         held_by=fact.held_by,
         next_review_on=fact.next_review_on,
+        limited_to=fact.limited_to,
+        kind_needed=fact.kind_needed,
+        family_plan=fact.family_plan,
+        intends_to_become_jobseeker=bool(fact.intends_to_become_jobseeker),
+        participation=fact.participation,
+        makers=fact.makers,
     )
     return (*reviews, review)
 
@@ -43,13 +58,30 @@ def last_review(reviews: Reviews, plan: Plan, day: date) -> Review | None:
     return max(held, key=lambda r: (r.held_on, r.version), default=None)
 
 
-def review_counted_from(reviews: Reviews, plan: Plan, day: date) -> date:
-    """The day from which the six months to the next review run (22 § 1 mom.)."""
-    last = last_review(reviews, plan, day)
-    return last.held_on if last else plan.drawn_up_on
+def review_counted_from(
+    reviews: Reviews, plan: Plan, day: date, *, limited_restarts: bool
+) -> date | None:
+    """The day from which the six months to the next review run (22 § 1 mom.).
+
+    A review limited to one authority's own services (22 § 3 mom.) restarts them where the reading
+    chosen says so. None for a plan of the repealed Act before its first review under 22 §.
+    """
+    held = [
+        r.held_on
+        for r in reviews
+        if r.plan_id == plan.plan_id and r.held_on <= day and (limited_restarts or not r.limited_to)
+    ]
+    if held:
+        return max(held)
+    return None if plan.under_act else plan.drawn_up_on
 
 
 def planned_review(reviews: Reviews, plan: Plan, day: date) -> date:
     """The day agreed for the next review, as known by ``day``."""
-    last = last_review(reviews, plan, day)
-    return last.next_review_on if last else plan.next_review_on
+    agreed = [
+        r
+        for r in reviews
+        if r.plan_id == plan.plan_id and r.held_on <= day and r.next_review_on is not None
+    ]
+    last = max(agreed, key=lambda r: (r.held_on, r.version), default=None)
+    return plan.next_review_on if last is None else last.next_review_on or plan.next_review_on

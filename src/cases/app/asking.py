@@ -1,0 +1,129 @@
+"""Questions about one case: what may be shown of it is loaded once its line is on the trail."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from cases.app.access.caller import Caller
+from cases.app.access.policy import Action, Permit, Relation, may
+from cases.app.access.record import AccessResult
+from cases.app.access.witness import Witness
+from cases.app.clock import Clock
+from cases.app.outcomes import CannotAnswer, Forbidden, Found, Hidden, Seen, Shown
+from cases.app.people import People, open_then_closed_last
+from cases.app.reach import Reach
+from cases.domain.case.state import CaseState, fold
+from cases.domain.questions.as_of import AsOf, known
+
+
+class Asking:
+    """Who asks what of which case. Safe to share between threads."""
+
+    def __init__(self, reach: Reach, witness: Witness, people: People, clock: Clock) -> None:
+        self._reach = reach
+        self._witness = witness
+        self._people = people
+        self._clock = clock
+
+    def show(
+        self, caller: Caller, action: Action, case_id: UUID, as_of: AsOf, sections: Sequence[str]
+    ) -> Shown | Hidden | Forbidden | CannotAnswer:
+        """The case as asked for, for an answer that shows ``sections``; its trail is written first.
+
+        *Hidden* where there is no such case, where the caller may not know of it, and where nothing
+        of it was known at the instant asked about. *CannotAnswer* for a version or an instant that
+        is still to come: nobody knows what will be known then.
+        """
+        stored = self._reach.load(caller, action, case_id)
+        if stored is None:
+            return Hidden()
+        state = fold(stored)
+        judged = may(caller.principal, action, self._reach.relation(caller, state))
+        if not isinstance(judged, Permit):
+            denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
+            self._witness.note(caller, action, denied, case_id=case_id if stored else None)
+            return Hidden() if judged.hidden or not stored else Forbidden()
+        caller = caller.in_role(judged.role)
+        traits = _traits(state, as_of)
+        if self._is_to_come(as_of, state):
+            self._witness.note(
+                caller,
+                action,
+                AccessResult.REFUSED,
+                case_id=case_id,
+                version=state.version,
+                traits=traits,
+            )
+            return CannotAnswer()
+        asked = known(stored, as_of)
+        if not asked.facts:
+            found = case_id if stored else None
+            self._witness.note(
+                caller, action, AccessResult.NOTHING_FOUND, case_id=found, traits=traits
+            )
+            return Hidden()
+        version = asked.state.version
+        self._witness.note(
+            caller,
+            action,
+            AccessResult.SHOWN,
+            case_id=case_id,
+            version=version,
+            sections=sections,
+            traits=traits,
+        )
+        return Shown(
+            case_id=case_id,
+            version=version,
+            recorded_at=asked.facts[-1].recorded_at,
+            known=asked,
+            as_of=as_of,
+        )
+
+    def _is_to_come(self, as_of: AsOf, state: CaseState) -> bool:
+        """Whether a later version, or a later instant than any clock of ours has told, is meant."""
+        latest = max(self._clock.now(), state.recorded_at or self._clock.now())
+        later = as_of.known_at is not None and as_of.known_at > latest
+        return later or (as_of.version is not None and as_of.version > state.version)
+
+    def find(self, caller: Caller, identity_code: str) -> Found | Hidden | Forbidden:
+        """The case of a person, by identity code: the open one, else the one closed last.
+
+        A case the caller may not know of is not found; the trail tells that it was asked for.
+        *Forbidden* only to callers who may look nobody up, whether there is somebody or not.
+        """
+        action = Action.LOOK_UP_PERSON
+        allowed = isinstance(may(caller.principal, action, Relation.NONE), Permit)
+        rows = self._people.cases_of(identity_code)
+        loaded = [(self._reach.load(caller, action, case_id), is_open) for case_id, is_open in rows]
+        readable = [(fold(stored), is_open) for stored, is_open in loaded if stored]
+        seen = {stored[0].stream_id: Seen.of(stored) for stored, _ in loaded if stored}
+        for state, _ in sorted(readable, key=open_then_closed_last, reverse=True):
+            assert state.case_id is not None, "a folded stream has its id"
+            version = state.version
+            judged = may(caller.principal, action, self._reach.relation(caller, state))
+            if allowed and isinstance(judged, Permit):
+                self._witness.note(
+                    caller.in_role(judged.role),
+                    action,
+                    AccessResult.SHOWN,
+                    case_id=state.case_id,
+                    version=version,
+                    sections=["lookup"],
+                )
+                return Found(case_id=state.case_id, seen=seen[state.case_id])
+            self._witness.note(
+                caller, action, AccessResult.FORBIDDEN, case_id=state.case_id, version=version
+            )
+        if not rows:
+            result = AccessResult.NOTHING_FOUND if allowed else AccessResult.FORBIDDEN
+            self._witness.note(caller, action, result)
+        return Hidden() if allowed else Forbidden()
+
+
+def _traits(state: CaseState, as_of: AsOf) -> tuple[str, ...]:
+    traits = []
+    if as_of.is_past_view:
+        traits.append("PAST_VIEW")
+    if state.closing is not None:
+        traits.append("CLOSED_CASE")
+    return tuple(traits)

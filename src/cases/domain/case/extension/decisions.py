@@ -1,0 +1,276 @@
+"""May the maximum be extended, and until when? 23 § 3–4 mom., 31 § 1–2 mom."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
+from cases.domain.case.extension.acts import ContinueForStudies, ExtendPlan, Extension
+from cases.domain.case.extension.evolution import Extended
+from cases.domain.case.extension.facts import PlanContinuedForStudies, PlanExtended
+from cases.domain.case.plan.drawn_up import not_over_then
+from cases.domain.case.plan.evolution import Plan
+from cases.domain.case.plan.validity import agreed_last_day, first_plan, maximum_on
+from cases.domain.case.state import CaseState
+from cases.domain.codes.values import Benefit, ExtensionGround
+from cases.domain.law import edition as law
+from cases.domain.law.maximum import (
+    FirstPlan,
+    Grant,
+    Maximum,
+    extension_for,
+    length_reaching,
+    maximum,
+)
+from cases.domain.law.register import Rule
+from cases.domain.law.rules import Refusal, RuleApplied, Violation
+from cases.domain.law.section_31 import section_31_1_young_enough, section_31_2_old_enough
+from cases.domain.model import State
+from cases.domain.time import Length
+
+
+class _Case(State):
+    """What a decision on an extension looks at: the plan, what the Act opens, the sum so far."""
+
+    plan: Plan
+    asked: Extension
+    opened: law.Extension
+    before: Maximum
+    state: CaseState
+    circumstances: Circumstances
+
+    def line(self, rule: Rule, result: bool, **inputs: object) -> RuleApplied:
+        """A line on the ground's own section."""
+        inputs = {"ground": self.asked.ground, **inputs}
+        section = self.opened.section
+        return self.circumstances.edition.line(rule, inputs, result, section=section)
+
+    def with_grant(self, grant: Grant) -> Maximum:
+        """The sum with one more grant, which stands where its legal date puts it."""
+        on = self.circumstances.on
+        earlier = [e.grant for e in self._granted if e.decided_on <= on]
+        later = [e.grant for e in self._granted if e.decided_on > on]
+        return self.sum_of([*earlier, grant, *later])
+
+    def counted_from(self) -> date:
+        """The day a length of this kind is counted from: what stands before it in the sum."""
+        on, for_studies = self.circumstances.on, self.opened.under_age is not None
+        before = [
+            e.grant
+            for e in self._granted
+            if e.decided_on <= on or (for_studies and not self._for_studies(e.grant))
+        ]
+        reached = self.sum_of(before)
+        return reached.until if for_studies else reached.lengthened_to
+
+    def sum_of(self, grants: Sequence[Grant]) -> Maximum:
+        """What these grants come to."""
+        return maximum(self.circumstances.edition, self._first, grants)
+
+    def _for_studies(self, grant: Grant) -> bool:
+        known = extension_for(self.circumstances.edition, self._first, grant.ground)
+        return known is not None and known[1].under_age is not None
+
+    @property
+    def _first(self) -> FirstPlan:
+        first = first_plan(self.state, self.circumstances.today)
+        assert first is not None, "a plan was drawn up"
+        return first
+
+    @property
+    def _granted(self) -> list[Extended]:
+        return sorted(self.state.extensions, key=lambda e: (e.decided_on, e.version))
+
+
+Granted = tuple[Grant, tuple[RuleApplied, ...]]
+
+
+def decide_extend_plan(act: ExtendPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
+    """The maximum is extended on a ground the edition knows, before the plan is over."""
+    return decide_extension(act.plan, act, state, circumstances)
+
+
+def decide_extension(
+    plan_id: UUID, asked: Extension, state: CaseState, circumstances: Circumstances
+) -> Outcome:
+    """An extension by an act of its own or in a review. Each refusal names the latest day."""
+    found = not_over_then(plan_id, state, circumstances)
+    if isinstance(found, Refusal):
+        return found
+    plan, days = found
+    last = days.fully.last if days.fully else None
+    if last is not None and last < circumstances.on:
+        # In force for the support of the studies only: the maximum has run out (31 § 2 mom.).
+        line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
+        return refuse(line, latest=last, conflict=True)
+    first = first_plan(state, circumstances.today)
+    before = maximum_on(state, circumstances.edition, circumstances.today)
+    assert first is not None, "the plan was drawn up"
+    assert before is not None, "the plan was drawn up"
+    known = extension_for(circumstances.edition, first, asked.ground)
+    if known is None:
+        line = circumstances.line(Rule.EXTENSION_OF_THE_EDITION, False, ground=asked.ground)
+        return refuse(line, pointer="/ground")
+    case = _Case(
+        plan=plan,
+        asked=asked,
+        opened=known[1],
+        before=before,
+        state=state,
+        circumstances=circumstances,
+    )
+    granted = _for_obstacle(case) if known[1].at_most is None else _of_length(case)
+    if isinstance(granted, Refusal):
+        return granted
+    grant, rules = granted
+    after = case.with_grant(grant)
+    fact = PlanExtended(
+        plan_id=plan_id,
+        ground=asked.ground,
+        length=grant.length,
+        obstacle=asked.obstacle if grant.obstacle else None,
+        until=asked.until,
+        special_measures=asked.special_measures,
+        reason=asked.reason,
+    )
+    return Decision(facts=(fact,), rules=(*rules, *after.terms))
+
+
+def decide_continue_for_studies(
+    act: ContinueForStudies, state: CaseState, circumstances: Circumstances
+) -> Outcome:
+    """From the age the Act names, with supported studies unfinished at the maximum (31 § 2 mom.).
+
+    Decided before the plan is over; it may be recorded late.
+    """
+    found = not_over_then(act.plan, state, circumstances)
+    if isinstance(found, Refusal):
+        return found
+    plan, _ = found
+    edition, today = circumstances.edition, circumstances.today
+    most = maximum_on(state, edition, today)
+    assert most is not None, "the plan was drawn up"
+    last = agreed_last_day(plan, state, edition, today)
+    sections = edition.continuation.sections
+    reaches = edition.line(
+        Rule.REACHES_THE_MAXIMUM,
+        {"lastDay": last, "maximumUntil": most.until},
+        last == most.until and plan.ending is None and plan.replaced is None,
+        section=sections[0],
+    )
+    again = edition.line(Rule.NOT_CONTINUED_YET, {}, plan.continued_on is None, section=sections[0])
+    unfinished = _studies_unfinished(most.until, state, circumstances, sections[0])
+    grown = section_31_2_old_enough(edition, _born_on(state), most.until)
+    lines = (again, reaches, unfinished, grown.line)
+    violations = tuple(Violation(line=line) for line in lines if not line.result)
+    if violations:
+        return Refusal(violations=violations, conflict=not again.result or not reaches.result)
+    return Decision(facts=(PlanContinuedForStudies(plan_id=act.plan),), rules=lines[1:])
+
+
+def _of_length(case: _Case) -> Granted | Refusal:
+    """A length at most as long as the Act says in all, kept so that it moves with the sum."""
+    opened = case.opened
+    checked = _conditions(case)
+    broken = tuple(
+        Violation(line=line, pointer=pointer) for line, pointer in checked if not line.result
+    )
+    if broken:
+        return Refusal(violations=broken)
+    for_studies = opened.under_age is not None
+    assert opened.at_most is not None, "an extension without a cap is for an obstacle"
+    cap = opened.at_most.ends(case.before.until_studies if for_studies else case.sum_of(()).until)
+    start = case.counted_from()
+
+    def reached(length: Length) -> date:
+        return case.with_grant(Grant(ground=case.asked.ground, length=length)).until
+
+    def lengthened(length: Length) -> date:
+        after = case.with_grant(Grant(ground=case.asked.ground, length=length))
+        return after.until if for_studies else after.lengthened_to
+
+    room = length_reaching(cap, start, max(start, cap), lengthened)
+    latest, until = reached(room), case.asked.until
+    line = case.line(
+        Rule.EXTENDS_WITHIN_ITS_CAP,
+        until is not None and case.before.until < until <= latest,
+        until=until,
+        maximumUntil=case.before.until,
+        atMost=str(opened.at_most),
+    )
+    if until is None or not line.result:
+        return refuse(line, latest=latest, pointer="/until")
+    length = length_reaching(until, start, room.ends(start), reached)
+    rules = tuple(line for line, _ in checked)
+    return Grant(ground=case.asked.ground, length=length), (*rules, line)
+
+
+def _for_obstacle(case: _Case) -> Granted | Refusal:
+    """As long as the obstacle lasted: its days, a day that was counted before only once."""
+    asked, circumstances = case.asked, case.circumstances
+    first = first_plan(case.state, circumstances.today)
+    assert first is not None, "the plan was drawn up"
+    obstacle = asked.obstacle.days if asked.obstacle else None
+    within = obstacle is not None and first.drawn_up_on <= obstacle.first <= case.before.until
+    line = case.line(
+        Rule.OBSTACLE_WHILE_PLANNED,
+        within,
+        obstacleFrom=obstacle.first if obstacle else None,
+        firstDrawnUpOn=first.drawn_up_on,
+        maximumUntil=case.before.until,
+    )
+    if obstacle is None or not within:
+        return refuse(line, latest=case.before.until, pointer="/obstacle")
+    grant = Grant(ground=asked.ground, obstacle=obstacle)
+    after = case.with_grant(grant).until
+    until = after if asked.until is None else asked.until
+    added = case.line(
+        Rule.OBSTACLE_ADDS_DAYS,
+        case.before.until < until <= after,
+        obstacleFrom=obstacle.first,
+        obstacleUntil=obstacle.last,
+        maximumUntil=case.before.until,
+        until=until,
+    )
+    if not added.result:
+        return refuse(added, latest=after, pointer="/until" if asked.until else "/obstacle")
+    return grant, (line, added)
+
+
+def _conditions(case: _Case) -> list[tuple[RuleApplied, str]]:
+    """What a ground asks for besides a length, each with the member of the act it is about."""
+    asked, opened, circumstances = case.asked, case.opened, case.circumstances
+    checked = []
+    if asked.ground in opened.special_measures_for:
+        given = bool(asked.special_measures)
+        checked.append((case.line(Rule.SPECIAL_MEASURES, given), "/specialMeasures"))
+    if asked.ground is ExtensionGround.HOME_CARE_PART_TIME:
+        on = case.before.until
+        allowance = Benefit.CHILD_HOME_CARE_ALLOWANCE in case.state.person.benefits_on(on)
+        agreed = case.plan.measures_on(circumstances.on)
+        part_time = any(m.measure.part_time for m in agreed)
+        line = case.line(
+            Rule.PART_TIME_ON_HOME_CARE, allowance and part_time, on=on, partTime=part_time
+        )
+        checked.append((line, "/ground"))
+    if opened.under_age is not None:
+        on = case.before.until_studies
+        young = section_31_1_young_enough(
+            circumstances.edition, opened, _born_on(case.state), on
+        ).line
+        unfinished = _studies_unfinished(on, case.state, circumstances, opened.section)
+        checked += [(young, "/ground"), (unfinished, "/ground")]
+    return checked
+
+
+def _studies_unfinished(
+    maximum_until: date, state: CaseState, circumstances: Circumstances, section: str
+) -> RuleApplied:
+    going_on = any(s.go_on_after(maximum_until) for s in state.studies)
+    return circumstances.edition.line(
+        Rule.STUDIES_UNFINISHED, {"maximumUntil": maximum_until}, going_on, section=section
+    )
+
+
+def _born_on(state: CaseState) -> date | None:
+    return state.person.details_on(date.max).date_of_birth

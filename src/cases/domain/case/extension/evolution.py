@@ -1,0 +1,35 @@
+"""What is known of extensions of the maximum."""
+
+from datetime import date
+from uuid import UUID
+
+from cases.domain.case.extension.facts import PlanExtended
+from cases.domain.facts import Recorded
+from cases.domain.law.maximum import Grant
+from cases.domain.model import State
+
+
+class Extended(State):
+    """An extension decided on a legal day; ``until`` is the last day it states for the plan."""
+
+    plan_id: UUID
+    version: int
+    decided_on: date
+    grant: Grant
+    until: date | None
+
+
+Extensions = tuple[Extended, ...]
+
+
+def evolve(extensions: Extensions, recorded: Recorded, fact: PlanExtended) -> Extensions:
+    """The extensions after one more."""
+    obstacle = fact.obstacle.days if fact.obstacle else None
+    extended = Extended(
+        plan_id=fact.plan_id,
+        version=recorded.version,
+        decided_on=recorded.effective_on,
+        grant=Grant(ground=fact.ground, length=fact.length, obstacle=obstacle),
+        until=fact.until,
+    )
+    return (*extensions, extended)

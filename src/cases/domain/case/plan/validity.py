@@ -1,0 +1,161 @@
+"""When is a plan in force, and how long may all plans last? The truth is the interval.
+
+Both are computed from what was decided by a legal day, in the order of the legal dates: the order
+in which acts were recorded changes nothing but what was known when.
+"""
+
+from datetime import date, timedelta
+
+from cases.domain.case.extension.evolution import Extended
+from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
+from cases.domain.case.state import CaseState
+from cases.domain.codes.values import InForce
+from cases.domain.law.edition import Edition
+from cases.domain.law.maximum import FirstPlan, Grant, Maximum, maximum
+from cases.domain.model import State
+from cases.domain.time import Interval
+
+_DAY = timedelta(days=1)
+
+
+class Validity(State):
+    """The days a plan is in force.
+
+    ``fully`` is None where it ended before it began. ``for_studies`` are the days after the
+    maximum on which it is in force for the support of the studies only (31 § 2 mom.); it is open
+    until the studies or the plan are ended.
+    """
+
+    fully: Interval | None
+    for_studies: Interval | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in force in any way; None while that is open, or where there is none."""
+        days = self.for_studies or self.fully
+        return None if days is None else days.last
+
+    def on(self, day: date) -> InForce | None:
+        """How the plan is in force on ``day``; None where it is not."""
+        if self.fully is not None and self.fully.contains(day):
+            return InForce.FULLY
+        if self.for_studies is not None and self.for_studies.contains(day):
+            return InForce.FOR_STUDIES_ONLY
+        return None
+
+    def is_over_on(self, day: date) -> bool:
+        """Whether its last day lies before ``day``."""
+        last = self.last_day
+        return last is not None and last < day
+
+    def overlaps(self, days: Interval) -> bool:
+        """Whether it is in force, in either way, on any of these days."""
+        return any(own.overlaps(days) for own in (self.fully, self.for_studies) if own is not None)
+
+
+def first_plan(state: CaseState, day: date) -> FirstPlan | None:
+    """The person's first plan, of this case or an earlier one, as known of ``day``."""
+    own = min(
+        (p for p in state.plans if p.drawn_up_on <= day),
+        key=lambda p: (p.drawn_up_on, p.version),
+        default=None,
+    )
+    earlier = state.earlier_first_plan_on
+    if earlier is not None and earlier <= day and (own is None or earlier < own.drawn_up_on):
+        return FirstPlan(drawn_up_on=earlier)
+    return None if own is None else FirstPlan(drawn_up_on=own.drawn_up_on, signed_on=own.signed_on)
+
+
+def maximum_on(state: CaseState, edition: Edition, day: date) -> Maximum | None:
+    """The latest last day of all plans together, as decided by ``day``; None without a plan."""
+    first = first_plan(state, day)
+    if first is None:
+        return None
+    granted = [e for e in state.extensions if e.decided_on <= day]
+    granted.sort(key=lambda e: (e.decided_on, e.version))
+    return maximum(edition, first, [e.grant for e in granted])
+
+
+def validity(plan: Plan, state: CaseState, edition: Edition, day: date) -> Validity:
+    """The days the plan is in force, as decided by ``day``."""
+    agreed = agreed_last_day(plan, state, edition, day)
+    last = agreed
+    if plan.ending is not None and plan.ending.decided_on <= day:
+        last = min(last, plan.ending.ends_on)
+    if plan.replaced is not None and plan.replaced.on <= day:
+        last = min(last, plan.replaced.last_day)
+    fully = Interval(first=plan.valid_from, last=last) if plan.valid_from <= last else None
+    if plan.continued_on is None or plan.continued_on > day or last < agreed:
+        return Validity(fully=fully)
+    most = maximum_on(state, edition, day)
+    if most is None or last < most.until:
+        # A review or an extension since has let it end before the maximum.
+        return Validity(fully=fully)
+    return Validity(fully=fully, for_studies=_for_studies(plan, state, last, day))
+
+
+def agreed_last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -> date:
+    """The last day agreed for the plan: when drawn up, in reviews, and moved by extensions.
+
+    An extension moves the maximum. A plan whose own last day was the maximum lasts until the new
+    one, or where days of an obstacle are added until the day the act states; one that ends earlier
+    by agreement keeps its day. The day stated with a length is what the length was taken from.
+    """
+    last = plan.valid_until
+    steps: list[tuple[date, int, date | Extended]] = [
+        (c.on, c.version, c.changes.valid_until)
+        for c in plan.changes_by(day)
+        if c.changes.valid_until is not None
+    ]
+    steps += [(e.decided_on, e.version, e) for e in state.extensions if e.decided_on <= day]
+    first = first_plan(state, day)
+    if not steps or first is None:
+        return last
+    granted: list[Grant] = []
+    until = maximum(edition, first).until
+    for on, version, step in sorted(steps, key=lambda s: s[:2]):
+        if isinstance(step, date):
+            last = step
+            continue
+        granted.append(step.grant)
+        before, until = until, maximum(edition, first, granted).until
+        if last == before and (on, version) > (plan.drawn_up_on, plan.version):
+            stated = step.until if step.grant.obstacle else None
+            last = min(until, stated or until)
+    return last
+
+
+def crossing(
+    plan: Plan, state: CaseState, edition: Edition, day: date
+) -> tuple[Plan, Validity] | None:
+    """A plan that is in force on a day on which ``plan`` is, and its days; None where none is.
+
+    ``state`` has the plan, which may be one that nobody has recorded yet. An extension decided
+    since may have moved its last day on.
+    """
+    own = validity(plan, state, edition, day)
+    for other in state.plans:
+        if other.plan_id != plan.plan_id:
+            days = validity(other, state, edition, day)
+            if any(
+                each is not None and days.overlaps(each) for each in (own.fully, own.for_studies)
+            ):
+                return other, days
+    return None
+
+
+def plan_in_force(state: CaseState, edition: Edition, day: date) -> Plan | None:
+    """The plan in force on ``day`` in any way; there is at most one."""
+    drawn_up = plans_drawn_up_by(state.plans, day)
+    return next((p for p in drawn_up if validity(p, state, edition, day).on(day)), None)
+
+
+def _for_studies(plan: Plan, state: CaseState, last: date, day: date) -> Interval | None:
+    """From the day after the maximum until the studies or the plan end, as decided by ``day``."""
+    ended = [s.ended_on for s in state.studies if s.ended_on is not None and s.ended_on <= day]
+    going_on = len(ended) < len(state.studies)
+    until = None if going_on or not ended else max(ended)
+    if plan.ending is not None and plan.ending.decided_on <= day:
+        until = min(plan.ending.ends_on, until or plan.ending.ends_on)
+    first = last + _DAY
+    return None if until is not None and until < first else Interval(first=first, last=until)

@@ -1,0 +1,293 @@
+"""The rules a review must meet, each evaluated and kept in the rule log (22 §, 3 §, decree 3 §)."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from cases.domain.case.act import Circumstances
+from cases.domain.case.plan.acts import Measure
+from cases.domain.case.plan.drawing_up import JOBSEEKERS
+from cases.domain.case.plan.evolution import Changed, Plan
+from cases.domain.case.plan.validity import (
+    agreed_last_day,
+    crossing,
+    first_plan,
+    maximum_on,
+    validity,
+)
+from cases.domain.case.review.acts import PlanChanges, ReviewFindings, ReviewPlan
+from cases.domain.case.review.evolution import review_counted_from
+from cases.domain.case.review.facts import PlanChanged
+from cases.domain.case.state import CaseState
+from cases.domain.codes.values import OrganisationKind, PlanKind, ReviewHeldBy
+from cases.domain.law.register import Rule
+from cases.domain.law.rules import RuleApplied, Violation
+from cases.domain.law.section_18 import section_18_goals
+from cases.domain.law.section_22 import section_22_1_review_due
+from cases.domain.law.section_23 import section_23_2_first_plan
+from cases.domain.law.section_102 import section_102_2_first_plan
+
+Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
+
+RECORDED_BY: Final[Mapping[ReviewHeldBy, OrganisationKind]] = MappingProxyType(
+    {
+        ReviewHeldBy.MUNICIPALITY: OrganisationKind.MUNICIPALITY,
+        ReviewHeldBy.MUNICIPALITY_AND_WELFARE_AREA: OrganisationKind.MUNICIPALITY,
+        ReviewHeldBy.EMPLOYMENT_AUTHORITY: OrganisationKind.EMPLOYMENT_AUTHORITY,
+        ReviewHeldBy.EMPLOYMENT_AUTHORITY_AND_WELFARE_AREA: OrganisationKind.EMPLOYMENT_AUTHORITY,
+        ReviewHeldBy.WELFARE_AREA: OrganisationKind.WELFARE_AREA,
+    }
+)
+"""The kind of authority that records a review: the welfare area only one it held alone."""
+
+TOGETHER: Final = frozenset(
+    {
+        ReviewHeldBy.MUNICIPALITY_AND_WELFARE_AREA,
+        ReviewHeldBy.EMPLOYMENT_AUTHORITY_AND_WELFARE_AREA,
+    }
+)
+
+
+def check_held(
+    held: ReviewFindings,
+    limited_to: tuple[UUID, ...],
+    plan: Plan,
+    state: CaseState,
+    circumstances: Circumstances,
+) -> Checked:
+    """Who may hold the review: who answers for the case, with the welfare area or alone."""
+    day, organisation = circumstances.on, circumstances.organisation
+    alone = held.held_by is ReviewHeldBy.WELFARE_AREA
+    answers = organisation.id == state.responsible_on(day)
+    responsible = circumstances.line(
+        Rule.REVIEWED_BY_WHO_ANSWERS,
+        RECORDED_BY[held.held_by] is organisation.kind and (alone or answers),
+        heldBy=held.held_by,
+        organisation=organisation.kind,
+        answers=answers,
+    )
+    checked = [(responsible, "/heldBy")]
+    special = circumstances.edition.multisectoral
+    if plan.kind is PlanKind.MULTISECTORAL and not limited_to:
+        section = special.joint_review if special else "22.2"
+        inputs = {"heldBy": held.held_by, "kind": plan.kind}
+        together = circumstances.edition.line(
+            Rule.REVIEWED_TOGETHER, inputs, held.held_by in TOGETHER, section=section
+        )
+        checked.append((together, "/heldBy"))
+    if limited_to or alone:
+        checked.append((_own_services(limited_to, plan, circumstances), "/limitedTo"))
+    return _sorted_out(checked)
+
+
+def check_findings(found: ReviewFindings, plan: Plan, circumstances: Circumstances) -> Checked:
+    """Participation is in agreed measures; a family plan is one the edition knows."""
+    agreed = {m.measure_id for m in (*plan.measures, *plan.measures_on(circumstances.on))}
+    checked = [
+        (circumstances.line(Rule.MEASURE_OF_THE_PLAN, False), f"/participation/{n}/measure")
+        for n, taken_part in enumerate(found.participation)
+        if taken_part.measure not in agreed
+    ]
+    if found.family_plan is not None and circumstances.edition.family_plan is None:
+        line = circumstances.line(Rule.FAMILY_PLAN_OF_THE_EDITION, False)
+        checked.append((line, "/familyPlan"))
+    return _sorted_out(checked)
+
+
+def check_changes(
+    act: ReviewPlan, plan: Plan, state: CaseState, circumstances: Circumstances
+) -> Checked:
+    """What a review may change; one authority alone changes nothing but its own services."""
+    checked: list[tuple[RuleApplied, str]] = []
+    noted: tuple[RuleApplied, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    if act.limited_to:
+        checked.append((_within_limits(act, circumstances), "/limitedTo"))
+    if act.changes is None:
+        return _sorted_out(checked)
+    changes = act.changes
+    agreed = {m.measure_id for m in plan.measures_on(circumstances.on)}
+    for member, touched in (
+        ("changedMeasures", tuple(each.measure for each in changes.changed_measures)),
+        ("endedMeasures", changes.ended_measures),
+    ):
+        checked += [
+            (circumstances.line(Rule.MEASURE_OF_THE_PLAN, False), f"/changes/{member}/{n}")
+            for n, measure in enumerate(touched)
+            if measure not in agreed
+        ]
+    if changes.goals is not None:
+        goals = section_18_goals(
+            circumstances.edition,
+            jobseeker=state.person.status_on(circumstances.on) in JOBSEEKERS,
+            age=state.person.age_on(circumstances.on),
+            goals=frozenset(g.kind for g in changes.goals),
+        )
+        if goals.value.mandatory_missing:
+            violations = (Violation(line=goals.line, pointer="/changes/goals"),)
+        else:
+            # Its result names what is missing: nothing, where all goals are there.
+            noted = (goals.line,)
+    rules, broken = _sorted_out(checked)
+    own_rules, own_broken = _own_last_day(changes, plan, state, circumstances)
+    return (*rules, *noted, *own_rules), (*broken, *violations, *own_broken)
+
+
+def check_next_review(
+    act: ReviewPlan, plan: Plan, state: CaseState, after: CaseState, circumstances: Circumstances
+) -> Checked:
+    """22 § 1 mom.: the next review within six months, unless the plan is over by then.
+
+    ``after`` is the case as the review, with the extension and ending it carries, leaves it.
+    A limited review restarts nothing where the edition reads it so, and may leave the day as it is.
+    """
+    restarts = circumstances.edition.readings.own_services_review_restarts_interval
+    day, counted_from = circumstances.on, circumstances.on
+    if act.limited_to and not restarts:
+        if act.next_review_on is None:
+            return (), ()
+        before = review_counted_from(state.reviews, plan, day, limited_restarts=restarts)
+        counted_from = before or day
+    due = section_22_1_review_due(circumstances.edition, counted_from)
+    if act.next_review_on is None:
+        left = next(p for p in after.plans if p.plan_id == plan.plan_id)
+        ends = validity(left, after, circumstances.edition, circumstances.today).last_day
+        if ends is not None and ends <= due.value:
+            return (due.line,), ()
+    elif day < act.next_review_on <= due.value:
+        return (due.line,), ()
+    return (), (Violation(line=due.line, latest=due.value, pointer="/nextReviewOn"),)
+
+
+def _own_services(
+    limited_to: tuple[UUID, ...], plan: Plan, circumstances: Circumstances
+) -> RuleApplied:
+    """22 § 3 mom.: only services of a multisectoral plan that the authority is responsible for."""
+    special = circumstances.edition.multisectoral
+    agreed = {m.measure_id: m for m in plan.measures_on(circumstances.on)}
+    own = (
+        bool(limited_to)
+        and plan.kind is PlanKind.MULTISECTORAL
+        and all(m in agreed and _is_own(agreed[m].measure, circumstances) for m in limited_to)
+    )
+    section = special.own_services_review if special else "22.3"
+    inputs = {"organisation": circumstances.organisation.kind, "measures": len(limited_to)}
+    return circumstances.edition.line(Rule.OWN_SERVICES_ONLY, inputs, own, section=section)
+
+
+def _is_own(measure: Measure, circumstances: Circumstances) -> bool:
+    """Whether the acting authority is responsible: as agreed, else as provider.
+
+    A service nobody is named responsible for, of a provider outside the welfare areas, is the
+    responsibility of the authority that answers for the plan.
+    """
+    organisation = circumstances.organisation
+    if measure.responsible is not None:
+        return measure.responsible == organisation.id
+    if organisation.kind is OrganisationKind.WELFARE_AREA:
+        return measure.provider == organisation.id
+    return circumstances.kind_of(measure.provider) is not OrganisationKind.WELFARE_AREA
+
+
+def _within_limits(act: ReviewPlan, circumstances: Circumstances) -> RuleApplied:
+    """A limited review speaks of its own services, and of nothing else in the plan."""
+    changes = act.changes or PlanChanges()
+    touched = {
+        *(p.measure for p in act.participation),
+        *(c.measure for c in changes.changed_measures),
+        *changes.ended_measures,
+    }
+    whole = (
+        changes.goals,
+        changes.follow_up,
+        changes.valid_until,
+        act.extension,
+        act.ending,
+        act.referral,
+        act.kind_needed,
+    )
+    special = circumstances.edition.multisectoral
+    agreed = (*changes.added_measures, *(c.content for c in changes.changed_measures))
+    within = (
+        touched <= set(act.limited_to)
+        and not any(whole)
+        and all(_is_own(measure, circumstances) for measure in agreed)
+    )
+    section = special.own_services_review if special else "22.3"
+    return circumstances.edition.line(Rule.CHANGES_OWN_SERVICES_ONLY, {}, within, section=section)
+
+
+def _own_last_day(
+    changes: PlanChanges, plan: Plan, state: CaseState, circumstances: Circumstances
+) -> Checked:
+    """23 § 2 mom.: the plan's own last day stays within its year, the maximum, and its place."""
+    asked, edition = changes.valid_until, circumstances.edition
+    if asked is None:
+        return (), ()
+    pointer = "/changes/validUntil"
+    rules: list[RuleApplied] = []
+    violations: list[Violation] = []
+    ahead = circumstances.line(
+        Rule.OWN_LAST_DAY_AHEAD, circumstances.on <= asked, on=circumstances.on, validUntil=asked
+    )
+    if not ahead.result:
+        violations.append(Violation(line=ahead, pointer=pointer))
+    reviewed = _reviewed_after(asked, plan, state)
+    if reviewed is not None:
+        line = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
+        violations.append(Violation(line=line, pointer=pointer))
+    # By what was decided then: an extension granted since allowed nothing yet.
+    first = first_plan(state, circumstances.on)
+    most = maximum_on(state, edition, circumstances.on)
+    assert first is not None, "the plan was drawn up"
+    assert most is not None, "the plan was drawn up"
+    if first.drawn_up_on == plan.drawn_up_on and plan.replaces is None:
+        year = (
+            section_102_2_first_plan(edition, edition.old_durations, first.counted_from)
+            if plan.under_act
+            else section_23_2_first_plan(edition, plan.drawn_up_on)
+        )
+        rules.append(year.line)
+        # Extended beyond the year it may keep the day it has; only an extension goes further.
+        lasts = agreed_last_day(plan, state, edition, circumstances.today)
+        if asked > max(year.value, lasts):
+            violations.append(Violation(line=year.line, latest=year.value, pointer=pointer))
+    rules.extend(most.terms)
+    if asked > most.until:
+        violations.append(Violation(line=most.terms[-1], latest=most.until, pointer=pointer))
+    if plan.valid_from <= asked:
+        changed = Changed(
+            on=circumstances.on, version=state.version + 1, changes=PlanChanged(valid_until=asked)
+        )
+        plan = plan.having(changes=(*plan.changes, changed))
+        plans = tuple(plan if p.plan_id == plan.plan_id else p for p in state.plans)
+        found = crossing(plan, state.having(plans=plans), edition, circumstances.today)
+        if found is not None:
+            other, others = found
+            line = circumstances.line(
+                Rule.ONE_PLAN_IN_FORCE,
+                False,
+                validFrom=plan.valid_from,
+                validUntil=asked,
+                otherFrom=other.valid_from,
+                otherUntil=others.last_day or (others.fully.last if others.fully else None),
+            )
+            violations.append(Violation(line=line, pointer=pointer))
+    return tuple(rules), tuple(violations)
+
+
+def _reviewed_after(day: date, plan: Plan, state: CaseState) -> date | None:
+    """The last review of the plan, where it is on record for a later day."""
+    held = (r.held_on for r in state.reviews if r.plan_id == plan.plan_id and r.held_on > day)
+    return max(held, default=None)
+
+
+def _sorted_out(checked: list[tuple[RuleApplied, str]]) -> Checked:
+    """The lines that hold, and violations of those that don't."""
+    rules = tuple(line for line, _ in checked if line.result)
+    broken = tuple(
+        Violation(line=line, pointer=pointer) for line, pointer in checked if not line.result
+    )
+    return rules, broken

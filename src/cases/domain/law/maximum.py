@@ -1,0 +1,166 @@
+"""How long all plans may last together: the whole sum, term by term (23 § 2–4, 31 § 1, 102 § 2).
+
+The sum begins with the first plan, whichever authority drew it up. Then come the extensions, in the
+order of the Act and not in that of recording: lengths granted for special measures, the days an
+obstacle lasted, the length granted for studies. So the same grants give the same day, whenever each
+became known.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from cases.domain.codes.values import ExtensionGround
+from cases.domain.law.edition import DurationRules, Edition, Extension
+from cases.domain.law.register import Rule
+from cases.domain.law.rules import RuleApplied
+from cases.domain.law.section_23 import section_23_2_maximum
+from cases.domain.law.section_102 import section_102_2_maximum, section_102_2_old_rules
+from cases.domain.model import State
+from cases.domain.time import Interval, Length, union_days
+
+
+class FirstPlan(State):
+    """The day the person's first plan was drawn up, and for one of the repealed Act signed."""
+
+    drawn_up_on: date
+    signed_on: date | None = None
+
+    @property
+    def counted_from(self) -> date:
+        """The day the maximum runs from."""
+        return self.signed_on or self.drawn_up_on
+
+
+class Grant(State):
+    """An extension that was granted: of a length, or for the days of an obstacle."""
+
+    ground: ExtensionGround
+    length: Length | None = None
+    obstacle: Interval | None = None
+
+
+class Maximum(State):
+    """The latest last day of all plans together, and each term of the sum that gives it.
+
+    ``until_studies`` is the day before any extension for studies: ages are taken on it (31 §), and
+    the supported studies go on after it. ``lengthened_to`` is the day that the lengths for special
+    measures reach, before the obstacles are added.
+    """
+
+    until: date
+    until_studies: date
+    lengthened_to: date
+    terms: tuple[RuleApplied, ...]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections the sum rests on, in its order."""
+        return tuple(dict.fromkeys(line.section for line in self.terms))
+
+
+def durations_of(edition: Edition, first: FirstPlan) -> DurationRules:
+    """The duration rules that hold for everybody whose first plan this is (102 § 2 mom.)."""
+    if section_102_2_old_rules(edition, first.drawn_up_on).value:
+        return edition.old_durations
+    return edition
+
+
+def extension_for(
+    edition: Edition, first: FirstPlan, ground: ExtensionGround
+) -> tuple[DurationRules, Extension] | None:
+    """The extension a ground opens, and the rules it stands in; None where there is none.
+
+    Plans of the repealed Act keep its extensions; what it did not know stands in the edition.
+    """
+    for rules in (durations_of(edition, first), edition):
+        extension = rules.extension(ground)
+        if extension is not None:
+            return rules, extension
+    return None
+
+
+def maximum(edition: Edition, first: FirstPlan, grants: Sequence[Grant] = ()) -> Maximum:
+    """The sum, for the grants there are. Nothing restarts it: no review, switch, move, authority.
+
+    What was granted on a ground that the edition does not know still counts: an edition that came
+    later takes nothing back. Raises ``DateOutOfRange``.
+    """
+    terms = list(_base(edition, first))
+    base = date.fromisoformat(str(terms[-1].result))
+    if not grants:
+        return Maximum(until=base, until_studies=base, lengthened_to=base, terms=tuple(terms))
+    kinds = [(grant, _opened(edition, first, grant)) for grant in grants]
+    lengthened = base
+    for grant, known in kinds:
+        if grant.length is not None and known[1].under_age is None:
+            lengthened = grant.length.ends(lengthened)
+            terms.append(_term(Rule.EXTENSION, known, grant, lengthened, length=str(grant.length)))
+    until = lengthened
+    obstacles: list[Interval] = []
+    for grant, known in kinds:
+        if grant.obstacle is not None:
+            counted = union_days(obstacles)
+            obstacles.append(grant.obstacle)
+            added = union_days(obstacles) - counted
+            until += timedelta(days=added)
+            days = {"from": grant.obstacle.first, "until": grant.obstacle.last, "days": added}
+            terms.append(_term(Rule.EXTENSION_FOR_OBSTACLE, known, grant, until, **days))
+    until_studies = until
+    for grant, known in kinds:
+        if grant.length is not None and known[1].under_age is not None:
+            until = grant.length.ends(until)
+            length = str(grant.length)
+            terms.append(_term(Rule.EXTENSION_FOR_STUDIES, known, grant, until, length=length))
+    return Maximum(
+        until=until, until_studies=until_studies, lengthened_to=lengthened, terms=tuple(terms)
+    )
+
+
+def _opened(edition: Edition, first: FirstPlan, grant: Grant) -> tuple[DurationRules, Extension]:
+    """What the grant was opened by; where the edition has no such thing, what it looks like."""
+    known = extension_for(edition, first, grant.ground)
+    if known is not None:
+        return known
+    studies = grant.ground is ExtensionGround.STUDIES_UNDER_25
+    rule = Rule.EXTENSION if grant.obstacle is None else Rule.EXTENSION_FOR_OBSTACLE
+    section = (Rule.EXTENSION_FOR_STUDIES if studies else rule).section
+    return edition, Extension(
+        section=section, grounds=(grant.ground,), under_age=0 if studies else None
+    )
+
+
+def length_reaching(
+    until: date, start: date, latest: date, give: Callable[[Length], date]
+) -> Length:
+    """The longest length from ``start``, to ``latest`` at most, that brings the sum to ``until``.
+
+    ``give`` says what the sum becomes with a length. The sum never shrinks as the length grows.
+    """
+    low, high = 0, (latest - start).days
+    while low < high:
+        middle = (low + high + 1) // 2
+        if give(Length.between(start, start + timedelta(days=middle))) <= until:
+            low = middle
+        else:
+            high = middle - 1
+    return Length.between(start, start + timedelta(days=low))
+
+
+def _base(edition: Edition, first: FirstPlan) -> tuple[RuleApplied, ...]:
+    old = section_102_2_old_rules(edition, first.drawn_up_on)
+    if old.value:
+        rules = edition.old_durations
+        return old.line, section_102_2_maximum(edition, rules, first.counted_from).line
+    return (section_23_2_maximum(edition, first.counted_from).line,)
+
+
+def _term(
+    rule: Rule,
+    known: tuple[DurationRules, Extension],
+    grant: Grant,
+    until: date,
+    /,
+    **inputs: object,
+) -> RuleApplied:
+    rules, extension = known
+    return rules.line(rule, {"ground": grant.ground, **inputs}, until, section=extension.section)
