@@ -31,7 +31,7 @@ def test_closing_and_opening_again_does_not_restart_the_maximum(another: Serve) 
     again = opened_again(service, first.code)
     assert again.status_code == 201, again.text
     content = again.json()["recorded"][0]["content"]
-    assert content["earlierFirstPlanOn"] == drawn_up
+    assert content["earlierPlans"] == {"firstDrawnUpOn": drawn_up, "granted": []}
 
 
 @pytest.mark.guarantee("CC-3")

@@ -314,7 +314,7 @@ class Cases:
             edition=edition,
             new_id=self._new_id(),
             organisation=caller.principal.organisation,
-            earlier_first_plan_on=earlier.first_plan_on,
+            earlier_plans=earlier.plans,
             kind_of=self._kind_of,
         )
 

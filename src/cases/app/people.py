@@ -12,9 +12,11 @@ from uuid import UUID
 from cases.app.store.entries import CaseStreams
 from cases.app.store.faults import UnknownFactType, Unreadable
 from cases.domain.case.act import Act
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
 from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.plan.validity import plans_of
 from cases.domain.case.state import CaseState, fold
 from cases.domain.facts import Recorded
 from cases.domain.people import is_test_code
@@ -22,12 +24,12 @@ from cases.domain.people import is_test_code
 
 @dataclass(frozen=True, slots=True)
 class EarlierCases:
-    """What a person's earlier cases mean for a new one: the first plan, and the last closing.
+    """What a person's earlier cases mean for a new one: their plans, and the last closing.
 
     Legal days (Helsinki); None where there was no plan, or no closing.
     """
 
-    first_plan_on: date | None = None
+    plans: EarlierPlans | None = None
     closed_on: date | None = None
 
 
@@ -52,7 +54,7 @@ class People:
         code = _identity_code(act)
         if code is None or code in _codes_of(state):
             return EarlierCases()
-        plans: list[date] = []
+        plans: EarlierPlans | None = None
         closings: list[date] = []
         for other, _ in self.cases_of(code):
             if other == case_id:
@@ -63,10 +65,10 @@ class People:
                 raise
             except Unreadable:
                 continue
-            first = earlier.first_plan_drawn_up_on(date.max)
-            plans.extend([first] if first else [])
+            told = plans_of(earlier)
+            plans = told.and_of(plans) if told else plans
             closings.extend([earlier.closing.closed_on] if earlier.closing else [])
-        return EarlierCases(min(plans, default=None), max(closings, default=None))
+        return EarlierCases(plans, max(closings, default=None))
 
     def new_identities(self, state: CaseState, facts: Sequence[Recorded]) -> tuple[bytes, ...]:
         """Blind indexes of the identity codes these facts bring that the case did not have."""

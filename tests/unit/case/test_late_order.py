@@ -31,12 +31,14 @@ from tests.desk import (
 )
 
 from cases.domain.case.act import Circumstances, Decision
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.plan.acts import GuideToServices
 from cases.domain.case.plan.validity import maximum_on
 from cases.domain.case.register import decide
 
 EARLIER_FIRST = date(2025, 1, 13)
+EARLIER = EarlierPlans(first_drawn_up_on=EARLIER_FIRST)
 
 
 @pytest.mark.guarantee("CS-6")
@@ -122,13 +124,13 @@ def test_23_2_the_maximum_runs_on_from_the_first_plan_of_an_earlier_case() -> No
         edition=desk.law.on(OPENED),
         new_id=UUID(int=1),
         organisation=VAASA,
-        earlier_first_plan_on=EARLIER_FIRST,
+        earlier_plans=EARLIER,
     )
     opening = decide(open_case(), desk.state, circumstances)
     assert isinstance(opening, Decision)
-    assert only_first(opening).earlier_first_plan_on == EARLIER_FIRST
+    assert only_first(opening).earlier_plans == EARLIER
     later = assessed()
-    later.state = later.state.having(earlier_first_plan_on=EARLIER_FIRST)
+    later.state = later.state.having(earlier_plans=EARLIER)
     beyond = draw_up(DRAWN_UP, date(2027, 1, 14), review_on=date(2025, 9, 1))
     assert refused(later.asks(beyond, DRAWN_UP)) == [("all-plans", "23.2", date(2027, 1, 13))]
     # Not the first plan, so it may last longer than a year.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Fact, Source
 from cases.domain.law.edition import Edition
@@ -61,8 +62,8 @@ class Circumstances(State):
 
     ``on`` is the legal date of the act, ``today`` the legal day of its recording (both Helsinki);
     ``edition`` the edition that applies on ``on``; ``new_id`` the id of whatever the act creates.
-    ``earlier_first_plan_on`` is the day the person's first plan was drawn up in an earlier case,
-    for acts that tell who the person is: the maximum runs on from it (23 § 2 mom.). ``kind_of``
+    ``earlier_plans`` are those of the person's earlier cases, for acts that tell who the person is:
+    the maximum runs on from them (23 § 2 mom.). ``kind_of``
     tells the kind of an organisation of the installation's register, None for any other.
     """
 
@@ -71,7 +72,7 @@ class Circumstances(State):
     edition: Edition
     new_id: UUID
     organisation: Organisation
-    earlier_first_plan_on: date | None = None
+    earlier_plans: EarlierPlans | None = None
     kind_of: Callable[[str], OrganisationKind | None] = _of_no_kind
 
     def line(

@@ -11,6 +11,7 @@ from cases.domain.case.assessment import facts as assessment_facts
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.closing.decisions import decide_close_case
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.earlier import earlier_plans_by_name
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
@@ -75,6 +76,8 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
 
 UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
     {
+        "case.opened.v1": Upcaster("case.opened.v2", earlier_plans_by_name),
+        "person.details-recorded.v1": Upcaster("person.details-recorded.v2", earlier_plans_by_name),
         # Each of these versions only allows more; what was not asked then is not known now.
         "assessment.completed.v1": Upcaster("assessment.completed.v2", dict),
         "plan.drawn-up.v1": Upcaster("plan.drawn-up.v2", dict),

@@ -6,6 +6,7 @@ they ask about. So the order of recording changes nothing but what was known whe
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, get_args
 from uuid import UUID
@@ -16,6 +17,7 @@ from cases.domain.case.assessment.facts import AssessmentForgone
 from cases.domain.case.closing import evolution as closing
 from cases.domain.case.closing.evolution import Closing
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.extension import evolution as extension
 from cases.domain.case.extension.evolution import Extensions
 from cases.domain.case.extension.facts import PlanExtended
@@ -61,7 +63,7 @@ class CaseState(State):
     extensions: Extensions = ()
     studies: SupportedStudies = ()
     responsibility: Responsibility = Responsibility()
-    earlier_first_plan_on: date | None = None
+    earlier_plans: EarlierPlans | None = None
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -69,7 +71,7 @@ class CaseState(State):
         As known of ``day``; None while there is no plan. The maximum runs from it (23 § 2 mom.).
         """
         own = (p.drawn_up_on for p in self.plans)
-        earlier = () if self.earlier_first_plan_on is None else (self.earlier_first_plan_on,)
+        earlier = () if self.earlier_plans is None else (self.earlier_plans.first_drawn_up_on,)
         return min((d for d in (*own, *earlier) if d <= day), default=None)
 
     @property
@@ -138,9 +140,9 @@ def _closed(known: Closing | None, recorded: Recorded, fact: CaseClosed) -> Clos
     return closing.evolve(recorded, fact)
 
 
-def _earlier_first_plan(known: date | None, recorded: Recorded, fact: Any) -> date | None:
-    told: date | None = fact.earlier_first_plan_on
-    return known if told is None else min(told, known or told)
+def _earlier(known: EarlierPlans | None, recorded: Recorded, fact: Any) -> EarlierPlans | None:
+    told: EarlierPlans | None = fact.earlier_plans
+    return known if told is None else told.and_of(known)
 
 
 _Evolve = Callable[[Any, Recorded, Any], Any]
@@ -158,7 +160,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(
         PersonDetailsRecorded,
         ("person", person.evolve),
-        ("earlier_first_plan_on", _earlier_first_plan),
+        ("earlier_plans", _earlier),
     )
     | _about(assessment.AssessmentFact, ("assessments", assessment.evolve))
     | _about(AssessmentForgone, ("forgone_on", _forgone))
@@ -167,15 +169,21 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(PlanExtended, ("extensions", extension.evolve))
     | _about(studies.StudiesFact, ("studies", studies.evolve))
     | _about(responsibility.ResponsibilityFact, ("responsibility", responsibility.evolve))
-    | _about(CaseOpened, ("opening", _opened), ("earlier_first_plan_on", _earlier_first_plan))
+    | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed))
 )
 
 
+@cache
+def _parts_of(kind: type[Fact]) -> _Parts:
+    """The parts a type of fact is about; none for one that is unknown."""
+    return next((_PARTS[each] for each in kind.__mro__ if each in _PARTS), ())
+
+
 def _evolve(state: CaseState, change: dict[str, Any], recorded: Recorded, fact: Fact) -> None:
     """Bring the parts of the state that the fact is about up to it, in ``change``."""
-    parts = _PARTS.get(type(fact))
-    if parts is None:
+    parts = _parts_of(type(fact))
+    if not parts:
         msg = f"no evolution for {type(fact).__name__}"
         raise UnknownFact(msg)
     for name, evolve_part in parts:

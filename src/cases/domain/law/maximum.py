@@ -8,6 +8,7 @@ became known.
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from cases.domain.codes.values import ExtensionGround
 from cases.domain.law.edition import DurationRules, Edition, Extension
@@ -16,7 +17,10 @@ from cases.domain.law.rules import RuleApplied
 from cases.domain.law.section_23 import section_23_2_maximum
 from cases.domain.law.section_102 import section_102_2_maximum, section_102_2_old_rules
 from cases.domain.model import State
-from cases.domain.time import Interval, Length, union_days
+from cases.domain.time import Interval, Length, age_on, union_days
+
+_ANY_AGE: Final = 1000
+"""No client is that old: what an edition does not know it cannot end."""
 
 
 class FirstPlan(State):
@@ -79,9 +83,17 @@ def extension_for(
     return None
 
 
-def maximum(edition: Edition, first: FirstPlan, grants: Sequence[Grant] = ()) -> Maximum:
+def maximum(
+    edition: Edition,
+    first: FirstPlan,
+    grants: Sequence[Grant] = (),
+    *,
+    born_on: date | None = None,
+) -> Maximum:
     """The sum, for the grants there are. Nothing restarts it: no review, switch, move, authority.
 
+    A length for the studies of the young counts only while the client, born on ``born_on``, is as
+    young on the day the rest of the sum ends (31 § 1 mom.); another extension may have moved it.
     What was granted on a ground that the edition does not know still counts: an edition that came
     later takes nothing back. Raises ``DateOutOfRange``.
     """
@@ -107,13 +119,20 @@ def maximum(edition: Edition, first: FirstPlan, grants: Sequence[Grant] = ()) ->
             terms.append(_term(Rule.EXTENSION_FOR_OBSTACLE, known, grant, until, **days))
     until_studies = until
     for grant, known in kinds:
-        if grant.length is not None and known[1].under_age is not None:
+        if grant.length is not None and _still_young(known[1], born_on, until_studies):
             until = grant.length.ends(until)
             length = str(grant.length)
             terms.append(_term(Rule.EXTENSION_FOR_STUDIES, known, grant, until, length=length))
     return Maximum(
         until=until, until_studies=until_studies, lengthened_to=lengthened, terms=tuple(terms)
     )
+
+
+def _still_young(extension: Extension, born_on: date | None, day: date) -> bool:
+    """Whether it is an extension for the young, and the client is one on ``day``."""
+    if extension.under_age is None:
+        return False
+    return born_on is None or age_on(born_on, day) < extension.under_age
 
 
 def _opened(edition: Edition, first: FirstPlan, grant: Grant) -> tuple[DurationRules, Extension]:
@@ -125,7 +144,7 @@ def _opened(edition: Edition, first: FirstPlan, grant: Grant) -> tuple[DurationR
     rule = Rule.EXTENSION if grant.obstacle is None else Rule.EXTENSION_FOR_OBSTACLE
     section = (Rule.EXTENSION_FOR_STUDIES if studies else rule).section
     return edition, Extension(
-        section=section, grounds=(grant.ground,), under_age=0 if studies else None
+        section=section, grounds=(grant.ground,), under_age=_ANY_AGE if studies else None
     )
 
 

@@ -10,7 +10,7 @@ from cases.domain.case.extension.evolution import Extended
 from cases.domain.case.extension.facts import PlanContinuedForStudies, PlanExtended
 from cases.domain.case.plan.drawn_up import not_over_then
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.validity import agreed_last_day, first_plan, maximum_on
+from cases.domain.case.plan.validity import agreed_last_day, first_plan, maximum_on, sum_of
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import Benefit, ExtensionGround
 from cases.domain.law import edition as law
@@ -64,8 +64,13 @@ class _Case(State):
         return reached.until if for_studies else reached.lengthened_to
 
     def sum_of(self, grants: Sequence[Grant]) -> Maximum:
-        """What these grants come to."""
-        return maximum(self.circumstances.edition, self._first, grants)
+        """What these grants come to, after those of earlier cases."""
+        return sum_of(self.state, self.circumstances.edition, self._first, grants)
+
+    @property
+    def base(self) -> date:
+        """The maximum before anything was granted, in any case."""
+        return maximum(self.circumstances.edition, self._first).until
 
     def _for_studies(self, grant: Grant) -> bool:
         known = extension_for(self.circumstances.edition, self._first, grant.ground)
@@ -179,7 +184,7 @@ def _of_length(case: _Case) -> Granted | Refusal:
         return Refusal(violations=broken)
     for_studies = opened.under_age is not None
     assert opened.at_most is not None, "an extension without a cap is for an obstacle"
-    cap = opened.at_most.ends(case.before.until_studies if for_studies else case.sum_of(()).until)
+    cap = opened.at_most.ends(case.before.until_studies if for_studies else case.base)
     start = case.counted_from()
 
     def reached(length: Length) -> date:
@@ -188,6 +193,9 @@ def _of_length(case: _Case) -> Granted | Refusal:
     def lengthened(length: Length) -> date:
         after = case.with_grant(Grant(ground=case.asked.ground, length=length))
         return after.until if for_studies else after.lengthened_to
+
+    def aside(length: Length) -> date:
+        return case.with_grant(Grant(ground=case.asked.ground, length=length)).until_studies
 
     room = length_reaching(cap, start, max(start, cap), lengthened)
     latest, until = reached(room), case.asked.until
@@ -200,7 +208,10 @@ def _of_length(case: _Case) -> Granted | Refusal:
     )
     if until is None or not line.result:
         return refuse(line, latest=latest, pointer="/until")
-    length = length_reaching(until, start, room.ends(start), reached)
+    length = length_reaching(until, start, room.ends(start), reached if for_studies else aside)
+    if reached(length) > until:
+        # An extension for the studies of the young, granted already, comes on top of it.
+        length = length_reaching(until, start, length.ends(start), reached)
     rules = tuple(line for line, _ in checked)
     return Grant(ground=case.asked.ground, length=length), (*rules, line)
 

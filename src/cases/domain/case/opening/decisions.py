@@ -31,7 +31,7 @@ def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstanc
         section=act.section,
         learned_on=act.learned_on,
         responsible=circumstances.organisation.id,
-        earlier_first_plan_on=circumstances.earlier_first_plan_on,
+        earlier_plans=circumstances.earlier_plans,
     )
     details = PersonDetailsRecorded(details=on_record(act.person))
     return Decision(facts=(opened, details), rules=(learned,))

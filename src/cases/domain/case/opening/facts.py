@@ -3,6 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.codes.values import CaseOrigin
 from cases.domain.facts import Fact
 
@@ -10,13 +11,14 @@ from cases.domain.facts import Fact
 class CaseOpened(Fact):
     """A case was opened; ``responsible`` is the id of the authority that answers for it.
 
-    ``earlier_first_plan_on`` is the day the person's first plan was drawn up in an earlier case.
+    ``earlier_plans`` are those of the person's earlier cases, which the maximum runs on from.
     """
 
     TOPIC: ClassVar[str] = "case.opened"
+    VERSION: ClassVar[int] = 2
 
     origin: CaseOrigin
     section: str | None = None
     learned_on: date
     responsible: str
-    earlier_first_plan_on: date | None = None
+    earlier_plans: EarlierPlans | None = None

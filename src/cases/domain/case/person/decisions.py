@@ -31,7 +31,7 @@ def decide_record_details(
         return Refusal(violations=(unborn,))
     fact = PersonDetailsRecorded(
         details=on_record(act.details),
-        earlier_first_plan_on=circumstances.earlier_first_plan_on,
+        earlier_plans=circumstances.earlier_plans,
     )
     return Decision(facts=(fact,))
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.person.acts import ContactDetails, PersonName
 from cases.domain.codes.values import (
     Benefit,
@@ -37,14 +38,15 @@ class DetailsOnRecord(Value):
 class PersonDetailsRecorded(Fact):
     """Details of the person were recorded; what is absent is unchanged.
 
-    ``earlier_first_plan_on`` is set when an identity code came with them under which an earlier
-    case has a plan: the day the first one was drawn up.
+    ``earlier_plans`` are told when an identity code came with them under which an earlier case has
+    a plan.
     """
 
     TOPIC: ClassVar[str] = "person.details-recorded"
+    VERSION: ClassVar[int] = 2
 
     details: DetailsOnRecord
-    earlier_first_plan_on: date | None = None
+    earlier_plans: EarlierPlans | None = None
 
 
 class ResidenceBasisRecorded(Fact):

@@ -4,8 +4,10 @@ Both are computed from what was decided by a legal day, in the order of the lega
 in which acts were recorded changes nothing but what was known when.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from cases.domain.case.earlier import EarlierGrant, EarlierPlans
 from cases.domain.case.extension.evolution import Extended
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.state import CaseState
@@ -60,10 +62,43 @@ def first_plan(state: CaseState, day: date) -> FirstPlan | None:
         key=lambda p: (p.drawn_up_on, p.version),
         default=None,
     )
-    earlier = state.earlier_first_plan_on
-    if earlier is not None and earlier <= day and (own is None or earlier < own.drawn_up_on):
-        return FirstPlan(drawn_up_on=earlier)
+    earlier = state.earlier_plans
+    if (
+        earlier is not None
+        and earlier.first_drawn_up_on <= day
+        and (own is None or earlier.first_drawn_up_on < own.drawn_up_on)
+    ):
+        return FirstPlan(drawn_up_on=earlier.first_drawn_up_on, signed_on=earlier.first_signed_on)
     return None if own is None else FirstPlan(drawn_up_on=own.drawn_up_on, signed_on=own.signed_on)
+
+
+def granted_earlier(state: CaseState) -> tuple[Grant, ...]:
+    """What was granted in earlier cases: it counts before anything granted in this one."""
+    earlier = state.earlier_plans
+    return () if earlier is None else tuple(each.grant for each in earlier.granted)
+
+
+def sum_of(
+    state: CaseState, edition: Edition, first: FirstPlan, grants: Sequence[Grant]
+) -> Maximum:
+    """The maximum with these grants of this case, after those of earlier ones."""
+    together = (*granted_earlier(state), *grants)
+    born = state.person.details_on(date.max).date_of_birth if together else None
+    return maximum(edition, first, together, born_on=born)
+
+
+def plans_of(state: CaseState) -> EarlierPlans | None:
+    """What a closed case means for a later one of the same person; None where no plan was made."""
+    first = first_plan(state, date.max)
+    if first is None:
+        return None
+    own = sorted(state.extensions, key=lambda e: (e.decided_on, e.version))
+    granted = (*granted_earlier(state), *(e.grant for e in own))
+    return EarlierPlans(
+        first_drawn_up_on=first.drawn_up_on,
+        first_signed_on=first.signed_on,
+        granted=tuple(EarlierGrant.of(each) for each in granted),
+    )
 
 
 def maximum_on(state: CaseState, edition: Edition, day: date) -> Maximum | None:
@@ -73,7 +108,7 @@ def maximum_on(state: CaseState, edition: Edition, day: date) -> Maximum | None:
         return None
     granted = [e for e in state.extensions if e.decided_on <= day]
     granted.sort(key=lambda e: (e.decided_on, e.version))
-    return maximum(edition, first, [e.grant for e in granted])
+    return sum_of(state, edition, first, [e.grant for e in granted])
 
 
 def validity(plan: Plan, state: CaseState, edition: Edition, day: date) -> Validity:
@@ -112,13 +147,13 @@ def agreed_last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -
     if not steps or first is None:
         return last
     granted: list[Grant] = []
-    until = maximum(edition, first).until
+    until = sum_of(state, edition, first, ()).until
     for on, version, step in sorted(steps, key=lambda s: s[:2]):
         if isinstance(step, date):
             last = step
             continue
         granted.append(step.grant)
-        before, until = until, maximum(edition, first, granted).until
+        before, until = until, sum_of(state, edition, first, granted).until
         if last == before and (on, version) > (plan.drawn_up_on, plan.version):
             stated = step.until if step.grant.obstacle else None
             last = min(until, stated or until)
