@@ -71,11 +71,12 @@ class HandOverOverview(Value):
 
 
 class StudiesOverview(Value):
-    """Supported self-motivated studies; ``ended_on`` is their last day."""
+    """Supported self-motivated studies: what, who pays; ``ended_on`` is their last day."""
 
     plan: UUID
     since: date = Field(alias="from")
     paid_by: str
+    studies: str | None
     ended_on: date | None
 
 
@@ -199,6 +200,7 @@ def case_overview(asked: Known, law: Law) -> CaseOverview:
                 plan=s.plan_id,
                 since=s.since,
                 paid_by=s.paid_by,
+                studies=s.studies,
                 ended_on=_by(s.ended_on, day),
             )
             for s in state.studies

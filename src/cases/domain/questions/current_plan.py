@@ -37,7 +37,8 @@ class PlanView(Value):
     the latest last day of all plans together, ``next_review_due`` the statutory day of the next
     review (none for a plan of the repealed Act before its first review under 22 §) and
     ``next_review_on`` the one agreed. ``review_overdue_since`` and ``guidance_overdue_since`` are
-    the day after the deadline, where it has passed.
+    the day after the deadline, where it has passed. ``job_search_obligation`` to ``guidance`` are
+    the rest of what was agreed (19 §), as it was written.
     """
 
     plan: UUID
@@ -57,7 +58,13 @@ class PlanView(Value):
     parties: tuple[str, ...]
     goals: tuple[Goal, ...]
     measures: tuple[MeasureInPlan, ...]
+    missing_goal_reason: str | None
     follow_up: str
+    job_search_obligation: str | None
+    no_job_search_reason: str | None
+    language_studies: str | None
+    association_activity: str | None
+    guidance: str | None
     last_reviewed_on: date | None
     next_review_on: date
     next_review_due: date | None
@@ -138,7 +145,13 @@ def _view(plan: Plan, state: CaseState, law: Law, day: date) -> PlanView:
         parties=plan.parties,
         goals=plan.goals_on(day),
         measures=_measures(plan, day),
+        missing_goal_reason=plan.missing_goal_reason_on(day),
         follow_up=plan.follow_up_on(day),
+        job_search_obligation=plan.job_search_obligation,
+        no_job_search_reason=plan.no_job_search_reason,
+        language_studies=plan.language_studies,
+        association_activity=plan.association_activity,
+        guidance=plan.agreed_guidance,
         last_reviewed_on=last.held_on if last else None,
         next_review_on=planned_review(state.reviews, plan, day),
         next_review_due=due.value if due else None,

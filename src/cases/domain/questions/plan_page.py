@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from cases.domain.codes.terms import Language, term
-from cases.domain.codes.values import GoalTerm
+from cases.domain.codes.values import GoalTerm, Service
 from cases.domain.law.edition import Law, Term
 from cases.domain.law.texts import write_day
 from cases.domain.model import Value
@@ -58,6 +58,8 @@ def plan_page(asked: Known, law: Law, language: Language, name_of: NameOf) -> Pl
             heading=_say("measures", language),
             lines=tuple(_measure(m, language, name_of) for m in plan.measures),
         ),
+        *_more_agreed(plan, language),
+        *_supported_studies(asked, language, name_of),
         Heading(heading=_say("follow-up", language), lines=(plan.follow_up,)),
         Heading(heading=_say("review", language), lines=review),
         Heading(heading=_say("how-long", language), lines=tuple(dates)),
@@ -91,6 +93,8 @@ def _facts(
 def _goals(plan: PlanView, language: Language) -> Iterator[str]:
     for goal in sorted(plan.goals, key=lambda g: g.term is not GoalTerm.LONG):
         yield f"{_capital(term(goal.term, language))}, {term(goal.kind, language)}: {goal.text}"
+    if plan.missing_goal_reason is not None:
+        yield _say("missing-goal", language, reason=plan.missing_goal_reason)
 
 
 def _measure(measure: MeasureInPlan, language: Language, name_of: NameOf) -> str:
@@ -98,12 +102,47 @@ def _measure(measure: MeasureInPlan, language: Language, name_of: NameOf) -> str
     return f"{service}, {name_of(measure.provider)}: {measure.serves}"
 
 
+def _more_agreed(plan: PlanView, language: Language) -> Iterator[Heading]:
+    """What 19 § wants agreed besides services, as far as it was."""
+    job_search = [plan.job_search_obligation] if plan.job_search_obligation else []
+    if plan.no_job_search_reason is not None:
+        job_search.append(_say("no-job-search", language, reason=plan.no_job_search_reason))
+    if job_search:
+        yield Heading(heading=_say("job-search", language), lines=tuple(job_search))
+    for heading, agreed in (
+        ("language-studies", plan.language_studies),
+        ("association-activity", plan.association_activity),
+        ("guidance", plan.guidance),
+    ):
+        if agreed is not None:
+            yield Heading(heading=_say(heading, language), lines=(agreed,))
+
+
+def _supported_studies(asked: Known, language: Language, name_of: NameOf) -> Iterator[Heading]:
+    """The studies that are supported on the day (28 §), and who pays."""
+    day = asked.valid_on
+    lines = []
+    for each in asked.state.studies:
+        ended_on = each.ended_on if each.ended_on is not None and each.ended_on <= day else None
+        if each.since <= day and (ended_on is None or ended_on == day):
+            what = each.studies or term(Service.SELF_MOTIVATED_STUDIES, language)
+            until = write_day(ended_on, language) if ended_on else ""
+            days = f"{write_day(each.since, language)} – {until}".rstrip()
+            payer = _say("paid-by", language, payer=name_of(each.paid_by))
+            lines.append(f"{_capital(what)}, {days}: {payer}")
+    if lines:
+        yield Heading(heading=_say("supported-studies", language), lines=tuple(lines))
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _say(sentence: str, language: Language, **members: date) -> str:
-    written = {name: write_day(value, language) for name, value in members.items()}
+def _say(sentence: str, language: Language, **members: date | str) -> str:
+    written = {
+        name: write_day(value, language) if isinstance(value, date) else value
+        for name, value in members.items()
+    }
     return str(getattr(_sentences()[sentence], language.value).format_map(written))
 
 

@@ -54,7 +54,8 @@ class Plan(State):
     """One plan. ``drawn_up_on`` is its drawing-up date, ``version`` the fact that drew it up.
 
     ``valid_until``, ``goals``, ``measures`` and ``follow_up`` are as agreed when it was drawn up;
-    reviews may have changed them since. When it is in force: ``plan/validity.py``.
+    reviews may have changed them since. ``agreed_guidance`` is what was agreed of guidance (19 §),
+    ``guidance`` what was done. When it is in force: ``plan/validity.py``.
     """
 
     plan_id: UUID
@@ -73,6 +74,12 @@ class Plan(State):
     replaces: UUID | None = None
     makers: tuple[Maker, ...] = ()
     rights_explained: bool = False
+    job_search_obligation: str | None = None
+    no_job_search_reason: str | None = None
+    missing_goal_reason: str | None = None
+    language_studies: str | None = None
+    association_activity: str | None = None
+    agreed_guidance: str | None = None
     guidance: tuple[Guidance, ...] = ()
     changes: tuple[Changed, ...] = ()
     ending: Ended | None = None
@@ -105,6 +112,11 @@ class Plan(State):
         """The goals as of ``day``."""
         said = (c.changes.goals for c in reversed(self.changes_by(day)) if c.changes.goals)
         return next(said, self.goals)
+
+    def missing_goal_reason_on(self, day: date) -> str | None:
+        """Why a goal is missing: said of the goals drawn up, so not of those a review agreed."""
+        agreed_since = any(c.changes.goals for c in self.changes_by(day))
+        return None if agreed_since else self.missing_goal_reason
 
     def follow_up_on(self, day: date) -> str:
         """How the plan is followed up, as of ``day``."""
@@ -159,6 +171,12 @@ def evolve(plans: Plans, recorded: Recorded, fact: PlanFact) -> Plans:
             replaces=fact.replaces,
             makers=fact.makers,
             rights_explained=bool(fact.rights_and_duties_explained),
+            job_search_obligation=fact.job_search_obligation,
+            no_job_search_reason=fact.no_job_search_reason,
+            missing_goal_reason=fact.missing_goal_reason,
+            language_studies=fact.language_studies,
+            association_activity=fact.association_activity,
+            agreed_guidance=fact.guidance,
         )
         return (*plans, drawn_up)
     return tuple(_changed(p, recorded, fact) if p.plan_id == fact.plan_id else p for p in plans)

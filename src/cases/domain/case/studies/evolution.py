@@ -9,7 +9,7 @@ from cases.domain.model import State
 
 
 class Studies(State):
-    """Supported studies, by legal days; ``ended_on`` is their last day.
+    """Supported studies, by legal days; ``ended_on`` is their last day, ``studies`` what they are.
 
     They go on under a later plan as they did under the one that agreed them.
     """
@@ -17,6 +17,7 @@ class Studies(State):
     plan_id: UUID
     since: date
     paid_by: str
+    studies: str | None = None
     ended_on: date | None = None
 
     def go_on_after(self, day: date) -> bool:
@@ -32,6 +33,8 @@ StudiesFact = SupportedStudiesStarted | SupportedStudiesEnded
 def evolve(studies: SupportedStudies, recorded: Recorded, fact: StudiesFact) -> SupportedStudies:
     """The studies after one more fact."""
     if isinstance(fact, SupportedStudiesStarted):
-        started = Studies(plan_id=fact.plan_id, since=fact.since, paid_by=fact.paid_by)
+        started = Studies(
+            plan_id=fact.plan_id, since=fact.since, paid_by=fact.paid_by, studies=fact.studies
+        )
         return (*studies, started)
     return tuple(s.having(ended_on=fact.ended_on) if s.ended_on is None else s for s in studies)

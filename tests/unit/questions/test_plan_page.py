@@ -1,0 +1,116 @@
+"""The page handed to the client: everything agreed, by the headings of each language."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.desk import (
+    DRAWN_UP,
+    LAST_DAY,
+    LAW,
+    MAXIMUM,
+    Desk,
+    assessed,
+    draw_up,
+    end_studies,
+    goals,
+    planned_to_the_maximum,
+    review,
+    start_studies,
+)
+
+from cases.domain.case.review.acts import PlanChanges
+from cases.domain.codes.terms import Language
+from cases.domain.codes.values import GoalKind
+from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.current_plan import PlanView, current_plan
+from cases.domain.questions.plan_page import PlanPage, plan_page
+
+AGREED = {
+    "job_search_obligation": "Four jobs a month",
+    "no_job_search_reason": "Home with a child until May",
+    "language_studies": "Swedish in the evenings",
+    "association_activity": "The football club",
+    "guidance": "The info point on Tuesdays",
+}
+NURSING = date(2026, 9, 1)
+
+
+def page(desk: Desk, day: date, language: Language = Language.EN) -> PlanPage:
+    return plan_page(known(desk.facts, AsOf(valid_on=day)), LAW, language, str.upper)
+
+
+def parts(desk: Desk, day: date, language: Language = Language.EN) -> dict[str, tuple[str, ...]]:
+    return {part.heading: part.lines for part in page(desk, day, language).parts}
+
+
+def plan(desk: Desk, day: date) -> PlanView:
+    found = current_plan(known(desk.facts, AsOf(valid_on=day)), LAW).plan
+    assert found is not None
+    return found
+
+
+def drawn_up(**more: Any) -> Desk:
+    desk = assessed()
+    desk.does(draw_up(DRAWN_UP, LAST_DAY, review_on=date(2025, 9, 1), **more), DRAWN_UP)
+    return desk
+
+
+@pytest.mark.guarantee("QU-13")
+def test_19_whatever_was_agreed_is_in_the_plan_and_on_the_page() -> None:
+    desk = drawn_up(**AGREED)
+    told = plan(desk, DRAWN_UP)
+    assert {name: getattr(told, name) for name in AGREED} == AGREED
+    found = parts(desk, DRAWN_UP)
+    assert found["Job-search obligation"] == (
+        "Four jobs a month",
+        "There is no job-search obligation: Home with a child until May",
+    )
+    assert found["Language studies"] == ("Swedish in the evenings",)
+    assert found["Taking part in associations"] == ("The football club",)
+    assert found["Guidance and counselling"] == ("The info point on Tuesdays",)
+    for language in (Language.FI, Language.SV):
+        headings = parts(desk, DRAWN_UP, language)
+        assert len(headings) == len(found)
+        assert not headings.keys() & found.keys()
+
+
+@pytest.mark.guarantee("QU-13")
+def test_19_what_was_not_agreed_has_no_heading() -> None:
+    assert list(parts(drawn_up(), DRAWN_UP)) == [
+        "Goals",
+        "Agreed measures and services",
+        "Follow-up",
+        "Review of the plan",
+        "How long the plan lasts",
+        "Your rights and duties",
+    ]
+
+
+@pytest.mark.guarantee("QU-13")
+def test_18_why_a_goal_is_missing_is_told_until_a_review_sets_other_goals() -> None:
+    desk = drawn_up(goals=goals(GoalKind.LITERACY), missing_goal_reason="Studies come first")
+    said = "Why not every goal has been set: Studies come first"
+    assert plan(desk, DRAWN_UP).missing_goal_reason == "Studies come first"
+    assert parts(desk, DRAWN_UP)["Goals"][-1] == said
+    held = date(2025, 6, 2)
+    changes = PlanChanges(goals=goals(GoalKind.EMPLOYMENT, GoalKind.WORK_LIFE_READINESS))
+    desk.does(review(desk.plan, next_on=date(2025, 9, 1), changes=changes), held)
+    assert parts(desk, date(2025, 6, 1))["Goals"][-1] == said
+    assert plan(desk, held).missing_goal_reason is None
+    assert said not in parts(desk, held)["Goals"]
+
+
+@pytest.mark.guarantee("QU-13")
+def test_28_the_page_names_the_supported_studies_and_who_pays_while_they_last() -> None:
+    desk = planned_to_the_maximum()
+    desk.does(start_studies(desk.plan, NURSING), NURSING)
+    heading = "Supported self-motivated studies"
+    assert heading not in parts(desk, date(2026, 8, 31))
+    going_on = ("Nursing, 1 September 2026 –: the benefit is paid by KELA",)
+    assert parts(desk, NURSING)[heading] == going_on
+    desk.does(end_studies(desk.plan, date(2026, 12, 18)), date(2027, 1, 4))
+    ended = "Nursing, 1 September 2026 – 18 December 2026: the benefit is paid by KELA"
+    assert parts(desk, date(2026, 12, 17))[heading] == going_on
+    assert parts(desk, date(2026, 12, 18))[heading] == (ended,)
+    assert heading not in parts(desk, MAXIMUM)
