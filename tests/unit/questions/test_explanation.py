@@ -55,6 +55,7 @@ from cases.domain.case.assessment.acts import (
     ForgoAssessment,
 )
 from cases.domain.case.register import FACTS
+from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
     Benefit,
@@ -149,6 +150,38 @@ def test_23_2_the_last_day_is_the_one_agreed_or_the_one_of_the_ending() -> None:
     assert after.terms[1] == (
         "The plan was ended on 16 June 2025, so that its last day is 30 June 2025. "
         "Ground: client found employment."
+    )
+
+
+@pytest.mark.guarantee("QU-7")
+def test_23_only_what_moved_the_plans_own_last_day_is_told_of_it() -> None:
+    desk = planned()
+    educated = lengthen(ExtensionGround.LITTLE_EDUCATION, date(2028, 3, 3), reason="No school")
+    desk.does(extend(desk.plan, educated), date(2025, 6, 2))
+    second = draw_up(date(2026, 3, 4), date(2026, 12, 31), review_on=date(2026, 8, 20))
+    desk.does(second, date(2026, 2, 23))
+    reached = PlanChanges(valid_until=date(2028, 3, 3))
+    day = date(2026, 8, 20)
+    desk.does(review(desk.plan, next_on=date(2027, 2, 1), changes=reached), day)
+    first = asked(desk, date(2025, 9, 1)).valid_until
+    assert first is not None
+    assert (first.date, len(first.terms)) == (LAST_DAY, 1)
+    reviewed = asked(desk, day).valid_until
+    assert reviewed is not None
+    assert (reviewed.date, reviewed.terms[1:]) == (
+        date(2028, 3, 3),
+        ("At the review on 20 August 2026 the plan's last day was changed to 3 March 2028.",),
+    )
+    ill = obstacle(date(2026, 10, 1), date(2026, 10, 14))
+    desk.does(extend(desk.plan, ill), date(2026, 10, 15))
+    extended = asked(desk, date(2026, 10, 15)).valid_until
+    assert extended is not None
+    assert (extended.date, extended.terms[2:]) == (
+        date(2028, 3, 17),
+        (
+            "The maximum was extended on 15 October 2026, and the plan's last day became "
+            "17 March 2028.",
+        ),
     )
 
 

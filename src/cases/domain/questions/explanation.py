@@ -13,7 +13,13 @@ from importlib.resources import files
 
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
-from cases.domain.case.plan.validity import first_plan, maximum_on, plan_in_force, validity
+from cases.domain.case.plan.validity import (
+    first_plan,
+    maximum_on,
+    moves_of_last_day,
+    plan_in_force,
+    validity,
+)
 from cases.domain.case.review.evolution import review_counted_from
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce
@@ -139,14 +145,14 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
     last = days.fully.last if days.fully else None
     said = [_say("agreed-last-day", language, validUntil=plan.valid_until)]
     said += [
-        _say("changed-last-day", language, reviewedOn=c.on, validUntil=c.changes.valid_until)
-        for c in plan.changes_by(day)
-        if c.changes.valid_until is not None
+        _say(
+            "extended-last-day" if move.extension else "changed-last-day",
+            language,
+            decidedOn=move.on,
+            validUntil=move.last_day,
+        )
+        for move in moves_of_last_day(plan, state, law.governing(day), day)
     ]
-    extended = [e for e in state.extensions if e.decided_on <= day]
-    if extended and last is not None and last > plan.valid_until:
-        decided = max(e.decided_on for e in extended)
-        said.append(_say("extended-last-day", language, decidedOn=decided, validUntil=last))
     ending = plan.ending
     if ending is not None and ending.decided_on <= day:
         said.append(

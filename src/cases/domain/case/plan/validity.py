@@ -20,6 +20,15 @@ from cases.domain.time import Interval
 _DAY = timedelta(days=1)
 
 
+class Move(State):
+    """A step on a legal day that moved a plan's own last day to ``last_day``: a review that set
+    another, or an extension of the maximum."""
+
+    on: date
+    last_day: date
+    extension: bool
+
+
 class Validity(State):
     """The days a plan is in force.
 
@@ -130,13 +139,20 @@ def validity(plan: Plan, state: CaseState, edition: Edition, day: date) -> Valid
 
 
 def agreed_last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -> date:
-    """The last day agreed for the plan: when drawn up, in reviews, and moved by extensions.
+    """The last day agreed for the plan: when drawn up, in reviews, and moved by extensions."""
+    moves = moves_of_last_day(plan, state, edition, day)
+    return moves[-1].last_day if moves else plan.valid_until
+
+
+def moves_of_last_day(
+    plan: Plan, state: CaseState, edition: Edition, day: date
+) -> tuple[Move, ...]:
+    """What moved the plan's own last day, as decided by ``day``, in the order of the legal dates.
 
     An extension moves the maximum. A plan whose own last day was the maximum lasts until the new
     one, or where days of an obstacle are added until the day the act states; one that ends earlier
     by agreement keeps its day. The day stated with a length is what the length was taken from.
     """
-    last = plan.valid_until
     steps: list[tuple[date, int, date | Extended]] = [
         (c.on, c.version, c.changes.valid_until)
         for c in plan.changes_by(day)
@@ -145,19 +161,25 @@ def agreed_last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -
     steps += [(e.decided_on, e.version, e) for e in state.extensions if e.decided_on <= day]
     first = first_plan(state, day)
     if not steps or first is None:
-        return last
+        return ()
+    moves: list[Move] = []
+    last = plan.valid_until
     granted: list[Grant] = []
     until = sum_of(state, edition, first, ()).until
     for on, version, step in sorted(steps, key=lambda s: s[:2]):
+        moved = last
         if isinstance(step, date):
-            last = step
-            continue
-        granted.append(step.grant)
-        before, until = until, sum_of(state, edition, first, granted).until
-        if last == before and (on, version) > (plan.drawn_up_on, plan.version):
-            stated = step.until if step.grant.obstacle else None
-            last = min(until, stated or until)
-    return last
+            moved = step
+        else:
+            granted.append(step.grant)
+            before, until = until, sum_of(state, edition, first, granted).until
+            if last == before and (on, version) > (plan.drawn_up_on, plan.version):
+                stated = step.until if step.grant.obstacle else None
+                moved = min(until, stated or until)
+        if moved != last:
+            moves.append(Move(on=on, last_day=moved, extension=not isinstance(step, date)))
+            last = moved
+    return tuple(moves)
 
 
 def crossing(
