@@ -1,8 +1,9 @@
 """Why the plan stands as it does: each date with its section, its first day, its words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.desk import (
@@ -47,6 +48,7 @@ from tests.desk import (
     start_studies,
     status,
     switch,
+    under_assessment,
 )
 
 from cases.domain.case.assessment.acts import (
@@ -63,6 +65,7 @@ from cases.domain.codes.values import (
     ExtensionGround,
     LabourMarketStatus,
     PlanKind,
+    PlanOutcome,
     ResidenceGroup,
     ReviewHeldBy,
 )
@@ -190,8 +193,80 @@ def test_without_a_plan_there_is_no_date_to_explain() -> None:
     told = asked(assessed(), date(2025, 3, 1))
     assert (told.maximum_until, told.valid_until, told.next_review_due) == (None, None, None)
     over = asked(planned(), date(2026, 3, 4))
-    assert (over.valid_until, over.next_review_due) == (None, None)
+    assert over.next_review_due is None
     assert over.maximum_until is not None
+
+
+def _reached() -> tuple[Desk, date]:
+    return planned(), date(2026, 3, 4)
+
+
+def _ended() -> tuple[Desk, date]:
+    desk = planned()
+    desk.does(end(desk.plan, date(2025, 6, 30)), date(2025, 6, 16))
+    return desk, date(2025, 7, 1)
+
+
+def _at_the_maximum() -> tuple[Desk, date]:
+    return planned_to_the_maximum(), date(2027, 3, 4)
+
+
+def _studied() -> tuple[Desk, date]:
+    return extended_and_continued(), date(2028, 6, 1)
+
+
+@pytest.mark.guarantee("QU-7")
+@pytest.mark.parametrize(
+    ("case", "last_day", "why"),
+    [
+        (_reached, LAST_DAY, "It was in force until its agreed last day, 3 March 2026."),
+        (
+            _at_the_maximum,
+            MAXIMUM,
+            "It was in force until the last day of the maximum, 3 March 2027.",
+        ),
+        (
+            _ended,
+            date(2025, 6, 30),
+            "The plan was ended on 16 June 2025, so that its last day is 30 June 2025. "
+            "Ground: client found employment.",
+        ),
+        (
+            _studied,
+            date(2027, 9, 1),
+            "It was in force for the support of the studies only, and the supported studies ended "
+            "on 31 May 2028.",
+        ),
+    ],
+)
+def test_of_the_plan_that_ended_last_it_is_told_why_it_is_over(
+    case: Callable[[], tuple[Desk, date]], last_day: date, why: str
+) -> None:
+    desk, day = case()
+    told = asked(desk, day)
+    assert told.summary.endswith(f"was the first day without a plan. {why}")
+    assert told.valid_until is not None
+    assert told.valid_until.date == last_day
+    assert asked(desk, day - timedelta(days=1)).summary.startswith("The integration plan ")
+
+
+@pytest.mark.guarantee("QU-7")
+def test_decree_1_1_where_the_assessment_found_no_need_of_a_plan_its_reasons_are_told() -> None:
+    desk = under_assessment()
+    none_needed = complete(desk, outcome=PlanOutcome.NO_PLAN, reasons="Works and speaks Finnish")
+    desk.does(none_needed, date(2025, 2, 24))
+    assert asked(desk, date(2025, 2, 23)).summary == "No integration plan has been drawn up."
+    found = (
+        "No plan is needed: so the assessment completed on 24 February 2025 found. "
+        "Reasons: Works and speaks Finnish"
+    )
+    assert asked(desk, date(2025, 2, 24)).summary == found
+    again = planned()
+    again.does(start(), date(2026, 3, 9))
+    none_needed = complete(again, outcome=PlanOutcome.NO_PLAN, reasons="Works")
+    again.does(none_needed, date(2026, 3, 16))
+    assert asked(again, date(2026, 3, 15)).summary.endswith("agreed last day, 3 March 2026.")
+    assert asked(again, date(2026, 3, 16)).summary.endswith("found. Reasons: Works")
 
 
 @pytest.mark.guarantee("QU-7")
@@ -251,11 +326,12 @@ def test_23_2_the_maximum_is_explained_in_each_language() -> None:
         (
             date(2026, 3, 4),
             "Mikään suunnitelma ei ole voimassa: viimeisin päättyi, ja 4.3.2026 oli ensimmäinen "
-            "päivä ilman suunnitelmaa.",
+            "päivä ilman suunnitelmaa. Se oli voimassa sovittuun viimeiseen päiväänsä 3.3.2026 "
+            "asti.",
             "Ingen plan är i kraft: den senaste har upphört, och 4.3.2026 var den första dagen "
-            "utan plan.",
+            "utan plan. Den var i kraft till och med sin avtalade sista dag 3.3.2026.",
             "No plan is in force: the last one is over, and 4 March 2026 was the first day "
-            "without a plan.",
+            "without a plan. It was in force until its agreed last day, 3 March 2026.",
         ),
     ],
 )
@@ -351,13 +427,18 @@ def everything() -> tuple[Desk, ...]:
     )
 
 
+def days_to_ask_about(desk: Desk) -> list[date]:
+    """The days of the facts, and one on which everything is over."""
+    return sorted({each.effective_on for each in desk.facts} | {date(2030, 1, 1)})
+
+
 @pytest.mark.guarantee("QU-8")
 def test_no_english_is_left_in_finnish_or_swedish_and_nothing_untold_in_any() -> None:
     cases = everything()
     recorded = {type(each.fact) for desk in cases for each in desk.facts}
     assert recorded == set(FACTS.values())
     for desk in cases:
-        for day in sorted({each.effective_on for each in desk.facts}):
+        for day in days_to_ask_about(desk):
             finnish, swedish, english = (
                 sentences(asked(desk, day, language)) for language in (FI, SV, EN)
             )

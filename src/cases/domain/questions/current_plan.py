@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from cases.domain.case.plan.acts import Goal, Measure
-from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
-from cases.domain.case.plan.validity import maximum_on, plan_in_force, validity
+from cases.domain.case.plan.evolution import Plan
+from cases.domain.case.plan.validity import maximum_on, plan_in_force, plan_over_last, validity
 from cases.domain.case.review.evolution import (
     last_review,
     planned_review,
@@ -91,10 +91,8 @@ def current_plan(asked: Known, law: Law) -> CurrentPlan:
     plan = plan_in_force(state, edition, day)
     if plan is not None:
         return CurrentPlan(plan=_view(plan, state, law, day))
-    # A plan that ended before it began was never in force, so it is not over either.
-    were = [validity(p, state, edition, day).last_day for p in plans_drawn_up_by(state.plans, day)]
-    over = [last for last in were if last is not None and last < day]
-    return CurrentPlan(plan=None, over_since=max(over) + timedelta(days=1) if over else None)
+    over = plan_over_last(state, edition, day)
+    return CurrentPlan(plan=None, over_since=over[1] + timedelta(days=1) if over else None)
 
 
 def review_due(state: CaseState, plan: Plan, law: Law, day: date) -> Applied[date] | None:

@@ -7,22 +7,24 @@ it and what it was counted from, and the chain of facts with the rules each was 
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
+from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.person.facts import PersonDetailsRecorded
-from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
+from cases.domain.case.plan.evolution import Ended, Plan, plans_drawn_up_by
 from cases.domain.case.plan.validity import (
     first_plan,
     maximum_on,
     moves_of_last_day,
     plan_in_force,
+    plan_over_last,
     validity,
 )
 from cases.domain.case.review.evolution import review_counted_from
 from cases.domain.codes.terms import Language, fact_term, term
-from cases.domain.codes.values import InForce
+from cases.domain.codes.values import InForce, PlanOutcome
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, Term
 from cases.domain.law.rules import RuleApplied, Scalar
@@ -68,7 +70,10 @@ class Link(Value):
 
 
 class Explanation(Value):
-    """The answer. Dates are absent where there is no plan they could be about."""
+    """The answer. Dates are absent where there is no plan they could be about.
+
+    ``valid_until`` is that of the plan in force, else of the one that ended last.
+    """
 
     summary: str
     maximum_until: ExplainedDate | None
@@ -79,11 +84,14 @@ class Explanation(Value):
 
 def explanation(asked: Known, law: Law, language: Language) -> Explanation:
     """The explanation as of the day asked about, from what was known then."""
-    plan = plan_in_force(asked.state, law.governing(asked.valid_on), asked.valid_on)
+    edition = law.governing(asked.valid_on)
+    plan = plan_in_force(asked.state, edition, asked.valid_on)
+    over = plan_over_last(asked.state, edition, asked.valid_on)
+    told_of = plan or (over[0] if over else None)
     return Explanation(
         summary=_summary(asked, law, language),
         maximum_until=_maximum(asked, law, language),
-        valid_until=_valid_until(plan, asked, law, language) if plan else None,
+        valid_until=_valid_until(told_of, asked, law, language) if told_of else None,
         next_review_due=_next_review(plan, asked, law, language) if plan else None,
         chain=tuple(
             _link(recorded, language)
@@ -120,9 +128,52 @@ def _summary(asked: Known, law: Law, language: Language) -> str:
     ]
     if to_come:
         return _say("plan-to-come", language, validFrom=to_come[0].valid_from)
-    if answer.over_since is not None:
-        return _say("plan-over", language, overSince=answer.over_since)
-    return _say("no-plan", language)
+    over = plan_over_last(asked.state, law.governing(asked.valid_on), asked.valid_on)
+    said = []
+    if over is not None:
+        plan, last = over
+        said.append(_say("plan-over", language, overSince=last + timedelta(days=1)))
+        said.append(_why_over(plan, last, asked, law, language))
+    if not_needed := _not_needed(asked, language):
+        said.append(not_needed)
+    return " ".join(said) or _say("no-plan", language)
+
+
+def _why_over(plan: Plan, last: date, asked: Known, law: Law, language: Language) -> str:
+    """Why the plan is over: ended, switched, the studies over, or the last possible day reached."""
+    day, state = asked.valid_on, asked.state
+    ending = plan.ending
+    if ending is not None and ending.decided_on <= day and ending.ends_on == last:
+        return _ended(ending, language)
+    if plan.replaced is not None and plan.replaced.on <= day and plan.replaced.last_day == last:
+        return _say("replaced", language, switchedOn=plan.replaced.on)
+    edition = law.governing(day)
+    if validity(plan, state, edition, day).for_studies is not None:
+        return _say("studies-ended", language, endedOn=last)
+    most = maximum_on(state, edition, day)
+    reached = most is not None and most.until == last
+    return _say("reached-maximum" if reached else "reached-last-day", language, lastDay=last)
+
+
+def _not_needed(asked: Known, language: Language) -> str | None:
+    """That no plan is needed, where the last assessment found so and no plan came after it."""
+    last = last_completed_by(asked.state.assessments, asked.valid_on)
+    if last is None or last.plan is None or last.plan.outcome is not PlanOutcome.NO_PLAN:
+        return None
+    since = last.completed_on or asked.valid_on
+    if any(since < p.drawn_up_on for p in plans_drawn_up_by(asked.state.plans, asked.valid_on)):
+        return None
+    return _say("not-needed", language, completedOn=since, reasons=last.plan.reasons or "–")
+
+
+def _ended(ending: Ended, language: Language) -> str:
+    return _say(
+        "ended",
+        language,
+        decidedOn=ending.decided_on,
+        endsOn=ending.ends_on,
+        ground=term(ending.ground, language),
+    )
 
 
 def _maximum(asked: Known, law: Law, language: Language) -> ExplainedDate | None:
@@ -155,20 +206,17 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
     ]
     ending = plan.ending
     if ending is not None and ending.decided_on <= day:
-        said.append(
-            _say(
-                "ended",
-                language,
-                decidedOn=ending.decided_on,
-                endsOn=ending.ends_on,
-                ground=term(ending.ground, language),
-            )
-        )
+        said.append(_ended(ending, language))
     if plan.replaced is not None and plan.replaced.on <= day:
         said.append(_say("replaced", language, switchedOn=plan.replaced.on))
     sections: tuple[str, ...] = ("23.2",)
     if days.for_studies is not None:
-        said.append(_say("continued", language, continuedFrom=days.for_studies.first))
+        until = days.for_studies.last
+        if until is not None and until < day:
+            first = days.for_studies.first
+            said.append(_say("was-continued", language, continuedFrom=first, continuedUntil=until))
+        else:
+            said.append(_say("continued", language, continuedFrom=days.for_studies.first))
         sections = ("23.2", *law.governing(day).continuation.sections)
     return _dated(last or plan.valid_until, sections, plan.drawn_up_on, tuple(said))
 

@@ -207,6 +207,16 @@ def plan_in_force(state: CaseState, edition: Edition, day: date) -> Plan | None:
     return next((p for p in drawn_up if validity(p, state, edition, day).on(day)), None)
 
 
+def plan_over_last(state: CaseState, edition: Edition, day: date) -> tuple[Plan, date] | None:
+    """The plan whose last day is the latest before ``day``, and that day; None where none is over.
+
+    A plan that ended before it began was never in force, so it is not over either.
+    """
+    were = ((p, validity(p, state, edition, day)) for p in plans_drawn_up_by(state.plans, day))
+    over = [(p, d.last_day) for p, d in were if d.last_day is not None and d.last_day < day]
+    return max(over, key=lambda each: each[1], default=None)
+
+
 def _for_studies(plan: Plan, state: CaseState, last: date, day: date) -> Interval | None:
     """From the day after the maximum until the studies or the plan end, as decided by ``day``."""
     ended = [s.ended_on for s in state.studies if s.ended_on is not None and s.ended_on <= day]
