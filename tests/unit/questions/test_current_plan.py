@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from tests.casebook import ESPOO, MEASURES, Case, Casebook
+from tests.desk import draw_up_old, opened
 
 from cases.domain.codes.values import InForce, PlanKind
 from cases.domain.law.load import load_law
@@ -173,6 +174,16 @@ def test_20_5_guidance_is_overdue_until_it_covers_every_measure() -> None:
     told.guided(date(2025, 4, 8), MEASURES)
     assert in_force(told, date(2025, 4, 7)).guidance_overdue_since == date(2025, 4, 4)
     assert in_force(told, date(2025, 4, 8)).guidance_overdue_since is None
+
+
+@pytest.mark.guarantee("QU-3")
+def test_102_2_a_plan_of_the_repealed_act_has_no_day_for_guidance_to_be_late_after() -> None:
+    desk = opened()
+    desk.does(draw_up_old(date(2024, 4, 1), date(2025, 4, 1)), date(2024, 4, 1), today=OPENED)
+    plan = current_plan(known(desk.facts, AsOf(valid_on=OPENED)), LAW).plan
+    assert plan is not None
+    assert plan.under_act == "1386/2010"
+    assert (plan.guidance_due, plan.guidance_overdue_since) == (None, None)
 
 
 @pytest.mark.guarantee("QU-3")

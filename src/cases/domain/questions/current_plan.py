@@ -36,9 +36,10 @@ class PlanView(Value):
     the support of the studies only, the last one absent while that is open. ``maximum_until`` is
     the latest last day of all plans together, ``next_review_due`` the statutory day of the next
     review (none for a plan of the repealed Act before its first review under 22 §) and
-    ``next_review_on`` the one agreed. ``review_overdue_since`` and ``guidance_overdue_since`` are
-    the day after the deadline, where it has passed. ``job_search_obligation`` to ``guidance`` are
-    the rest of what was agreed (19 §), as it was written.
+    ``next_review_on`` the one agreed. ``guidance_due`` is none for a plan of the repealed Act.
+    ``review_overdue_since`` and ``guidance_overdue_since`` are the day after the deadline, where it
+    has passed. ``job_search_obligation`` to ``guidance`` are the rest of what was agreed (19 §), as
+    it was written.
     """
 
     plan: UUID
@@ -69,7 +70,7 @@ class PlanView(Value):
     next_review_on: date
     next_review_due: date | None
     review_overdue_since: date | None
-    guidance_due: date
+    guidance_due: date | None
     guidance_overdue_since: date | None
 
 
@@ -107,6 +108,16 @@ def review_due(state: CaseState, plan: Plan, law: Law, day: date) -> Applied[dat
     return section_22_1_review_due(law.governing(counted_from), counted_from)
 
 
+def guidance_due(plan: Plan, law: Law) -> Applied[date] | None:
+    """The last day to guide the client to all that was agreed (20 § 5 mom.).
+
+    None for a plan of the repealed Act: it follows the old rules (102 § 2 mom.).
+    """
+    if plan.under_act is not None:
+        return None
+    return section_20_5_guidance_due(law.governing(plan.drawn_up_on), plan.drawn_up_on)
+
+
 def _view(plan: Plan, state: CaseState, law: Law, day: date) -> PlanView:
     edition = law.governing(day)
     days = validity(plan, state, edition, day)
@@ -116,7 +127,7 @@ def _view(plan: Plan, state: CaseState, law: Law, day: date) -> PlanView:
     most = maximum_on(state, edition, day)
     valid_until = days.fully.last or day
     due = review_due(state, plan, law, day)
-    guidance = section_20_5_guidance_due(law.governing(plan.drawn_up_on), plan.drawn_up_on)
+    guidance = guidance_due(plan, law)
     last = last_review(state.reviews, plan, day)
     responsible = state.responsible_on(day) or ""
     drawn_up = (
@@ -154,10 +165,10 @@ def _view(plan: Plan, state: CaseState, law: Law, day: date) -> PlanView:
         next_review_on=planned_review(state.reviews, plan, day),
         next_review_due=due.value if due else None,
         review_overdue_since=_overdue(due.value, day) if due else None,
-        guidance_due=guidance.value,
-        guidance_overdue_since=None
-        if plan.guided_to_all_by(day)
-        else _overdue(guidance.value, day),
+        guidance_due=guidance.value if guidance else None,
+        guidance_overdue_since=_overdue(guidance.value, day)
+        if guidance is not None and not plan.guided_to_all_by(day)
+        else None,
     )
 
 

@@ -13,10 +13,10 @@ from cases.domain.case.state import CaseState
 from cases.domain.codes.terms import Language, term
 from cases.domain.codes.values import DueKind
 from cases.domain.law.edition import Law
-from cases.domain.law.section_20 import section_20_3_outer_limit, section_20_5_guidance_due
+from cases.domain.law.section_20 import section_20_3_outer_limit
 from cases.domain.model import State, Value
 from cases.domain.questions.as_of import Known
-from cases.domain.questions.current_plan import review_due
+from cases.domain.questions.current_plan import guidance_due, review_due
 from cases.domain.time import Interval, Period
 
 ENDING_IS_NEAR: Final = Period(months=2)
@@ -142,8 +142,8 @@ def _of_plan(plan: Plan, state: CaseState, law: Law, answers: str) -> Iterator[D
     days, last = known.fully, known.last_day
     if days is None or days.last is None:
         return
-    if not plan.guided_to_all_by(_EVERYTHING_KNOWN) and plan.under_act is None:
-        guidance = section_20_5_guidance_due(law.governing(plan.drawn_up_on), plan.drawn_up_on)
+    guidance = guidance_due(plan, law)
+    if guidance is not None and not plan.guided_to_all_by(_EVERYTHING_KNOWN):
         yield Due(
             kind=DueKind.GUIDANCE_TO_SERVICES,
             authority=answers,
