@@ -33,6 +33,7 @@ from cases.domain.case.studies.acts import StartSupportedStudies
 from cases.domain.codes.values import (
     DueKind,
     ExtensionGround,
+    InForce,
     Initiative,
     PlanKind,
     ReferralReason,
@@ -156,12 +157,21 @@ def test_on_every_turning_day_the_list_shows_the_plan_and_days_of_the_folded_cas
             shown = client.plan and (
                 client.plan.plan_id,
                 client.plan.kind,
+                client.plan.in_force,
                 client.plan.valid_until,
                 client.plan.maximum_until,
             )
-            assert shown == (plan and (plan.plan, plan.kind, plan.valid_until, plan.maximum_until))
-            seen.add(plan and plan.valid_until)
-    assert seen == {None, date(2026, 3, 3), MAXIMUM, LATEST}
+            assert shown == (
+                plan and (plan.plan, plan.kind, plan.in_force, plan.valid_until, plan.maximum_until)
+            )
+            seen.add(plan and (plan.valid_until, plan.in_force))
+    assert seen == {
+        None,
+        (date(2026, 3, 3), InForce.FULLY),
+        (MAXIMUM, InForce.FULLY),
+        (LATEST, InForce.FULLY),
+        (LATEST, InForce.FOR_STUDIES_ONLY),
+    }
 
 
 def test_a_referral_is_on_the_worklist_of_the_employment_authority_until_it_is_answered(

@@ -11,6 +11,7 @@ from tests.desk import (
     MAXIMUM,
     Desk,
     assessed,
+    continue_for_studies,
     draw_up,
     end_studies,
     goals,
@@ -99,6 +100,35 @@ def test_18_why_a_goal_is_missing_is_told_until_a_review_sets_other_goals() -> N
     assert parts(desk, date(2025, 6, 1))["Goals"][-1] == said
     assert plan(desk, held).missing_goal_reason is None
     assert said not in parts(desk, held)["Goals"]
+
+
+@pytest.mark.guarantee("QU-13")
+def test_31_2_the_page_tells_a_plan_in_force_for_the_studies_only_from_one_fully_in_force() -> None:
+    desk = planned_to_the_maximum()
+    desk.does(start_studies(desk.plan, NURSING), NURSING)
+    desk.does(continue_for_studies(desk.plan), date(2027, 2, 1))
+    told = page(desk, MAXIMUM)
+    assert told.facts[-1] == ("In force", "4 March 2026 – 3 March 2027")
+    day = date(2027, 3, 4)
+    assert page(desk, day).facts[-2:] == (
+        ("Fully in force", "4 March 2026 – 3 March 2027"),
+        ("In force for the support of the studies only", "4 March 2027 –"),
+    )
+    assert page(desk, day, Language.SV).summary.startswith(
+        "Den integrationsplan som utarbetades 23.2.2026 var fullt ut i kraft till och med 3.3.2027."
+    )
+    desk.does(end_studies(desk.plan, date(2027, 5, 31)), date(2027, 5, 31))
+    assert page(desk, date(2027, 5, 31)).facts[-1][1] == "4 March 2027 – 31 May 2027"
+
+
+@pytest.mark.guarantee("QU-13")
+def test_22_1_a_day_agreed_for_a_review_is_told_as_one_to_come_until_it_has_passed() -> None:
+    desk = drawn_up()
+    heading, agreed = "Review of the plan", "The next review has been agreed for 1 September 2025."
+    assert parts(desk, date(2025, 9, 1))[heading][0].startswith(agreed)
+    assert parts(desk, date(2025, 9, 2))[heading][0].startswith(
+        "The review agreed for 1 September 2025 has not been recorded."
+    )
 
 
 @pytest.mark.guarantee("QU-13")

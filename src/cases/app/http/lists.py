@@ -25,7 +25,7 @@ from cases.app.http.exchange import Desk, Exchange
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.http.waiting import Session, Waiting
 from cases.domain.codes.terms import Language, term
-from cases.domain.codes.values import DueKind, PlanKind, RecordItem
+from cases.domain.codes.values import DueKind, InForce, PlanKind, RecordItem
 from cases.domain.model import Value
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import Client, clients
@@ -102,10 +102,11 @@ class GapPage(Value):
 
 
 class ClientPlan(Value):
-    """The plan in force for a client."""
+    """The plan in force for a client, fully until ``valid_until``."""
 
     plan: UUID
     kind: PlanKind
+    in_force: InForce
     drawn_up_on: date
     valid_from: date
     valid_until: date
@@ -366,6 +367,7 @@ def _client(client: Client) -> ClientEntry:
         plan=ClientPlan(
             plan=plan.plan_id,
             kind=plan.kind,
+            in_force=plan.in_force,
             drawn_up_on=plan.drawn_up_on,
             valid_from=plan.valid_from,
             valid_until=plan.valid_until,

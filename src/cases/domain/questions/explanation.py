@@ -109,6 +109,7 @@ def _summary(asked: Known, law: Law, language: Language) -> str:
             "plan-for-studies-only",
             language,
             plan=term(answer.plan.kind, language),
+            drawnUpOn=answer.plan.drawn_up_on,
             validUntil=answer.plan.valid_until,
         )
     if answer.plan is not None:

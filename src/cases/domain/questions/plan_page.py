@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from cases.domain.codes.terms import Language, term
-from cases.domain.codes.values import GoalTerm, Service
+from cases.domain.codes.values import GoalTerm, InForce, Service
 from cases.domain.law.edition import Law, Term
 from cases.domain.law.texts import write_day
 from cases.domain.model import Value
@@ -49,7 +49,8 @@ def plan_page(asked: Known, law: Law, language: Language, name_of: NameOf) -> Pl
         title = _say("title", language)
         return PlanPage(title=title, summary=told.summary, facts=(), parts=(), as_of=as_of)
     dates = [each.text for each in (told.valid_until, told.maximum_until) if each is not None]
-    review: tuple[str, ...] = (_say("review-agreed", language, day=plan.next_review_on),)
+    agreed = "review-agreed" if asked.valid_on <= plan.next_review_on else "review-was-agreed"
+    review: tuple[str, ...] = (_say(agreed, language, day=plan.next_review_on),)
     if told.next_review_due is not None:
         review += (told.next_review_due.text,)
     parts = (
@@ -87,7 +88,13 @@ def _facts(
         yield _say("parties", language), ", ".join(others)
     yield _say("drawn-up", language), write_day(plan.drawn_up_on, language)
     days = f"{write_day(plan.valid_from, language)} – {write_day(plan.valid_until, language)}"
-    yield _say("in-force", language), days
+    if plan.in_force is InForce.FULLY:
+        yield _say("in-force", language), days
+        return
+    yield _say("was-in-force", language), days
+    until = write_day(plan.for_studies_until, language) if plan.for_studies_until else ""
+    first = write_day(plan.for_studies_from or plan.valid_until, language)
+    yield _say("in-force-for-studies", language), f"{first} – {until}".rstrip()
 
 
 def _goals(plan: PlanView, language: Language) -> Iterator[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from cases.domain.codes.values import PlanKind
+from cases.domain.codes.values import InForce, PlanKind
 from cases.projections.clients.table import CLIENT, CLIENT_PLAN
 
 
@@ -15,12 +15,13 @@ from cases.projections.clients.table import CLIENT, CLIENT_PLAN
 class PlanInForce:
     """The plan in force on the day asked about; ``valid_until`` and the maximum as decided by then.
 
-    ``valid_until`` is the last day fully in force: later than that, for studies only.
+    ``valid_until`` is the last day fully in force; after it it is so for studies only.
     ``next_review_due`` is the statutory day, ``next_review_on`` the day agreed, both as known now.
     """
 
     plan_id: UUID
     kind: PlanKind
+    in_force: InForce
     drawn_up_on: date
     valid_from: date
     valid_until: date
@@ -64,16 +65,17 @@ def clients(  # noqa: PLR0913 - what is asked for, by name
         _CLIENTS,
         {"authority": authority, "on": on, "worker": worker, "after": after, "at_most": limit},
     )
-    return tuple(_client(row) for row in rows)
+    return tuple(_client(row, on) for row in rows)
 
 
-def _client(row: sa.Row[tuple[object, ...]]) -> Client:
+def _client(row: sa.Row[tuple[object, ...]], on: date) -> Client:
     value = row._mapping
     plan = None
     if value["plan_id"] is not None:
         plan = PlanInForce(
             plan_id=value["plan_id"],
             kind=PlanKind(value["kind"]),
+            in_force=InForce.FULLY if on <= value["fully_until"] else InForce.FOR_STUDIES_ONLY,
             drawn_up_on=value["drawn_up_on"],
             valid_from=value["valid_from"],
             valid_until=value["fully_until"],
