@@ -186,10 +186,14 @@ def test_a_case_is_shown_as_it_was_known(database: Database, loaded: dict[str, o
 
     then = run("case", "show", case, *day, "--known-at", "2025-08-01T00:00:00Z", **loaded)
     early = run("case", "show", case, *day, "--version", "8", **loaded)
+    edition = ("--edition", "681/2023@2025")
+    there = run("case", "explain", case, *day, *edition, **loaded)
     vague = run("case", "show", case, *day, "--known-at", "2025-08-01", **loaded)
 
     assert json.loads(then.stdout)["plan"]["reviewOverdueSince"] == "2025-09-04"
     assert json.loads(early.stdout)["plan"] is None
+    assert json.loads(early.stdout)["edition"] is None
+    assert json.loads(there.stdout)["edition"] == "681/2023@2025"
     assert vague.returncode == ExitCode.WRONG_USAGE
 
 

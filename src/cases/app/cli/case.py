@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -80,7 +80,7 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
         plan = current_plan(known, _law(system, edition)).model_dump(mode="json")
         entries = history(known, Language.EN).model_dump(mode="json")["entries"]
     if as_json:
-        say_json({**_of(shown), **plan, "entries": entries})
+        say_json({**_of(shown, edition), **plan, "entries": entries})
         return
     _say_plan(plan, shown)
     say_rows(
@@ -115,7 +115,7 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
         law = _law(system, edition)
         answer = explanation(shown.known, law, language).model_dump(mode="json")
     if as_json:
-        say_json({**_of(shown), **answer})
+        say_json({**_of(shown, edition), **answer})
         return
     say(str(answer["summary"]))
     for name in ("validUntil", "maximumUntil", "nextReviewDue"):
@@ -149,7 +149,7 @@ def dues(  # noqa: PLR0913, PLR0917 - one parameter for each option
         law = _law(system, edition)
         answer = what_is_due(shown.known, law, language).model_dump(mode="json")
     if as_json:
-        say_json({**_of(shown), **answer})
+        say_json({**_of(shown, edition), **answer})
         return
     say_rows(
         ("what", "who", "by", "agreed", "since", "overdue since", "section"),
@@ -315,14 +315,15 @@ def _seen(  # noqa: PLR0913, PLR0917 - who asks what of which case
     raise Trouble(ExitCode.NOT_FOUND, "There is no such case, or nothing of it was known then.")
 
 
-def _of(shown: "Shown") -> dict[str, Any]:
-    """Of which case and version, on which day, known when."""
+def _of(shown: "Shown", edition: str | None = None) -> dict[str, Any]:
+    """Of which case and version, on which day, known when, as if which edition applied."""
     return {
         "caseId": str(shown.case_id),
         "version": shown.version,
         "validOn": shown.as_of.valid_on.isoformat(),
         "knownAt": _utc(shown.as_of.known_at) if shown.as_of.known_at else None,
         "recordedAt": _utc(shown.recorded_at),
+        "edition": edition,
     }
 
 
@@ -337,8 +338,17 @@ def _say_plan(answer: dict[str, Any], shown: "Shown") -> None:
         over = answer["overSince"]
         say("No plan is in force." + (f" The last one is over since {over}." if over else ""))
         return
-    say(
-        f"{plan['kind']} plan of {plan['responsible']}, {plan['validFrom']} – "
-        f"{plan['validUntil']}, at most until {plan['maximumUntil']}; "
-        f"next review by {plan['nextReviewDue']}."
-    )
+    say(plan_line(plan))
+
+
+def plan_line(plan: Mapping[str, Any]) -> str:
+    """The plan in force in one line."""
+    line = f"{plan['kind']} plan of {plan['responsible']}, {plan['validFrom']} – "
+    line += f"{plan['validUntil']}, at most until {plan['maximumUntil']}; "
+    if plan["inForce"] == "FOR_STUDIES_ONLY":
+        until = plan["forStudiesUntil"]
+        line += f"for the support of studies only from {plan['forStudiesFrom']}"
+        line += f" until {until}; " if until else "; "
+    if plan["nextReviewDue"] is None:
+        return line + f"next review agreed for {plan['nextReviewOn']}."
+    return line + f"next review by {plan['nextReviewDue']}."
