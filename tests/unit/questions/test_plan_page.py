@@ -103,6 +103,19 @@ def test_18_why_a_goal_is_missing_is_told_until_a_review_sets_other_goals() -> N
 
 
 @pytest.mark.guarantee("QU-13")
+def test_24_a_plan_that_is_to_begin_can_be_handed_over_on_the_day_it_is_drawn_up() -> None:
+    desk = assessed()
+    begins = date(2025, 4, 1)
+    desk.does(draw_up(begins, LAST_DAY, review_on=date(2025, 9, 1), **AGREED), DRAWN_UP)
+    to_come, begun = page(desk, DRAWN_UP), page(desk, begins)
+    assert to_come.summary == "The plan is not in force yet: it begins on 1 April 2025."
+    assert ("In force", "1 April 2025 – 3 March 2026") in to_come.facts
+    assert (to_come.title, to_come.facts, to_come.parts) == (begun.title, begun.facts, begun.parts)
+    assert page(desk, date(2025, 3, 2)).parts == ()
+    assert page(desk, date(2026, 3, 4)).parts == ()
+
+
+@pytest.mark.guarantee("QU-13")
 def test_31_2_the_page_tells_a_plan_in_force_for_the_studies_only_from_one_fully_in_force() -> None:
     desk = planned_to_the_maximum()
     desk.does(start_studies(desk.plan, NURSING), NURSING)

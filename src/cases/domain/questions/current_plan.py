@@ -5,7 +5,13 @@ from uuid import UUID
 
 from cases.domain.case.plan.acts import Goal, Measure
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.validity import maximum_on, plan_in_force, plan_over_last, validity
+from cases.domain.case.plan.validity import (
+    maximum_on,
+    plan_in_force,
+    plan_over_last,
+    plan_to_come,
+    validity,
+)
 from cases.domain.case.review.evolution import (
     last_review,
     planned_review,
@@ -94,6 +100,13 @@ def current_plan(asked: Known, law: Law) -> CurrentPlan:
         return CurrentPlan(plan=_view(plan, state, law, day))
     over = plan_over_last(state, edition, day)
     return CurrentPlan(plan=None, over_since=over[1] + timedelta(days=1) if over else None)
+
+
+def coming_plan(asked: Known, law: Law) -> PlanView | None:
+    """The plan that is drawn up and next to be in force, with its days as it begins; or None."""
+    day, state = asked.valid_on, asked.state
+    plan = plan_to_come(state, law.governing(day), day)
+    return None if plan is None else _view(plan, state, law, day)
 
 
 def review_due(state: CaseState, plan: Plan, law: Law, day: date) -> Applied[date] | None:

@@ -20,6 +20,7 @@ from cases.domain.case.plan.validity import (
     moves_of_last_day,
     plan_in_force,
     plan_over_last,
+    plan_to_come,
     validity,
 )
 from cases.domain.case.review.evolution import review_counted_from
@@ -72,7 +73,8 @@ class Link(Value):
 class Explanation(Value):
     """The answer. Dates are absent where there is no plan they could be about.
 
-    ``valid_until`` is that of the plan in force, else of the one that ended last.
+    ``valid_until`` is that of the plan in force, else of the one to come, else of the one that
+    ended last.
     """
 
     summary: str
@@ -86,6 +88,7 @@ def explanation(asked: Known, law: Law, language: Language) -> Explanation:
     """The explanation as of the day asked about, from what was known then."""
     edition = law.governing(asked.valid_on)
     plan = plan_in_force(asked.state, edition, asked.valid_on)
+    plan = plan or plan_to_come(asked.state, edition, asked.valid_on)
     over = plan_over_last(asked.state, edition, asked.valid_on)
     told_of = plan or (over[0] if over else None)
     return Explanation(
@@ -121,15 +124,11 @@ def _summary(asked: Known, law: Law, language: Language) -> str:
             validFrom=answer.plan.valid_from,
             validUntil=answer.plan.valid_until,
         )
-    to_come = [
-        p
-        for p in plans_drawn_up_by(asked.state.plans, asked.valid_on)
-        if p.valid_from > asked.valid_on
-        and validity(p, asked.state, law.governing(asked.valid_on), asked.valid_on).fully
-    ]
-    if to_come:
-        return _say("plan-to-come", language, validFrom=to_come[0].valid_from)
-    over = plan_over_last(asked.state, law.governing(asked.valid_on), asked.valid_on)
+    edition = law.governing(asked.valid_on)
+    to_come = plan_to_come(asked.state, edition, asked.valid_on)
+    if to_come is not None:
+        return _say("plan-to-come", language, validFrom=to_come.valid_from)
+    over = plan_over_last(asked.state, edition, asked.valid_on)
     said = []
     if over is not None:
         plan, last = over

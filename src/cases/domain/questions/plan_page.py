@@ -16,7 +16,12 @@ from cases.domain.law.edition import Law, Term
 from cases.domain.law.texts import write_day
 from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
-from cases.domain.questions.current_plan import MeasureInPlan, PlanView, current_plan
+from cases.domain.questions.current_plan import (
+    MeasureInPlan,
+    PlanView,
+    coming_plan,
+    current_plan,
+)
 from cases.domain.questions.explanation import explanation
 
 NameOf = Callable[[str], str]
@@ -41,9 +46,12 @@ class PlanPage(Value):
 
 
 def plan_page(asked: Known, law: Law, language: Language, name_of: NameOf) -> PlanPage:
-    """The page as of the day asked about, from what was known then; short where no plan is."""
+    """The page as of the day asked about, from what was known then.
+
+    It is of the plan in force, else of the one to come; short where there is neither.
+    """
     told = explanation(asked, law, language)
-    plan = current_plan(asked, law).plan
+    plan = current_plan(asked, law).plan or coming_plan(asked, law)
     as_of = _say("as-of", language, day=asked.valid_on)
     if plan is None:
         title = _say("title", language)

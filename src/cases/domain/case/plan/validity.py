@@ -207,6 +207,13 @@ def plan_in_force(state: CaseState, edition: Edition, day: date) -> Plan | None:
     return next((p for p in drawn_up if validity(p, state, edition, day).on(day)), None)
 
 
+def plan_to_come(state: CaseState, edition: Edition, day: date) -> Plan | None:
+    """The plan drawn up by ``day`` that is the next to be in force after it; None without one."""
+    drawn_up = (p for p in plans_drawn_up_by(state.plans, day) if p.valid_from > day)
+    to_come = (p for p in drawn_up if validity(p, state, edition, day).fully is not None)
+    return min(to_come, key=lambda p: p.valid_from, default=None)
+
+
 def plan_over_last(state: CaseState, edition: Edition, day: date) -> tuple[Plan, date] | None:
     """The plan whose last day is the latest before ``day``, and that day; None where none is over.
 
