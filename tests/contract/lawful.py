@@ -168,6 +168,27 @@ def shared(service: Service) -> Case:
     return case
 
 
+def ended_together(service: Service) -> Case:
+    """A case of Vaasa's whose multisectoral plan was over before the first day of the service."""
+    case = service.open_case()
+    dated, parties = {"effectiveOn": BEFORE}, ["vaasa", "pohjanmaa", "espoo"]
+    basis = {**BODIES["recordResidenceBasis"], "group": "QUOTA_REFUGEE"}
+    service.act(case, "/residence-basis", basis | dated)
+    service.act(case, "/labour-market-status", BODIES["recordLabourMarketStatus"] | dated)
+    together = {"kind": "MULTISECTORAL", "ground": "15.1.1", "participants": parties}
+    case.assessment = service.act(case, "/assessments", together | dated)["assessmentId"]
+    completion = f"/assessments/{case.assessment}/completion"
+    service.act(case, completion, BODIES["completeAssessment"] | dated)
+    plan = {**BODIES["drawUpPlan"], **TOGETHER, "kind": "MULTISECTORAL", "parties": parties}
+    drawn_up = service.act(
+        case, "/plans", plan | dated | {"validFrom": BEFORE, "validUntil": "2026-01-31"}
+    )
+    case.plan = drawn_up["planId"]
+    case.measures = tuple(each["measureId"] for each in drawn_up["measures"])
+    service.act(case, f"/plans/{case.plan}/ending", BODIES["endPlan"] | dated | {"endsOn": BEFORE})
+    return case
+
+
 BEFORE: Final = "2025-01-31"
 """A day on which Vaasa still answered for the case that it has handed over."""
 

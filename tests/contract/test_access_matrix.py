@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
-from tests.contract.lawful import BEFORE, BODIES, body, handed_over, ready_for, shared
+from tests.contract.lawful import (
+    BEFORE,
+    BODIES,
+    body,
+    ended_together,
+    handed_over,
+    ready_for,
+    shared,
+)
 from tests.service import Case, Service, identity_code, opening, problem
 
 from cases.app.access.policy import OFFICES, TABLE, Action, Relation
@@ -117,6 +125,21 @@ AFTER_A_HAND_OVER: Final = (
     ),
     Caller("officer@espoo", Role.OFFICER, MUNICIPALITY, Relation.OTHER),
 )
+NO_EXPERT: Final = {"obtainExpertAssessment": (409, "14.2")}
+AFTER_A_PLAN: Final = (
+    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.WAS_PARTY, NO_EXPERT),
+    Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.WAS_PARTY),
+    Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.WAS_PARTY),
+    Caller(
+        "officer@espoo",
+        Role.OFFICER,
+        MUNICIPALITY,
+        Relation.WAS_PARTY,
+        {"reviewPlan": (422, "3.1"), **NO_EXPERT},
+    ),
+    Caller("professional@lansi-uusimaa", Role.PROFESSIONAL, WELFARE, Relation.OTHER),
+)
+"""Those who agreed on a plan that is over."""
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 OPERATIONS: Final = (*PUBLIC, *READS, *WITHOUT_A_CASE, *BODIES)
 
@@ -250,8 +273,12 @@ def test_each_caller_is_answered_as_the_table_of_rights_says(
 @pytest.mark.parametrize("name", [each for each in OPERATIONS if each not in PUBLIC])
 @pytest.mark.parametrize(
     ("made", "callers"),
-    [(shared, AROUND_A_PLAN), (handed_over, AFTER_A_HAND_OVER)],
-    ids=["around-a-plan", "after-a-hand-over"],
+    [
+        (shared, AROUND_A_PLAN),
+        (handed_over, AFTER_A_HAND_OVER),
+        (ended_together, AFTER_A_PLAN),
+    ],
+    ids=["around-a-plan", "after-a-hand-over", "after-a-plan"],
 )
 def test_each_authority_around_a_case_is_answered_as_the_table_of_rights_says(
     service: Service,
@@ -276,8 +303,10 @@ def test_each_authority_around_a_case_is_answered_as_the_table_of_rights_says(
 def theirs(name: str, caller: Caller, case: Case) -> dict[str, Any]:
     """What an authority around the case may say in an act it takes part in."""
     if name == "reviewPlan" and caller.kind is WELFARE:
-        return {"heldBy": "WELFARE_AREA", "limitedTo": list(case.measures[1:])}
-    if name == "reviewPlan" and caller.relation is Relation.HANDED_OVER:
+        own = {"heldBy": "WELFARE_AREA", "limitedTo": list(case.measures[1:])}
+        in_time = caller.relation is Relation.WAS_PARTY
+        return own | ({"effectiveOn": BEFORE} if in_time else {})
+    if name == "reviewPlan" and caller.relation in {Relation.HANDED_OVER, Relation.WAS_PARTY}:
         return {"effectiveOn": BEFORE}
     return {}
 

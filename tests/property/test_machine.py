@@ -97,6 +97,12 @@ def studying(law: Law) -> Desk:
 
 STAGES = {id(law): (planned(law), studying(law), assessed(law)) for law in LAWS}
 OFFICERS = (VAASA, VAASA_TE, POHJANMAA, KELA, FUND)
+TAKING_PART = {
+    Standing.RESPONSIBLE,
+    Standing.HANDED_OVER,
+    Standing.PARTY,
+    Standing.WAS_PARTY,
+}
 ANSWERING = {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
 
 
@@ -219,13 +225,13 @@ def check_caller(act: Act, by: Organisation, stands: Standing, before: CaseState
             assert asked.to == by.id
         case ReviewPlan() if act.held_by is ReviewHeldBy.WELFARE_AREA:
             assert by.kind is OrganisationKind.WELFARE_AREA
-            assert stands is Standing.PARTY
+            assert stands in {Standing.PARTY, Standing.WAS_PARTY}
             assert act.limited_to
         case ReviewPlan():
             assert by.kind in ANSWERING
-            assert stands in {Standing.RESPONSIBLE, Standing.HANDED_OVER, Standing.PARTY}
+            assert stands in TAKING_PART
         case ObtainExpertAssessment():
-            assert stands in {Standing.RESPONSIBLE, Standing.HANDED_OVER, Standing.PARTY}
+            assert stands in TAKING_PART
         case _:
             assert by.id == before.responsible
 

@@ -25,88 +25,88 @@ CASE_ACTIONS: Final = frozenset(
     }
 )
 
-# One line per action: own case, referred to, party, handed over, another's case, no case.
+# One line per action: own case, referred to, party, handed over, was party, another's, no case.
 # y: yes; n: no, and says so (403); h: no, and nothing may be learned (404).
 MATRIX: Final = {
     Role.OFFICER: """
-        OPEN_CASE          n n n n h y
-        RECORD_ACT         y n n n h n
-        TAKE_PART          y n y y h n
-        ANSWER_REFERRAL    y y n n h n
-        EXPIRE_PLAN        n n n n h n
-        READ_CASE          y y y n h n
-        READ_PLAN          y y y y h n
-        READ_HISTORY       y n n n h n
-        READ_EXPLANATION   y y y y h n
-        LOOK_UP_PERSON     y y y y h y
-        READ_CLIENTS       y n n n h y
-        READ_WORKLIST      y y n n h y
-        READ_ACCESS_TRAIL  n n n n h n
-        READ_OPERATIONS    n n n n h n
+        OPEN_CASE          n n n n h h y
+        RECORD_ACT         y n n n h h n
+        TAKE_PART          y n y y y h n
+        ANSWER_REFERRAL    y y n n h h n
+        EXPIRE_PLAN        n n n n h h n
+        READ_CASE          y y y n h h n
+        READ_PLAN          y y y y h h n
+        READ_HISTORY       y n n n h h n
+        READ_EXPLANATION   y y y y h h n
+        LOOK_UP_PERSON     y y y y y h y
+        READ_CLIENTS       y n n n h h y
+        READ_WORKLIST      y y n n h h y
+        READ_ACCESS_TRAIL  n n n n h h n
+        READ_OPERATIONS    n n n n h h n
     """,
     Role.PROFESSIONAL: """
-        OPEN_CASE          h h n h h n
-        RECORD_ACT         h h n h h n
-        TAKE_PART          h h y h h n
-        ANSWER_REFERRAL    h h n h h n
-        EXPIRE_PLAN        h h n h h n
-        READ_CASE          h h y h h n
-        READ_PLAN          h h y h h n
-        READ_HISTORY       h h n h h n
-        READ_EXPLANATION   h h y h h n
-        LOOK_UP_PERSON     h h y h h y
-        READ_CLIENTS       h h n h h n
-        READ_WORKLIST      h h n h h n
-        READ_ACCESS_TRAIL  h h n h h n
-        READ_OPERATIONS    h h n h h n
+        OPEN_CASE          h h n h h h n
+        RECORD_ACT         h h n h h h n
+        TAKE_PART          h h y h y h n
+        ANSWER_REFERRAL    h h n h h h n
+        EXPIRE_PLAN        h h n h h h n
+        READ_CASE          h h y h h h n
+        READ_PLAN          h h y h h h n
+        READ_HISTORY       h h n h h h n
+        READ_EXPLANATION   h h y h h h n
+        LOOK_UP_PERSON     h h y h y h y
+        READ_CLIENTS       h h n h h h n
+        READ_WORKLIST      h h n h h h n
+        READ_ACCESS_TRAIL  h h n h h h n
+        READ_OPERATIONS    h h n h h h n
     """,
     Role.AUDITOR: """
-        OPEN_CASE          n n n n n n
-        RECORD_ACT         n n n n n n
-        TAKE_PART          n n n n n n
-        ANSWER_REFERRAL    n n n n n n
-        EXPIRE_PLAN        n n n n n n
-        READ_CASE          y y y y y n
-        READ_PLAN          y y y y y n
-        READ_HISTORY       y y y y y n
-        READ_EXPLANATION   y y y y y n
-        LOOK_UP_PERSON     y y y y y y
-        READ_CLIENTS       n n n n n n
-        READ_WORKLIST      n n n n n n
-        READ_ACCESS_TRAIL  y y y y y n
-        READ_OPERATIONS    n n n n n y
+        OPEN_CASE          n n n n n n n
+        RECORD_ACT         n n n n n n n
+        TAKE_PART          n n n n n n n
+        ANSWER_REFERRAL    n n n n n n n
+        EXPIRE_PLAN        n n n n n n n
+        READ_CASE          y y y y y y n
+        READ_PLAN          y y y y y y n
+        READ_HISTORY       y y y y y y n
+        READ_EXPLANATION   y y y y y y n
+        LOOK_UP_PERSON     y y y y y y y
+        READ_CLIENTS       n n n n n n n
+        READ_WORKLIST      n n n n n n n
+        READ_ACCESS_TRAIL  y y y y y y n
+        READ_OPERATIONS    n n n n n n y
     """,
     Role.OPERATOR: """
-        OPEN_CASE          h h h h h n
-        RECORD_ACT         h h h h h n
-        TAKE_PART          h h h h h n
-        ANSWER_REFERRAL    h h h h h n
-        EXPIRE_PLAN        h h h h h n
-        READ_CASE          h h h h h n
-        READ_PLAN          h h h h h n
-        READ_HISTORY       h h h h h n
-        READ_EXPLANATION   h h h h h n
-        LOOK_UP_PERSON     h h h h h n
-        READ_CLIENTS       h h h h h n
-        READ_WORKLIST      h h h h h n
-        READ_ACCESS_TRAIL  h h h h h n
-        READ_OPERATIONS    h h h h h y
+        OPEN_CASE          h h h h h h n
+        RECORD_ACT         h h h h h h n
+        TAKE_PART          h h h h h h n
+        ANSWER_REFERRAL    h h h h h h n
+        EXPIRE_PLAN        h h h h h h n
+        READ_CASE          h h h h h h n
+        READ_PLAN          h h h h h h n
+        READ_HISTORY       h h h h h h n
+        READ_EXPLANATION   h h h h h h n
+        LOOK_UP_PERSON     h h h h h h n
+        READ_CLIENTS       h h h h h h n
+        READ_WORKLIST      h h h h h h n
+        READ_ACCESS_TRAIL  h h h h h h n
+        READ_OPERATIONS    h h h h h h y
     """,
     Role.CALENDAR: """
-        OPEN_CASE          h h h h h n
-        RECORD_ACT         h h h h h n
-        TAKE_PART          h h h h h n
-        ANSWER_REFERRAL    h h h h h n
-        EXPIRE_PLAN        y h h h h n
-        READ_CASE          h h h h h n
-        READ_PLAN          h h h h h n
-        READ_HISTORY       h h h h h n
-        READ_EXPLANATION   h h h h h n
-        LOOK_UP_PERSON     h h h h h n
-        READ_CLIENTS       h h h h h n
-        READ_WORKLIST      h h h h h n
-        READ_ACCESS_TRAIL  h h h h h n
-        READ_OPERATIONS    h h h h h n
+        OPEN_CASE          h h h h h h n
+        RECORD_ACT         h h h h h h n
+        TAKE_PART          h h h h h h n
+        ANSWER_REFERRAL    h h h h h h n
+        EXPIRE_PLAN        y h h h h h n
+        READ_CASE          h h h h h h n
+        READ_PLAN          h h h h h h n
+        READ_HISTORY       h h h h h h n
+        READ_EXPLANATION   h h h h h h n
+        LOOK_UP_PERSON     h h h h h h n
+        READ_CLIENTS       h h h h h h n
+        READ_WORKLIST      h h h h h h n
+        READ_ACCESS_TRAIL  h h h h h h n
+        READ_OPERATIONS    h h h h h h n
     """,
 }
 AT_HOME: Final = {

@@ -52,6 +52,7 @@ class Relation(StrEnum):
     REFERRED_TO = "REFERRED_TO"
     PARTY = "PARTY"
     HANDED_OVER = "HANDED_OVER"
+    WAS_PARTY = "WAS_PARTY"
     OTHER = "OTHER"
     NONE = "NONE"
 
@@ -100,14 +101,16 @@ _HERE = Relation.RESPONSIBLE
 _SENT = Relation.REFERRED_TO
 _PART = Relation.PARTY
 _GAVE = Relation.HANDED_OVER
+_ONCE = Relation.WAS_PARTY
 _ANY = Relation.OTHER
 _ASK = Relation.NONE
-_ALL = (_HERE, _SENT, _PART, _GAVE, _ANY)
+_ALL = (_HERE, _SENT, _PART, _GAVE, _ONCE, _ANY)
 
 TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = MappingProxyType(
     {
         # An officer works on the cases of the officer's own authority; answers referrals to it; and
-        # sees of cases it handed over, or takes part in, what their reviews need.
+        # sees of cases it handed over, or takes part in, what their reviews need. Of a plan that is
+        # over it records what it did in time, on the version it finds by looking the person up.
         (Role.OFFICER, Action.OPEN_CASE): {_ASK: RECORDING},
         (Role.OFFICER, Action.LOOK_UP_PERSON): {
             _ASK: FINDING,
@@ -115,11 +118,17 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
             _SENT: FINDING,
             _PART: FINDING,
             _GAVE: FINDING,
+            _ONCE: FINDING,
         },
         (Role.OFFICER, Action.READ_CLIENTS): {_ASK: WORK, _HERE: WORK},
         (Role.OFFICER, Action.READ_WORKLIST): {_ASK: WORK, _HERE: WORK, _SENT: REFERRAL},
         (Role.OFFICER, Action.RECORD_ACT): {_HERE: RECORDING},
-        (Role.OFFICER, Action.TAKE_PART): {_HERE: RECORDING, _PART: TOGETHER, _GAVE: TOGETHER},
+        (Role.OFFICER, Action.TAKE_PART): {
+            _HERE: RECORDING,
+            _PART: TOGETHER,
+            _GAVE: TOGETHER,
+            _ONCE: TOGETHER,
+        },
         (Role.OFFICER, Action.ANSWER_REFERRAL): {_HERE: REFERRAL, _SENT: REFERRAL},
         (Role.OFFICER, Action.READ_CASE): {_HERE: WORK, _SENT: REFERRAL, _PART: TOGETHER},
         (Role.OFFICER, Action.READ_PLAN): {
@@ -135,9 +144,13 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
             _PART: TOGETHER,
             _GAVE: TOGETHER,
         },
-        # A professional of a welfare area takes part in the cases it is a party to.
-        (Role.PROFESSIONAL, Action.LOOK_UP_PERSON): {_ASK: FINDING, _PART: FINDING},
-        (Role.PROFESSIONAL, Action.TAKE_PART): {_PART: TOGETHER},
+        # A professional of a welfare area takes part in the cases it is a party to, or was.
+        (Role.PROFESSIONAL, Action.LOOK_UP_PERSON): {
+            _ASK: FINDING,
+            _PART: FINDING,
+            _ONCE: FINDING,
+        },
+        (Role.PROFESSIONAL, Action.TAKE_PART): {_PART: TOGETHER, _ONCE: TOGETHER},
         (Role.PROFESSIONAL, Action.READ_CASE): {_PART: TOGETHER},
         (Role.PROFESSIONAL, Action.READ_PLAN): {_PART: TOGETHER},
         (Role.PROFESSIONAL, Action.READ_EXPLANATION): {_PART: TOGETHER},

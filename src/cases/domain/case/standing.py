@@ -2,11 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
-from cases.domain.case.plan.validity import validity
+from cases.domain.case.plan.validity import Validity, validity
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import HandOverReason
 from cases.domain.law.edition import Law
+from cases.domain.time import Period
 
 
 class Standing(StrEnum):
@@ -16,8 +18,12 @@ class Standing(StrEnum):
     REFERRED_TO = "REFERRED_TO"
     PARTY = "PARTY"
     HANDED_OVER = "HANDED_OVER"
+    WAS_PARTY = "WAS_PARTY"
     OTHER = "OTHER"
 
+
+RECORDED_LATE: Final = Period(months=6)
+"""How long after a plan's last day a party records what it did in time: our choice, no rule."""
 
 _SHARED = frozenset({HandOverReason.JOBSEEKER, HandOverReason.NO_LONGER_JOBSEEKER})
 
@@ -27,18 +33,30 @@ def standing(state: CaseState, law: Law, organisation: str, day: date) -> Standi
 
     A party takes part in an assessment that is under way, owes it an expert assessment, or agreed
     on a plan that is not over. Who handed the case over because the client became a jobseeker, or
-    no longer is one, still shares the client; a move ends the old authority's rights.
+    no longer is one, shares the client while a plan is not over; a move ends the old authority's
+    rights. Either was a party for a while after the last day of a plan that was in force. In a
+    closed case only who answered for it stands in any way.
     """
     if organisation == state.responsible:
         return Standing.RESPONSIBLE
+    if state.closing is not None:
+        return Standing.OTHER
     responsibility = state.responsibility
     if any(r.to == organisation and r.answered_on is None for r in responsibility.referrals):
         return Standing.REFERRED_TO
-    if _takes_part(state, organisation) or _is_party(state, law, organisation, day):
+    edition = law.governing(day)
+    days = [(plan.parties, validity(plan, state, edition, day)) for plan in state.plans]
+    agreed = [each for parties, each in days if organisation in parties]
+    if _takes_part(state, organisation) or any(not each.is_over_on(day) for each in agreed):
         return Standing.PARTY
-    if any(h.former == organisation and h.reason in _SHARED for h in responsibility.hand_overs):
+    former = any(
+        h.former == organisation and h.reason in _SHARED for h in responsibility.hand_overs
+    )
+    shared = [each for _, each in days] if former else agreed
+    if any(not each.is_over_on(day) for each in shared):
         return Standing.HANDED_OVER
-    return Standing.OTHER
+    lately = any(_ended_lately(each, day) for each in shared)
+    return Standing.WAS_PARTY if lately else Standing.OTHER
 
 
 def _takes_part(state: CaseState, organisation: str) -> bool:
@@ -49,9 +67,7 @@ def _takes_part(state: CaseState, organisation: str) -> bool:
     )
 
 
-def _is_party(state: CaseState, law: Law, organisation: str, day: date) -> bool:
-    edition = law.governing(day)
-    return any(
-        organisation in plan.parties and not validity(plan, state, edition, day).is_over_on(day)
-        for plan in state.plans
-    )
+def _ended_lately(days: Validity, day: date) -> bool:
+    """Whether it was in force, and its last day lies no longer back than may be told late."""
+    last = days.last_day
+    return days.fully is not None and last is not None and day <= RECORDED_LATE.ends(last)

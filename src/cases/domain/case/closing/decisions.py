@@ -14,9 +14,10 @@ def decide_close_case(act: CloseCase, state: CaseState, circumstances: Circumsta
     day = circumstances.on
     for plan in state.plans:
         days = validity(plan, state, circumstances.edition, circumstances.today)
-        last = days.last_day
-        if days.fully is not None and not days.is_over_on(day):
-            line = circumstances.line(Rule.CLOSED_AFTER_PLAN, False, closedOn=day, lastDay=last)
+        if not days.is_over_on(day):
+            line = circumstances.line(
+                Rule.CLOSED_AFTER_PLAN, False, closedOn=day, lastDay=days.last_day
+            )
             return refuse(line, conflict=True)
     under_way = next((a for a in state.assessments if a.under_way), None)
     if under_way:

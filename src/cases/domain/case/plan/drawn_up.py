@@ -31,9 +31,7 @@ def not_over_then(
     if isinstance(plan, Refusal):
         return plan
     days = validity(plan, state, circumstances.edition, circumstances.today)
-    if days.last_day is None and days.fully is not None:
-        return plan, days
-    if days.last_day is None or days.is_over_on(circumstances.on):
+    if days.is_over_on(circumstances.on):
         last = days.last_day or _given_up_on(plan)
         line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
         return refuse(line, latest=last, conflict=True)

@@ -55,9 +55,9 @@ class Validity(State):
         return None
 
     def is_over_on(self, day: date) -> bool:
-        """Whether its last day lies before ``day``."""
+        """Whether its last day lies before ``day``; one that ended before it began is over."""
         last = self.last_day
-        return last is not None and last < day
+        return self.fully is None or (last is not None and last < day)
 
     def overlaps(self, days: Interval) -> bool:
         """Whether it is in force, in either way, on any of these days."""
