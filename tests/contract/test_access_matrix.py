@@ -101,7 +101,11 @@ AROUND_A_PLAN: Final = (
     Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.PARTY),
     Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.PARTY),
     Caller(
-        "officer@espoo", Role.OFFICER, MUNICIPALITY, Relation.PARTY, {"reviewPlan": (422, "3.1")}
+        "officer@espoo",
+        Role.OFFICER,
+        MUNICIPALITY,
+        Relation.PARTY,
+        {"reviewPlan": (422, "3.1"), "obtainExpertAssessment": (422, "3.1")},
     ),
     Caller("professional@espoo", Role.PROFESSIONAL, MUNICIPALITY, Relation.PARTY),
     Caller("officer@vaasan-seutu", Role.OFFICER, EMPLOYMENT, Relation.REFERRED_TO),
@@ -306,6 +310,8 @@ def theirs(name: str, caller: Caller, case: Case) -> dict[str, Any]:
         own = {"heldBy": "WELFARE_AREA", "limitedTo": list(case.measures[1:])}
         in_time = caller.relation is Relation.WAS_PARTY
         return own | ({"effectiveOn": BEFORE} if in_time else {})
+    if name == "obtainExpertAssessment" and caller.relation is Relation.HANDED_OVER:
+        return {"effectiveOn": BEFORE}
     if name == "reviewPlan" and caller.relation in {Relation.HANDED_OVER, Relation.WAS_PARTY}:
         return {"effectiveOn": BEFORE}
     return {}

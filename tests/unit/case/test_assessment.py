@@ -8,7 +8,11 @@ from tests.desk import (
     ASSESSED,
     LAW_IN_FORCE,
     OPENED,
+    POHJANMAA,
+    VAASA,
+    VAASA_TE,
     Desk,
+    accept,
     assessed,
     benefit,
     complete,
@@ -19,6 +23,7 @@ from tests.desk import (
     opened,
     order_expert,
     pointers,
+    refer,
     refused,
     residence,
     rule_log,
@@ -28,7 +33,7 @@ from tests.desk import (
 )
 from tests.desk import status as at
 
-from cases.domain.case.act import Decision
+from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.assessment.acts import (
     DiscontinueAssessment,
     PlannedPlan,
@@ -46,6 +51,7 @@ from cases.domain.codes.values import (
     AssessmentKind,
     Benefit,
     LabourMarketStatus,
+    OrganisationKind,
     PlanOutcome,
     ResidenceGroup,
 )
@@ -271,6 +277,33 @@ def test_14_2_an_expert_assessment_may_come_after_the_completion() -> None:
     desk.does(obtain_expert(first[0].expert_assessment_id), date(2025, 4, 1))
     obtained = [e.obtained_on for e in desk.state.assessments[0].expert_assessments]
     assert obtained == [date(2025, 4, 1), None]
+
+
+@pytest.mark.guarantee("CS-9")
+def test_3_1_the_result_is_recorded_by_who_answered_then_or_by_the_expert() -> None:
+    desk = under_assessment()
+    desk.does(order_expert(desk.assessment), INTERVIEWED)
+    desk.does(complete(desk), ASSESSED)
+    desk.does(refer(), ASSESSED)
+    desk.does(accept(desk.referral, date(2025, 3, 10)), date(2025, 3, 10), by=VAASA_TE)
+    (expert,) = desk.state.assessments[0].expert_assessments
+    act = obtain_expert(expert.expert_assessment_id)
+    answers_not = [("obtained-by-who-answers", "3.1", None)]
+    by_hospital = Organisation(id="hospital", kind=OrganisationKind.WELFARE_AREA)
+    for day, who, lawful in (
+        (date(2025, 3, 9), VAASA, True),
+        (date(2025, 3, 10), VAASA, False),
+        (date(2025, 3, 10), VAASA_TE, True),
+        (date(2025, 3, 9), VAASA_TE, False),
+        (date(2025, 3, 9), POHJANMAA, False),
+        (date(2025, 3, 9), by_hospital, True),
+    ):
+        outcome = desk.asks(act, day, by=who)
+        if lawful:
+            assert isinstance(outcome, Decision)
+            assert rule_log(outcome) == [("obtained-by-who-answers", "3.1", True)]
+        else:
+            assert refused(outcome) == answers_not
 
 
 # completing ---------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ class Rule(StrEnum):
     ONE_ASSESSMENT_AT_A_TIME = "one-assessment-at-a-time"
     ASSESSMENT_UNDER_WAY = "assessment-under-way"
     EXPERT_ASSESSMENT_AWAITED = "expert-assessment-awaited"
+    OBTAINED_BY_WHO_ANSWERS = "obtained-by-who-answers"
     FAMILY_PLAN_OF_THE_EDITION = "family-plan-of-the-edition"
     PLANNED_AFTER_ASSESSMENT = "planned-after-assessment"
     PLAN_AFTER_ASSESSMENT = "plan-after-assessment"
@@ -149,6 +150,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.ONE_ASSESSMENT_AT_A_TIME: RuleEntry("14.2", refuses=True),
         Rule.ASSESSMENT_UNDER_WAY: RuleEntry("14.2", refuses=True),
         Rule.EXPERT_ASSESSMENT_AWAITED: RuleEntry("14.2", refuses=True),
+        Rule.OBTAINED_BY_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
         Rule.FAMILY_PLAN_OF_THE_EDITION: RuleEntry("21.1", refuses=True),
         Rule.PLANNED_AFTER_ASSESSMENT: RuleEntry("decree:1.1", refuses=True),
         Rule.PLAN_AFTER_ASSESSMENT: RuleEntry("16.1", refuses=True),

@@ -159,18 +159,29 @@ def decide_order_expert_assessment(
 def decide_obtain_expert_assessment(
     act: ObtainExpertAssessment, state: CaseState, circumstances: Circumstances
 ) -> Outcome:
-    """Only what was ordered, and is still awaited, can be obtained; after completion too."""
+    """Only what was ordered, and is still awaited, can be obtained; after completion too.
+
+    By the authority that answers on the day, or by whom it was ordered from.
+    """
+    organisation = circumstances.organisation
     for assessment in state.assessments:
         for expert in assessment.expert_assessments:
             if expert.expert_assessment_id != act.expert_assessment:
                 continue
             if expert.obtained_on is None and expert.ordered_on <= circumstances.on:
+                by = circumstances.line(
+                    Rule.OBTAINED_BY_WHO_ANSWERS,
+                    organisation.id in {state.responsible_on(circumstances.on), expert.by},
+                    organisation=organisation.kind,
+                )
+                if not by.result:
+                    return refuse(by)
                 fact = ExpertAssessmentObtained(
                     assessment_id=assessment.assessment_id,
                     expert_assessment_id=act.expert_assessment,
                     result=act.result,
                 )
-                return Decision(facts=(fact,))
+                return Decision(facts=(fact,), rules=(by,))
     line = circumstances.line(Rule.EXPERT_ASSESSMENT_AWAITED, False, on=circumstances.on)
     return refuse(line, pointer="/expertAssessment", conflict=True)
 
