@@ -41,7 +41,9 @@ from cases.domain.case.responsibility.facts import (
     ReferredToEmploymentAuthority,
     WorkerAssigned,
 )
+from cases.domain.case.standing import Standing, standing
 from cases.domain.codes.values import (
+    DueKind,
     HandOverReason,
     LabourMarketStatus,
     PlanOutcome,
@@ -50,6 +52,7 @@ from cases.domain.codes.values import (
 )
 from cases.domain.law.edition import Law
 from cases.domain.law.rules import NotSupported
+from cases.domain.questions.dues import dues
 
 BOTH_EDITIONS = pytest.mark.parametrize("law", [LAW, LAW_IN_FORCE], ids=["enacted", "in-force"])
 REFERRED = date(2025, 6, 2)
@@ -185,17 +188,17 @@ def test_3_1_accepting_what_was_handed_over_meanwhile_hands_nothing_over_again()
 
 
 @pytest.mark.guarantee("CS-21")
-def test_77_no_case_is_closed_while_a_referral_awaits_its_answer() -> None:
+def test_77_a_referral_nobody_has_answered_lapses_with_the_case() -> None:
     desk = opened()
     desk.does(start(), date(2025, 2, 10))
     desk.does(
         complete(desk, outcome=PlanOutcome.NO_PLAN, reasons="Means to work"), date(2025, 2, 24)
     )
     desk.does(refer(), REFERRED)
-    outcome = desk.asks(close(), ACCEPTED)
-    assert refused(outcome, conflict=True) == [("closed-after-referral", "77", None)]
-    desk.does(decline(desk.referral), ACCEPTED, by=VAASA_TE)
-    assert isinstance(desk.asks(close(), ACCEPTED), Decision)
+    assert [due.kind for due in dues(desk.state, LAW)] == [DueKind.REFERRAL_UNANSWERED]
+    desk.does(close(), ACCEPTED)
+    assert dues(desk.state, LAW) == ()
+    assert standing(desk.state, LAW, "vaasa-te", ACCEPTED) is Standing.OTHER
 
 
 # hand-over ----------------------------------------------------------------------------------------

@@ -58,7 +58,6 @@ class Rule(StrEnum):
     CLOSED_AFTER_PLAN = "closed-after-plan"
     CLOSED_AFTER_ASSESSMENT = "closed-after-assessment"
     CLOSED_AFTER_LAST_ACT = "closed-after-last-act"
-    CLOSED_AFTER_REFERRAL = "closed-after-referral"
     ASSESSMENT_KIND_OF_THE_EDITION = "assessment-kind-of-the-edition"
     GROUND_OF_THE_KIND = "ground-of-the-kind"
     MULTISECTORAL_ASSESSMENT_DUE = "multisectoral-assessment-due"
@@ -171,7 +170,6 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.CLOSED_AFTER_PLAN: RuleEntry("77", refuses=True),
         Rule.CLOSED_AFTER_ASSESSMENT: RuleEntry("77", refuses=True),
         Rule.CLOSED_AFTER_LAST_ACT: RuleEntry("77", refuses=True),
-        Rule.CLOSED_AFTER_REFERRAL: RuleEntry("77", refuses=True),
         Rule.ASSESSMENT_KIND_OF_THE_EDITION: RuleEntry("14.1", refuses=True),
         Rule.GROUND_OF_THE_KIND: RuleEntry("15.1", refuses=True),
         Rule.MULTISECTORAL_ASSESSMENT_DUE: RuleEntry("15.3", refuses=True, either_way=True),

@@ -10,7 +10,10 @@ from cases.domain.law.section_77 import section_77_erasure
 
 
 def decide_close_case(act: CloseCase, state: CaseState, circumstances: Circumstances) -> Outcome:
-    """Closed when no plan is in force, no assessment under way, and nothing came later."""
+    """Closed when no plan is in force, no assessment under way, and nothing came later.
+
+    A referral nobody has answered lapses with the case.
+    """
     day = circumstances.on
     for plan in state.plans:
         days = validity(plan, state, circumstances.edition, circumstances.today)
@@ -23,12 +26,6 @@ def decide_close_case(act: CloseCase, state: CaseState, circumstances: Circumsta
     if under_way:
         line = circumstances.line(
             Rule.CLOSED_AFTER_ASSESSMENT, False, closedOn=day, startedOn=under_way.started_on
-        )
-        return refuse(line, conflict=True)
-    waiting = next((r for r in state.responsibility.referrals if r.answered_on is None), None)
-    if waiting is not None:
-        line = circumstances.line(
-            Rule.CLOSED_AFTER_REFERRAL, False, closedOn=day, referredOn=waiting.referred_on
         )
         return refuse(line, conflict=True)
     if state.latest_effective_on is not None and day < state.latest_effective_on:
