@@ -9,6 +9,8 @@ from tests.desk import (
     LAW_IN_FORCE,
     MAXIMUM,
     OPENED,
+    POHJANMAA,
+    VAASA,
     VAASA_TE,
     Desk,
     accept,
@@ -287,6 +289,33 @@ def test_3_1_an_acceptance_does_not_overtake_a_later_hand_over() -> None:
     outcome = desk.asks(act, ACCEPTED - A_DAY, today=ACCEPTED, by=VAASA_TE)
     assert refused(outcome, conflict=True) == [("handed-over-in-order", "3.1", None)]
     assert isinstance(desk.asks(act, ACCEPTED, by=VAASA_TE), Decision)
+
+
+@pytest.mark.guarantee("CS-36")
+def test_3_1_no_hand_over_is_told_late_from_before_a_review_of_who_answered() -> None:
+    held = date(2025, 9, 1)
+    desk = referred()
+    desk.does(at(LabourMarketStatus.JOBSEEKER, REGISTERED), REGISTERED)
+    desk.does(review(desk.plan, next_on=date(2026, 2, 2)), held)
+    for act, by in (
+        (hand_over("vaasa-te", HandOverReason.JOBSEEKER), VAASA),
+        (accept(desk.referral, REGISTERED), VAASA_TE),
+    ):
+        outcome = desk.asks(act, held - A_DAY, today=held, by=by)
+        assert refused(outcome, conflict=True) == [("handed-over-after-review", "3.1", None)]
+        assert pointers(outcome) == ["/effectiveOn"]
+        assert isinstance(desk.asks(act, held, by=by), Decision)
+
+
+@pytest.mark.guarantee("CS-36")
+def test_3_1_what_the_welfare_area_reviewed_alone_keeps_no_hand_over_back() -> None:
+    held = date(2025, 9, 1)
+    desk = planned_together()
+    desk.does(at(LabourMarketStatus.JOBSEEKER, REGISTERED), REGISTERED)
+    alone = {"held_by": ReviewHeldBy.WELFARE_AREA, "limited_to": desk.measures[1:]}
+    desk.does(review(desk.plan, next_on=None, **alone), held, by=POHJANMAA)
+    act = hand_over("vaasa-te", HandOverReason.JOBSEEKER)
+    assert isinstance(desk.asks(act, held - A_DAY, today=held), Decision)
 
 
 @pytest.mark.guarantee("CS-8")

@@ -102,6 +102,7 @@ class Rule(StrEnum):
     HAND_OVER_FOLLOWS_STATUS = "hand-over-follows-status"
     HANDED_TO_WHO_ANSWERS = "handed-to-who-answers"
     HANDED_OVER_IN_ORDER = "handed-over-in-order"
+    HANDED_OVER_AFTER_REVIEW = "handed-over-after-review"
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
 
     @property
@@ -214,6 +215,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.HAND_OVER_FOLLOWS_STATUS: RuleEntry("3.1", refuses=True),
         Rule.HANDED_TO_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
         Rule.HANDED_OVER_IN_ORDER: RuleEntry("3.1", refuses=True),
+        Rule.HANDED_OVER_AFTER_REVIEW: RuleEntry("3.1", refuses=True),
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
     }
 )

@@ -22,7 +22,12 @@ from cases.domain.case.responsibility.facts import (
     WorkerAssigned,
 )
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import HandOverReason, LabourMarketStatus, OrganisationKind
+from cases.domain.codes.values import (
+    HandOverReason,
+    LabourMarketStatus,
+    OrganisationKind,
+    ReviewHeldBy,
+)
 from cases.domain.facts import Fact
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import NotSupported, Refusal, RuleApplied
@@ -148,11 +153,18 @@ def _awaited(
 
 
 def _after_the_last(state: CaseState, circumstances: Circumstances) -> RuleApplied | None:
-    """What is wrong with a hand-over before one on record: it would say who answered since."""
+    """What is wrong with a hand-over before one on record, or before a review held since.
+
+    It would say that another answered then. What the welfare area held alone says nothing of it.
+    """
     last = max((h.on for h in state.responsibility.hand_overs), default=None)
-    if last is None or last <= circumstances.on:
-        return None
-    return circumstances.line(Rule.HANDED_OVER_IN_ORDER, False, lastOn=last)
+    if last is not None and last > circumstances.on:
+        return circumstances.line(Rule.HANDED_OVER_IN_ORDER, False, lastOn=last)
+    held = (r.held_on for r in state.reviews if r.held_by is not ReviewHeldBy.WELFARE_AREA)
+    reviewed = max(held, default=None)
+    if reviewed is not None and reviewed > circumstances.on:
+        return circumstances.line(Rule.HANDED_OVER_AFTER_REVIEW, False, reviewedOn=reviewed)
+    return None
 
 
 def _handed_over(to: str, reason: HandOverReason, state: CaseState) -> CaseHandedOver:
