@@ -91,6 +91,9 @@ LAW = load_law()
 LAW_IN_FORCE = load_law([("681/2023@2025", date(2025, 1, 1))])
 VAASA = Organisation(id="vaasa", kind=OrganisationKind.MUNICIPALITY)
 VAASA_TE = Organisation(id="vaasa-te", kind=OrganisationKind.EMPLOYMENT_AUTHORITY)
+LAIHIA = Organisation(id="laihia", kind=OrganisationKind.MUNICIPALITY)
+KASKINEN = Organisation(id="kaskinen", kind=OrganisationKind.MUNICIPALITY)
+RANNIKKO_TE = Organisation(id="rannikko-te", kind=OrganisationKind.EMPLOYMENT_AUTHORITY)
 POHJANMAA = Organisation(id="pohjanmaa", kind=OrganisationKind.WELFARE_AREA)
 KELA = Organisation(id="kela", kind=OrganisationKind.KELA)
 FUND = Organisation(id="esimerkkikassa", kind=OrganisationKind.UNEMPLOYMENT_FUND)
@@ -98,12 +101,19 @@ REGISTER: Mapping[str, OrganisationKind] = MappingProxyType(
     {
         VAASA.id: VAASA.kind,
         VAASA_TE.id: VAASA_TE.kind,
+        LAIHIA.id: LAIHIA.kind,
+        KASKINEN.id: KASKINEN.kind,
+        RANNIKKO_TE.id: RANNIKKO_TE.kind,
         POHJANMAA.id: POHJANMAA.kind,
         KELA.id: KELA.kind,
         FUND.id: FUND.kind,
     }
 )
 """The organisations of the installation's register; ``opisto`` is a provider outside it."""
+AREAS: Mapping[str, str] = MappingProxyType(
+    {VAASA.id: VAASA_TE.id, LAIHIA.id: VAASA_TE.id, KASKINEN.id: RANNIKKO_TE.id}
+)
+"""The employment area of each municipality of the register."""
 MAKERS = (Maker(name="Virva Virkailija", organisation="vaasa"),)
 
 TRAINING = Measure(
@@ -140,6 +150,7 @@ class Desk:
     state: CaseState = NOTHING
     done: int = 0
     today: date = OPENED
+    areas: Mapping[str, str] = field(default_factory=lambda: AREAS)
 
     @property
     def facts(self) -> tuple[Recorded, ...]:
@@ -162,6 +173,7 @@ class Desk:
             new_id=new_id or uuid5(UUID(int=7), str(self.done)),
             organisation=by,
             kind_of=REGISTER.get,
+            area_of=self.areas.get,
         )
         return decide(act, self.state, circumstances)
 

@@ -117,6 +117,7 @@ class Replay:
             new_id=self._next_id,
             blind_index=KEYRING.blind_index,
             kind_of=ORGANISATIONS.kind_of,
+            area_of=ORGANISATIONS.area_of,
             accept_test_codes=True,
         )
 

@@ -131,6 +131,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             new_id=new_id,
             blind_index=keystore.blind_index,
             kind_of=organisations.kind_of,
+            area_of=organisations.area_of,
             accept_test_codes=settings.allow_test_codes,
         )
         try:

@@ -101,6 +101,7 @@ class Cases:
         new_id: Callable[[], UUID],
         blind_index: Callable[[str], bytes],
         kind_of: Callable[[str], OrganisationKind | None],
+        area_of: Callable[[str], str | None],
         accept_test_codes: bool,
     ) -> None:
         self.law = law
@@ -109,6 +110,7 @@ class Cases:
         self._witness = witness
         self._new_id = new_id
         self._kind_of = kind_of
+        self._area_of = area_of
         self._people = People(log, blind_index)
         self._reach = Reach(log, witness, law, clock)
         self.asking = Asking(self._reach, witness, self._people, clock)
@@ -316,6 +318,7 @@ class Cases:
             organisation=caller.principal.organisation,
             earlier_plans=earlier.plans,
             kind_of=self._kind_of,
+            area_of=self._area_of,
         )
 
 

@@ -63,6 +63,11 @@ class Organisations:
         entry = self._entries.get(organisation)
         return entry.kind if entry else None
 
+    def area_of(self, municipality: str) -> str | None:
+        """The employment authority of the municipality's area; None where it is not told."""
+        entry = self._entries.get(municipality)
+        return entry.employment_area if entry else None
+
     def entry(self, organisation: str) -> OrganisationEntry | None:
         """All that is known of the organisation."""
         return self._entries.get(organisation)

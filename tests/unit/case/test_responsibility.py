@@ -10,6 +10,7 @@ from tests.desk import (
     MAXIMUM,
     OPENED,
     POHJANMAA,
+    RANNIKKO_TE,
     VAASA,
     VAASA_TE,
     Desk,
@@ -264,6 +265,48 @@ def test_3_1_a_hand_over_is_to_the_authority_that_is_to_answer(
     outcome = desk.asks(hand_over(to, reason), ACCEPTED)
     assert refused(outcome) == [("handed-to-who-answers", "3.1", None)]
     assert pointers(outcome) == ["/to"]
+
+
+@pytest.mark.guarantee("CS-36")
+def test_3_1_a_case_stays_within_its_employment_area_while_the_client_does_not_move() -> None:
+    desk = planned()
+    desk.does(at(LabourMarketStatus.JOBSEEKER, REGISTERED), REGISTERED)
+    elsewhere = [("within-the-employment-area", "3.1", None)]
+    to_te = hand_over("rannikko-te", HandOverReason.JOBSEEKER)
+    for act in (to_te, refer("rannikko-te")):
+        outcome = desk.asks(act, ACCEPTED)
+        assert refused(outcome) == elsewhere
+        assert pointers(outcome) == ["/to"]
+    desk.does(hand_over("vaasa-te", HandOverReason.JOBSEEKER), ACCEPTED)
+    assert refused(desk.asks(to_te, ACCEPTED, by=VAASA_TE)) == elsewhere
+    day = date(2025, 10, 1)
+    desk.does(at(LabourMarketStatus.EMPLOYED, day), day, by=VAASA_TE)
+    assert refused(desk.asks(hand_over("kaskinen"), day, by=VAASA_TE)) == elsewhere
+    assert isinstance(desk.asks(hand_over("laihia"), day, by=VAASA_TE), Decision)
+    desk.does(hand_over("vaasa"), day, by=VAASA_TE)
+    # From a municipality to another, even of the area, only when the client moves.
+    assert refused(desk.asks(hand_over("laihia"), day)) == elsewhere
+
+
+@pytest.mark.guarantee("CS-36")
+def test_3_1_a_register_that_tells_no_areas_refuses_nothing_for_them() -> None:
+    desk = planned()
+    desk.areas = {}
+    assert isinstance(desk.asks(refer("rannikko-te"), REGISTERED), Decision)
+    desk.does(at(LabourMarketStatus.JOBSEEKER, REGISTERED), REGISTERED)
+    desk.does(hand_over("rannikko-te", HandOverReason.JOBSEEKER), ACCEPTED)
+    day = date(2025, 10, 1)
+    desk.does(at(LabourMarketStatus.EMPLOYED, day), day, by=RANNIKKO_TE)
+    assert isinstance(desk.asks(hand_over("kaskinen"), day, by=RANNIKKO_TE), Decision)
+
+
+@pytest.mark.guarantee("CS-36")
+def test_3_1_it_goes_back_to_who_handed_it_over_whatever_the_areas_are_now() -> None:
+    desk = with_te()
+    desk.areas = {"vaasa": "rannikko-te"}
+    day = date(2025, 10, 1)
+    desk.does(at(LabourMarketStatus.EMPLOYED, day), day, by=VAASA_TE)
+    assert isinstance(desk.asks(hand_over("vaasa"), day, by=VAASA_TE), Decision)
 
 
 @pytest.mark.guarantee("CS-36")

@@ -106,6 +106,7 @@ class Desk:
         purposes: Purposes,
         authority: Organisation,
         kind_of: Callable[[str], OrganisationKind | None],
+        area_of: Callable[[str], str | None],
         blind_index: Callable[[str], bytes],
         last: date,
         chance: Random,
@@ -131,6 +132,7 @@ class Desk:
             new_id=self._new_id,
             blind_index=blind_index,
             kind_of=kind_of,
+            area_of=area_of,
             accept_test_codes=True,
         )
 

@@ -109,6 +109,7 @@ class Patterns:
             purposes=self._purposes,
             authority=authority,
             kind_of=self._organisations.kind_of,
+            area_of=self._organisations.area_of,
             blind_index=self._blind_index,
             last=self._last,
             chance=chance,

@@ -57,14 +57,19 @@ def _of_no_kind(organisation: str) -> OrganisationKind | None:
     """An empty register."""
 
 
+def _of_no_area(municipality: str) -> str | None:
+    """A register that tells no areas."""
+
+
 class Circumstances(State):
     """Everything a decision may know besides the act and the case.
 
     ``on`` is the legal date of the act, ``today`` the legal day of its recording (both Helsinki);
     ``edition`` the edition that applies on ``on``; ``new_id`` the id of whatever the act creates.
     ``earlier_plans`` are those of the person's earlier cases, for acts that tell who the person is:
-    the maximum runs on from them (23 § 2 mom.). ``kind_of``
-    tells the kind of an organisation of the installation's register, None for any other.
+    the maximum runs on from them (23 § 2 mom.). ``kind_of`` tells the kind of an organisation of the
+    installation's register, None for any other; ``area_of`` the employment authority of a
+    municipality's area, None where it is not told.
     """
 
     on: date
@@ -74,6 +79,7 @@ class Circumstances(State):
     organisation: Organisation
     earlier_plans: EarlierPlans | None = None
     kind_of: Callable[[str], OrganisationKind | None] = _of_no_kind
+    area_of: Callable[[str], str | None] = _of_no_area
 
     def line(
         self, rule: Rule, result: Scalar | tuple[Scalar, ...], **inputs: object

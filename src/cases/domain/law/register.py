@@ -101,6 +101,7 @@ class Rule(StrEnum):
     REGISTERED_BY_THEN = "registered-by-then"
     HAND_OVER_FOLLOWS_STATUS = "hand-over-follows-status"
     HANDED_TO_WHO_ANSWERS = "handed-to-who-answers"
+    WITHIN_THE_EMPLOYMENT_AREA = "within-the-employment-area"
     HANDED_OVER_IN_ORDER = "handed-over-in-order"
     HANDED_OVER_AFTER_REVIEW = "handed-over-after-review"
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
@@ -214,6 +215,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.REGISTERED_BY_THEN: RuleEntry("3.1", refuses=True),
         Rule.HAND_OVER_FOLLOWS_STATUS: RuleEntry("3.1", refuses=True),
         Rule.HANDED_TO_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
+        Rule.WITHIN_THE_EMPLOYMENT_AREA: RuleEntry("3.1", refuses=True),
         Rule.HANDED_OVER_IN_ORDER: RuleEntry("3.1", refuses=True),
         Rule.HANDED_OVER_AFTER_REVIEW: RuleEntry("3.1", refuses=True),
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),

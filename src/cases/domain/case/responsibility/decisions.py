@@ -59,6 +59,9 @@ def decide_referral(
     )
     if not to_authority.result:
         return refuse(to_authority, pointer="/to")
+    strange = _of_another_area(asked.to, state, circumstances)
+    if strange is not None:
+        return refuse(strange, pointer="/to")
     waiting = next((r for r in state.responsibility.referrals if r.answered_on is None), None)
     if waiting is not None:
         line = circumstances.line(
@@ -129,6 +132,9 @@ def decide_hand_over(act: HandOver, state: CaseState, circumstances: Circumstanc
     )
     if not receives.result:
         return refuse(receives, pointer="/to")
+    strange = _of_another_area(act.to, state, circumstances)
+    if strange is not None:
+        return refuse(strange, pointer="/to")
     after = _after_the_last(state, circumstances)
     if after is not None:
         return refuse(after, pointer="/effectiveOn", conflict=True)
@@ -150,6 +156,30 @@ def _awaited(
         return found
     line = circumstances.line(Rule.REFERRAL_AWAITS_ANSWER, False, on=circumstances.on)
     return refuse(line, pointer="/referral", conflict=True)
+
+
+def _of_another_area(to: str, state: CaseState, circumstances: Circumstances) -> RuleApplied | None:
+    """What is wrong where the client would have to move (85 §), as far as the register tells.
+
+    A case goes to the employment authority of the municipality's own area, and back to the
+    municipality that handed it over or to one of that area.
+    """
+    now = state.responsible
+    assert now is not None, "the case was opened"
+    if any(h.former == to and h.to == now for h in state.responsibility.hand_overs):
+        return None
+    own, others = (_area(each, circumstances) for each in (now, to))
+    same_kind = circumstances.kind_of(now) is circumstances.kind_of(to)
+    if not same_kind and (own is None or others is None or own == others):
+        return None
+    return circumstances.line(Rule.WITHIN_THE_EMPLOYMENT_AREA, False, to=to)
+
+
+def _area(organisation: str, circumstances: Circumstances) -> str | None:
+    """The employment authority of an organisation's area, which may be the organisation."""
+    if circumstances.kind_of(organisation) is OrganisationKind.EMPLOYMENT_AUTHORITY:
+        return organisation
+    return circumstances.area_of(organisation)
 
 
 def _after_the_last(state: CaseState, circumstances: Circumstances) -> RuleApplied | None:
