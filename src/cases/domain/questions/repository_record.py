@@ -210,7 +210,12 @@ def _review(review: Review, state: CaseState) -> Iterator[_Item]:
     if not review.limited_to:
         yield _Item(item=RecordItem.NEXT_REVIEW, section=section)
     if review.intends_to_become_jobseeker:
-        referred = any(r.referred_on >= review.held_on for r in state.responsibility.referrals)
+        referred = any(
+            r.referred_on >= review.held_on
+            or r.awaits_on(review.held_on)
+            or (r.accepted and r.to == state.responsible_on(review.held_on))
+            for r in state.responsibility.referrals
+        )
         yield _Item(item=RecordItem.REFERRAL, section=section, recorded=referred)
 
 
