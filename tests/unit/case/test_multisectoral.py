@@ -220,6 +220,28 @@ def test_the_edition_in_force_knows_no_multisectoral_assessment_plan_or_departur
 
 
 @pytest.mark.guarantee("CS-29")
+def test_the_edition_in_force_knows_no_need_of_the_multisectoral_kinds() -> None:
+    desk = under_assessment(LAW_IN_FORCE)
+    outcome = desk.asks(complete(desk, coordination_needed=True), date(2025, 2, 24))
+    assert refused(outcome) == [("assessment-kind-of-the-edition", "14.1", None)]
+    assert pointers(outcome) == ["/coordinationNeeded"]
+    desk = planned(LAW_IN_FORCE)
+    needed = KindNeeded(kind=PlanKind.MULTISECTORAL, reason="Health")
+    outcome = desk.asks(review(desk.plan, next_on=date(2026, 2, 2), kind_needed=needed), HELD)
+    assert refused(outcome) == [("plan-kind-of-the-edition", "16.1", None)]
+    assert pointers(outcome) == ["/kindNeeded/kind"]
+
+
+@pytest.mark.guarantee("CS-29")
+def test_22_4_the_kind_needed_is_the_other_one() -> None:
+    desk = planned()
+    needed = KindNeeded(kind=PlanKind.INTEGRATION, reason="As it is")
+    outcome = desk.asks(review(desk.plan, next_on=date(2026, 2, 2), kind_needed=needed), HELD)
+    assert refused(outcome) == [("switched-to-other-kind", "22.4", None)]
+    assert pointers(outcome) == ["/kindNeeded/kind"]
+
+
+@pytest.mark.guarantee("CS-29")
 def test_17_1_a_multisectoral_plan_follows_a_multisectoral_assessment() -> None:
     act = draw_up_together(DRAWN_UP, LAST_DAY, review_on=HELD)
     decision = assessed_together().asks(act, DRAWN_UP)

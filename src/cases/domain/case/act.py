@@ -67,8 +67,8 @@ class Circumstances(State):
     ``on`` is the legal date of the act, ``today`` the legal day of its recording (both Helsinki);
     ``edition`` the edition that applies on ``on``; ``new_id`` the id of whatever the act creates.
     ``earlier_plans`` are those of the person's earlier cases, for acts that tell who the person is:
-    the maximum runs on from them (23 § 2 mom.). ``kind_of`` tells the kind of an organisation of the
-    installation's register, None for any other; ``area_of`` the employment authority of a
+    the maximum runs on from them (23 § 2 mom.). ``kind_of`` tells the kind of an organisation of
+    the installation's register, None for any other; ``area_of`` the employment authority of a
     municipality's area, None where it is not told.
     """
 

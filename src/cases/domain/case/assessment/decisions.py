@@ -204,6 +204,11 @@ def decide_complete_assessment(
         for _, planned in asked
     ]
     violations = [*_findings(act, state, circumstances)]
+    if act.coordination_needed and circumstances.edition.multisectoral is None:
+        line = circumstances.line(
+            Rule.ASSESSMENT_KIND_OF_THE_EDITION, False, kind=AssessmentKind.MULTISECTORAL
+        )
+        violations.append(Violation(line=line, pointer="/coordinationNeeded"))
     violations += [
         Violation(line=line, pointer=f"{pointer}/reasons")
         for line, (pointer, _) in zip(rules, asked, strict=True)

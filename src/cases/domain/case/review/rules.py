@@ -1,6 +1,6 @@
 """The rules a review must meet, each evaluated and kept in the rule log (22 §, 3 §, decree 3 §)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -93,7 +93,24 @@ def check_findings(found: ReviewFindings, plan: Plan, circumstances: Circumstanc
     if found.family_plan is not None and circumstances.edition.family_plan is None:
         line = circumstances.line(Rule.FAMILY_PLAN_OF_THE_EDITION, False)
         checked.append((line, "/familyPlan"))
+    if isinstance(found, ReviewPlan) and found.kind_needed is not None:
+        checked += _kind_needed(found.kind_needed.kind, plan, circumstances)
     return _sorted_out(checked)
+
+
+def _kind_needed(
+    kind: PlanKind, plan: Plan, circumstances: Circumstances
+) -> Iterator[tuple[RuleApplied, str]]:
+    """22 § 4 mom.: the other kind of plan, which the edition knows."""
+    edition = circumstances.edition
+    if kind not in edition.plan_kinds:
+        line = circumstances.line(Rule.PLAN_KIND_OF_THE_EDITION, False, kind=kind)
+        yield line, "/kindNeeded/kind"
+    elif kind is plan.kind:
+        section = edition.multisectoral.switch if edition.multisectoral else "22.4"
+        inputs = {"kind": plan.kind, "to": kind}
+        line = edition.line(Rule.SWITCHED_TO_OTHER_KIND, inputs, False, section=section)
+        yield line, "/kindNeeded/kind"
 
 
 def check_changes(
