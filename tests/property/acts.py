@@ -94,8 +94,10 @@ def _benefit(case: Case) -> st.SearchStrategy[Act]:
 
 def _start(case: Case) -> st.SearchStrategy[Act]:
     def built(kind: codes.AssessmentKind, ground: str, departs: bool, more: list[str]) -> Act:
+        ordinary = kind is codes.AssessmentKind.ORDINARY
+        departs = departs and ordinary
         departure = Departure(section="15.3", reason="No need") if departs else None
-        together = kind is codes.AssessmentKind.MULTISECTORAL and not departs
+        together = not ordinary
         participants = ("vaasa", "pohjanmaa", *more) if together else tuple(more)
         return StartAssessment(
             kind=kind, ground=ground, departure=departure, participants=participants

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 from tests.desk import (
     ASSESSED,
     DRAWN_UP,
@@ -230,6 +231,20 @@ def test_the_edition_in_force_knows_no_need_of_the_multisectoral_kinds() -> None
     outcome = desk.asks(review(desk.plan, next_on=date(2026, 2, 2), kind_needed=needed), HELD)
     assert refused(outcome) == [("plan-kind-of-the-edition", "16.1", None)]
     assert pointers(outcome) == ["/kindNeeded/kind"]
+
+
+@pytest.mark.guarantee("CS-30")
+def test_15_3_a_multisectoral_assessment_departs_from_nothing() -> None:
+    with pytest.raises(ValidationError, match="departure goes with the kind ORDINARY"):
+        start_together(departure=Departure(section="15.3", reason="No need"))
+
+
+@pytest.mark.guarantee("CS-31")
+def test_decree_3_4_a_review_tells_of_a_measure_once() -> None:
+    desk = planned()
+    told = Participation(measure=desk.measures[0], state=ParticipationState.ONGOING)
+    with pytest.raises(ValidationError, match="a measure is named twice"):
+        review(desk.plan, next_on=date(2026, 2, 2), participation=(told, told))
 
 
 @pytest.mark.guarantee("CS-29")

@@ -96,6 +96,9 @@ def test_28_one_course_at_a_time() -> None:
     desk.does(end_studies(desk.plan, date(2026, 9, 30)), date(2026, 9, 30))
     again = desk.asks(start_studies(desk.plan, date(2026, 10, 1)), date(2026, 10, 1))
     assert isinstance(again, Decision)
+    crossing = desk.asks(start_studies(desk.plan, date(2026, 9, 29)), date(2026, 10, 1))
+    assert refused(crossing) == [("one-course-at-a-time", "28", None)]
+    assert pointers(crossing) == ["/from"]
 
 
 @pytest.mark.guarantee("CS-28")

@@ -41,6 +41,13 @@ class StartAssessment(Act):
     departure: Departure | None = None
     participants: tuple[OrganisationId, ...] = Field(default=(), max_length=20)
 
+    @model_validator(mode="after")
+    def _only_an_ordinary_one_departs(self) -> Self:
+        if self.departure is not None and self.kind is not AssessmentKind.ORDINARY:
+            msg = "departure goes with the kind ORDINARY, and only with it"
+            raise ValueError(msg)
+        return self
+
 
 class HoldInitialInterview(Act):
     """Record the initial interview: how it was held and what the person was told."""

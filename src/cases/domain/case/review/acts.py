@@ -74,6 +74,14 @@ class ReviewFindings(Value):
     intends_to_become_jobseeker: bool | None = None
 
     @model_validator(mode="after")
+    def _tells_of_a_measure_once(self) -> Self:
+        told_of = [each.measure for each in self.participation]
+        if len(set(told_of)) != len(told_of):
+            msg = "a measure is named twice"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _says_whose_initiative(self) -> Self:
         if self.initiative is None and self.held_by is not ReviewHeldBy.WELFARE_AREA:
             msg = "initiative is needed unless the welfare area reviews its own services"

@@ -24,6 +24,8 @@ def decide_start_supported_studies(
     days = validity(plan, state, circumstances.edition, circumstances.today)
     agreed = {m.measure.service for m in plan.measures_on(act.since)}
     open_since = next((s.since for s in state.studies if s.ended_on is None), None)
+    ended = (s.since for s in state.studies if s.ended_on is not None and act.since < s.ended_on)
+    others_since = open_since or next(ended, None)
     checked = (
         (
             circumstances.line(
@@ -54,8 +56,8 @@ def decide_start_supported_studies(
             "/paidBy",
         ),
         (
-            circumstances.line(Rule.ONE_COURSE_AT_A_TIME, open_since is None, since=open_since),
-            "/plan",
+            circumstances.line(Rule.ONE_COURSE_AT_A_TIME, others_since is None, since=others_since),
+            "/plan" if open_since else "/from",
         ),
     )
     broken = tuple(
