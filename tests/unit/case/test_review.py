@@ -22,10 +22,12 @@ from tests.desk import (
 )
 
 from cases.domain.case.act import Decision, Outcome
+from cases.domain.case.plan.acts import Ending
 from cases.domain.case.review.acts import Participation, PlanChanges
 from cases.domain.case.review.evolution import last_review, planned_review, review_counted_from
 from cases.domain.case.review.facts import PlanReviewed
 from cases.domain.codes.values import (
+    EndingGround,
     GoalKind,
     Initiative,
     LabourMarketStatus,
@@ -172,3 +174,18 @@ def test_22_1_the_six_months_run_from_the_last_review_held_whenever_it_was_recor
         date(2026, 2, 23),
     ]
     assert last_review(reviews, plan, date(2025, 5, 4)) is None
+
+
+@pytest.mark.guarantee("CS-33")
+def test_19_a_review_leaves_a_measure_in_the_plan_or_ends_it() -> None:
+    desk = planned()
+    nothing_left = PlanChanges(ended_measures=desk.measures)
+    asked = desk.asks(review(desk.plan, next_on=date(2026, 2, 2), changes=nothing_left), HELD)
+    assert refused(asked) == [("a-measure-remains", "19", None)]
+    assert pointers(asked) == ["/changes/endedMeasures"]
+    one_left = PlanChanges(ended_measures=desk.measures[:1])
+    fewer = desk.asks(review(desk.plan, next_on=date(2026, 2, 2), changes=one_left), HELD)
+    assert isinstance(fewer, Decision)
+    ending = Ending(ground=EndingGround.GOALS_REACHED, ends_on=HELD)
+    over = desk.asks(review(desk.plan, next_on=None, changes=nothing_left, ending=ending), HELD)
+    assert isinstance(over, Decision)

@@ -72,6 +72,7 @@ class Rule(StrEnum):
     OWN_SERVICES_ONLY = "own-services-only"
     CHANGES_OWN_SERVICES_ONLY = "changes-own-services-only"
     OWN_LAST_DAY_AHEAD = "own-last-day-ahead"
+    A_MEASURE_REMAINS = "a-measure-remains"
     SWITCH_OF_THE_EDITION = "switch-of-the-edition"
     SWITCHED_TO_OTHER_KIND = "switched-to-other-kind"
     EXTENSION = "extension"
@@ -186,6 +187,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.OWN_SERVICES_ONLY: RuleEntry("22.3", refuses=True),
         Rule.CHANGES_OWN_SERVICES_ONLY: RuleEntry("22.3", refuses=True),
         Rule.OWN_LAST_DAY_AHEAD: RuleEntry("23.2", refuses=True),
+        Rule.A_MEASURE_REMAINS: RuleEntry("19", refuses=True),
         Rule.SWITCH_OF_THE_EDITION: RuleEntry("22.4", refuses=True),
         Rule.SWITCHED_TO_OTHER_KIND: RuleEntry("22.4", refuses=True),
         Rule.EXTENSION: RuleEntry("23.3", refuses=True),

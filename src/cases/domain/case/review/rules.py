@@ -135,6 +135,10 @@ def check_changes(
             for n, measure in enumerate(touched)
             if measure not in agreed
         ]
+    remaining = agreed - set(changes.ended_measures)
+    if changes.ended_measures and not remaining and not changes.added_measures:
+        line = circumstances.line(Rule.A_MEASURE_REMAINS, act.ending is not None)
+        checked.append((line, "/changes/endedMeasures"))
     if changes.goals is not None:
         goals = section_18_goals(
             circumstances.edition,
