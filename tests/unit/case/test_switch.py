@@ -317,6 +317,7 @@ def test_19_only_measures_of_the_plan_are_changed_or_ended_each_once() -> None:
     )
     gone, orientation = desk.measures
     again = PlanChanges(
+        added_measures=(TRAINING,),
         changed_measures=(ChangedMeasure(measure=gone, content=TRAINING),),
         ended_measures=(orientation,),
     )
