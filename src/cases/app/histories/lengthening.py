@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from cases.app.histories import wording
 from cases.app.histories.telling import Telling
 from cases.domain.case.extension.acts import ContinueForStudies, Extension, Obstacle
-from cases.domain.case.plan.drawing_up import JOBSEEKERS
 from cases.domain.case.studies.acts import EndSupportedStudies, StartSupportedStudies
 from cases.domain.codes import values as codes
+from cases.domain.time import age_on
 
 _AGE_OF_STUDIES = 25
 
@@ -18,10 +18,9 @@ _AGE_OF_STUDIES = 25
 def begin_studies(telling: Telling, day: date) -> None:
     """A jobseeker's studies that the plan agrees on, paid by Kela or a fund, begin now and then."""
     agreed = {m.measure.service for m in telling.plan.measures_on(day)}
-    status = telling.desk.state.person.status_on(day)
     if (
         codes.Service.SELF_MOTIVATED_STUDIES not in agreed
-        or status not in JOBSEEKERS
+        or not telling.desk.state.person.is_jobseeker_on(day)
         or _going_on(telling)
         or not telling.happens(0.9)
     ):
@@ -122,6 +121,6 @@ def _going_on(telling: Telling) -> bool:
 
 
 def _age_at_maximum(telling: Telling) -> int:
-    age = telling.desk.state.age_at(telling.maximum.until_studies)
-    assert age is not None, "everybody's date of birth is known"
-    return age
+    born = telling.desk.state.person.born_on
+    assert born is not None, "everybody's date of birth is known"
+    return age_on(born, telling.maximum.until_studies)

@@ -10,6 +10,7 @@ from cases.domain.case.review.acts import SwitchPlan
 from cases.domain.codes import values as codes
 from cases.domain.law.section_22 import section_22_1_review_due
 from cases.domain.law.section_23 import section_23_2_first_plan, section_23_2_maximum
+from cases.domain.time import age_on
 
 _DAY = timedelta(days=1)
 _MULTISECTORAL = codes.PlanKind.MULTISECTORAL
@@ -141,8 +142,9 @@ def _measures(telling: Telling, kind: codes.PlanKind | None) -> tuple[Measure, .
     Jobseekers study when they are young, and who studied at the change of the Acts still does.
     """
     agreed = telling.chance.sample(wording.MEASURES, telling.chance.randrange(1, 4))
-    age = telling.desk.state.age_at(telling.beginning.opens_on)
-    studies = kind is None or (age is not None and age < _YOUNG)
+    born = telling.desk.state.person.born_on
+    young = born is not None and age_on(born, telling.beginning.opens_on) < _YOUNG
+    studies = kind is None or young
     if studies and telling.jobseeker and telling.happens(0.8):
         agreed = [each for each in agreed if each != wording.STUDIES] + [wording.STUDIES]
     measures = [measure(telling, each) for each in agreed]

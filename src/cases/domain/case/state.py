@@ -39,7 +39,6 @@ from cases.domain.case.studies import evolution as studies
 from cases.domain.case.studies.evolution import SupportedStudies
 from cases.domain.facts import Fact, Recorded
 from cases.domain.model import State
-from cases.domain.time import age_on
 
 
 class CaseState(State):
@@ -84,11 +83,6 @@ class CaseState(State):
         if self.opening is None:
             return None
         return self.responsibility.authority_on(day, self.opening.responsible)
-
-    def age_at(self, day: date) -> int | None:
-        """The person's age on ``day``, by all that is known; None where nobody knows it."""
-        born = self.person.details_on(date.max).date_of_birth
-        return None if born is None else age_on(born, day)
 
 
 NOTHING = CaseState()

@@ -165,7 +165,7 @@ def decide_continue_for_studies(
     )
     again = edition.line(Rule.NOT_CONTINUED_YET, {}, plan.continued_on is None, section=sections[0])
     unfinished = _studies_unfinished(most.until, state, circumstances, sections[0])
-    grown = section_31_2_old_enough(edition, _born_on(state), most.until)
+    grown = section_31_2_old_enough(edition, state.person.born_on, most.until)
     lines = (again, reaches, unfinished, grown.line)
     violations = tuple(Violation(line=line) for line in lines if not line.result)
     if violations:
@@ -267,7 +267,7 @@ def _conditions(case: _Case) -> list[tuple[RuleApplied, str]]:
     if opened.under_age is not None:
         on = case.before.until_studies
         young = section_31_1_young_enough(
-            circumstances.edition, opened, _born_on(case.state), on
+            circumstances.edition, opened, case.state.person.born_on, on
         ).line
         unfinished = _studies_unfinished(on, case.state, circumstances, opened.section)
         checked += [(young, "/ground"), (unfinished, "/ground")]
@@ -281,7 +281,3 @@ def _studies_unfinished(
     return circumstances.edition.line(
         Rule.STUDIES_UNFINISHED, {"maximumUntil": maximum_until}, going_on, section=section
     )
-
-
-def _born_on(state: CaseState) -> date | None:
-    return state.person.details_on(date.max).date_of_birth

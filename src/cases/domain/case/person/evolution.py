@@ -16,6 +16,8 @@ from cases.domain.law.section_14 import GroundFacts
 from cases.domain.model import State
 from cases.domain.time import age_on
 
+_JOBSEEKERS = frozenset({LabourMarketStatus.UNEMPLOYED_JOBSEEKER, LabourMarketStatus.JOBSEEKER})
+
 
 class DetailsEntry(State):
     """Details as recorded for a legal day."""
@@ -69,6 +71,15 @@ class Person(State):
             for b in self.benefits
             if b.since <= day and (b.until is None or day <= b.until)
         )
+
+    def is_jobseeker_on(self, day: date) -> bool:
+        """Whether the person is registered as a jobseeker on ``day``, unemployed or not."""
+        return self.status_on(day) in _JOBSEEKERS
+
+    @property
+    def born_on(self) -> date | None:
+        """The date of birth, by all that is known; None where nobody knows it."""
+        return self.details_on(date.max).date_of_birth
 
     def age_on(self, day: date) -> int | None:
         """Age in full years on ``day``; None where no date of birth is known."""

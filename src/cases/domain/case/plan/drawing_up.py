@@ -11,7 +11,6 @@ from cases.domain.case.plan.validity import agreed_last_day, crossing, first_pla
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import (
     AssessmentKind,
-    LabourMarketStatus,
     OrganisationKind,
     PlanKind,
 )
@@ -25,8 +24,6 @@ from cases.domain.law.section_23 import section_23_2_first_plan
 from cases.domain.law.section_102 import section_102_2_first_plan, section_102_2_old_rules
 
 Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
-
-JOBSEEKERS = frozenset({LabourMarketStatus.UNEMPLOYED_JOBSEEKER, LabourMarketStatus.JOBSEEKER})
 
 
 def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
@@ -203,7 +200,7 @@ def _goals(content: PlanContent, state: CaseState, circumstances: Circumstances)
     """18 §: a jobseeker's goal of work is mandatory; what others as a rule have is noted."""
     goals = section_18_goals(
         circumstances.edition,
-        jobseeker=state.person.status_on(circumstances.on) in JOBSEEKERS,
+        jobseeker=state.person.is_jobseeker_on(circumstances.on),
         age=state.person.age_on(circumstances.on),
         goals=frozenset(g.kind for g in content.goals),
     )
@@ -214,7 +211,7 @@ def _goals(content: PlanContent, state: CaseState, circumstances: Circumstances)
 
 def _job_search(content: PlanContent, state: CaseState, circumstances: Circumstances) -> Checked:
     """19 §: a registered jobseeker's plan says the job-search obligation, or why there is none."""
-    if state.person.status_on(circumstances.on) not in JOBSEEKERS:
+    if not state.person.is_jobseeker_on(circumstances.on):
         return (), ()
     said = content.job_search_obligation is not None or content.no_job_search_reason is not None
     line = circumstances.line(Rule.JOB_SEARCH_OBLIGATION, said)

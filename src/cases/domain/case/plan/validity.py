@@ -92,7 +92,7 @@ def sum_of(
 ) -> Maximum:
     """The maximum with these grants of this case, after those of earlier ones."""
     together = (*granted_earlier(state), *grants)
-    born = state.person.details_on(date.max).date_of_birth if together else None
+    born = state.person.born_on if together else None
     return maximum(edition, first, together, born_on=born)
 
 

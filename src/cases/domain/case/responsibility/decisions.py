@@ -4,7 +4,6 @@ from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.person.facts import LabourMarketStatusRecorded
-from cases.domain.case.plan.drawing_up import JOBSEEKERS
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,
     AssignWorker,
@@ -94,7 +93,7 @@ def decide_accept_referral(
         if after is not None:
             return refuse(after, pointer="/effectiveOn", conflict=True)
         facts.append(_handed_over(referral.to, HandOverReason.JOBSEEKER, state))
-    if state.person.status_on(day) not in JOBSEEKERS:
+    if not state.person.is_jobseeker_on(day):
         facts.append(LabourMarketStatusRecorded(status=LabourMarketStatus.JOBSEEKER, since=day))
     follows = circumstances.line(
         Rule.RESPONSIBILITY_FOLLOWS_STATUS, LabourMarketStatus.JOBSEEKER, since=day
@@ -116,7 +115,7 @@ def decide_hand_over(act: HandOver, state: CaseState, circumstances: Circumstanc
     """Responsibility follows registration as a jobseeker, both ways (3 §). No clock restarts."""
     if act.reason is HandOverReason.MOVE:
         return NotSupported(what="hand-over-on-a-move", section="85")
-    jobseeker = state.person.status_on(circumstances.on) in JOBSEEKERS
+    jobseeker = state.person.is_jobseeker_on(circumstances.on)
     becomes = act.reason is HandOverReason.JOBSEEKER
     follows = circumstances.line(
         Rule.HAND_OVER_FOLLOWS_STATUS, jobseeker is becomes, reason=act.reason, jobseeker=jobseeker

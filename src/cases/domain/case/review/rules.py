@@ -8,7 +8,6 @@ from uuid import UUID
 
 from cases.domain.case.act import Circumstances
 from cases.domain.case.plan.acts import Measure
-from cases.domain.case.plan.drawing_up import JOBSEEKERS
 from cases.domain.case.plan.evolution import Changed, Plan
 from cases.domain.case.plan.validity import (
     agreed_last_day,
@@ -142,7 +141,7 @@ def check_changes(
     if changes.goals is not None:
         goals = section_18_goals(
             circumstances.edition,
-            jobseeker=state.person.status_on(circumstances.on) in JOBSEEKERS,
+            jobseeker=state.person.is_jobseeker_on(circumstances.on),
             age=state.person.age_on(circumstances.on),
             goals=frozenset(g.kind for g in changes.goals),
         )

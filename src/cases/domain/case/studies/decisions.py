@@ -1,7 +1,6 @@
 """May supported studies begin or end? 28–31 §."""
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
-from cases.domain.case.plan.drawing_up import JOBSEEKERS
 from cases.domain.case.plan.drawn_up import drawn_up_by_then
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.state import CaseState
@@ -44,7 +43,7 @@ def decide_start_supported_studies(
         (
             circumstances.line(
                 Rule.STUDIES_OF_A_JOBSEEKER,
-                state.person.status_on(act.since) in JOBSEEKERS,
+                state.person.is_jobseeker_on(act.since),
                 since=act.since,
             ),
             "/from",
