@@ -341,3 +341,16 @@ def test_no_answer_names_the_software_or_invites_to_keep_it(service: Service) ->
         assert response.headers["api-version"]
         assert not [name for name in response.headers if name.startswith("x-road")]
         assert "set-cookie" not in response.headers
+
+
+@pytest.mark.guarantee("HP-14")
+def test_an_idle_connection_outlives_the_patience_of_a_client(service: Service) -> None:
+    address = urlsplit(service.url)
+    request = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(request)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        # Clients keep an idle connection for five seconds: the server must not let go first.
+        time.sleep(6)
+        connection.sendall(request)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")

@@ -16,6 +16,11 @@ App = Callable[..., Any]
 LONGEST_GOODBYE = 10
 """Seconds that requests in flight get to finish when the server is asked to stop."""
 
+IDLE_CONNECTION = 75
+"""Seconds that an idle connection is kept: longer than proxies and clients keep theirs (60 as a
+rule). Who lets go first decides: a server that closed one just as a request came would lose it.
+"""
+
 
 class CannotListen(RuntimeError):
     """The address can't be listened on; the message is one sentence for people."""
@@ -51,6 +56,7 @@ class Server:
             access_log=False,
             log_config=None,
             server_header=False,
+            timeout_keep_alive=IDLE_CONNECTION,
             timeout_graceful_shutdown=LONGEST_GOODBYE,
         )
         self._server = _Server(config, threads)
