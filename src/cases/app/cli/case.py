@@ -2,10 +2,9 @@
 
 import os
 import pwd
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID
 
 import typer
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from cases.app.outcomes import Shown
     from cases.domain.codes.terms import Language
     from cases.domain.law.edition import Law
-    from cases.domain.questions.as_of import AsOf
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -72,13 +70,10 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from cases.domain.questions.current_plan import current_plan
     from cases.domain.questions.history import history
 
-    with _system() as system:
-        asked = _as_of(system, valid_on, known_at, version)
-        parts = ("plan", "history", "person")
-        shown = _seen(system, organisation, Action.READ_HISTORY, case_id, asked, parts)
-        known = shown.known
-        plan = current_plan(known, _law(system, edition)).model_dump(mode="json")
-        entries = history(known, Language.EN).model_dump(mode="json")["entries"]
+    asked = _Asked(case_id, valid_on, known_at, version, edition, organisation)
+    shown, law = _look(asked, Action.READ_HISTORY, ("plan", "history", "person"))
+    plan = current_plan(shown.known, law).model_dump(mode="json")
+    entries = history(shown.known, Language.EN).model_dump(mode="json")["entries"]
     if as_json:
         say_json({**_of(shown, edition), **plan, "entries": entries})
         return
@@ -108,12 +103,9 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from cases.domain.questions.explanation import explanation
 
     language = _language(lang)
-    with _system() as system:
-        asked = _as_of(system, valid_on, known_at, version)
-        parts = ("explanation",)
-        shown = _seen(system, organisation, Action.READ_EXPLANATION, case_id, asked, parts)
-        law = _law(system, edition)
-        answer = explanation(shown.known, law, language).model_dump(mode="json")
+    asked = _Asked(case_id, valid_on, known_at, version, edition, organisation)
+    shown, law = _look(asked, Action.READ_EXPLANATION, ("explanation",))
+    answer = explanation(shown.known, law, language).model_dump(mode="json")
     if as_json:
         say_json({**_of(shown, edition), **answer})
         return
@@ -143,11 +135,9 @@ def dues(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from cases.domain.questions.dues import what_is_due
 
     language = _language(lang)
-    with _system() as system:
-        asked = _as_of(system, valid_on, known_at, version)
-        shown = _seen(system, organisation, Action.READ_PLAN, case_id, asked, ("dues",))
-        law = _law(system, edition)
-        answer = what_is_due(shown.known, law, language).model_dump(mode="json")
+    asked = _Asked(case_id, valid_on, known_at, version, edition, organisation)
+    shown, law = _look(asked, Action.READ_PLAN, ("dues",))
+    answer = what_is_due(shown.known, law, language).model_dump(mode="json")
     if as_json:
         say_json({**_of(shown, edition), **answer})
         return
@@ -178,6 +168,7 @@ def record(  # noqa: PLR0913, PLR0917 - one parameter for each option
     known_at: KnownAt = None,
     version: Version = None,
     lang: Lang = "en",
+    edition: Edition = None,
     organisation: Organisation = "tarkastus",
     as_json: AsJson = False,
 ) -> None:
@@ -186,13 +177,11 @@ def record(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from cases.domain.questions.repository_record import repository_record
 
     language = _language(lang)
-    with _system() as system:
-        asked = _as_of(system, valid_on, known_at, version)
-        parts = ("repositoryRecord",)
-        shown = _seen(system, organisation, Action.READ_CASE, case_id, asked, parts)
-        answer = repository_record(shown.known, system.law, language).model_dump(mode="json")
+    asked = _Asked(case_id, valid_on, known_at, version, edition, organisation)
+    shown, law = _look(asked, Action.READ_CASE, ("repositoryRecord",))
+    answer = repository_record(shown.known, law, language).model_dump(mode="json")
     if as_json:
-        say_json({**_of(shown), **answer})
+        say_json({**_of(shown, edition), **answer})
         return
     say_rows(
         ("of", "on", "item", "section", "recorded", "lacks"),
@@ -259,25 +248,39 @@ def _account() -> str:
         return f"uid-{os.getuid()}"
 
 
-@contextmanager
-def _system() -> "Iterator[System]":
-    quiet_logs()
-    with with_database(read_settings()) as settings, opened(settings) as system:
-        yield system
+class _Asked(NamedTuple):
+    """What every look at a case asks for, as it was written at the command line."""
+
+    case_id: UUID
+    valid_on: datetime | None
+    known_at: str | None
+    version: int | None
+    edition: str | None
+    organisation: str
 
 
-def _as_of(
-    system: "System", valid_on: datetime | None, known_at: str | None, version: int | None
-) -> "AsOf":
-    """The two axes of time as they were asked for. Raises Trouble for what is no instant."""
+def _look(asked: _Asked, action: "Action", sections: Sequence[str]) -> "tuple[Shown, Law]":
+    """The case, once the look at it is on the trail, and the law to see it under.
+
+    Raises Trouble where there is no such case, version, edition or auditor.
+    """
+    from cases.app.outcomes import CannotAnswer, Shown
     from cases.domain.questions.as_of import AsOf
 
-    instant = None if known_at is None else _instant(known_at)
-    return AsOf(
-        valid_on=valid_on.date() if valid_on else system.clock.today(),
-        known_at=instant,
-        version=version,
-    )
+    known_at = None if asked.known_at is None else _instant(asked.known_at)
+    quiet_logs()
+    with with_database(read_settings()) as settings, opened(settings) as system:
+        law = _law(system, asked.edition)
+        day = asked.valid_on.date() if asked.valid_on else system.clock.today()
+        as_of = AsOf(valid_on=day, known_at=known_at, version=asked.version)
+        auditor = _auditor(system, asked.organisation)
+        answer = system.cases.asking.show(auditor, action, asked.case_id, as_of, sections)
+    match answer:
+        case Shown():
+            return answer, law
+        case CannotAnswer():
+            raise Trouble(ExitCode.NOT_FOUND, "The case has no such version.")
+    raise Trouble(ExitCode.NOT_FOUND, "There is no such case, or nothing of it was known then.")
 
 
 def _instant(text: str) -> datetime:
@@ -293,29 +296,7 @@ def _instant(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
-def _seen(  # noqa: PLR0913, PLR0917 - who asks what of which case
-    system: "System",
-    organisation: str,
-    action: "Action",
-    case_id: UUID,
-    asked: "AsOf",
-    sections: Sequence[str],
-) -> "Shown":
-    """The case, once the look at it is on the trail. Raises Trouble where there is none."""
-    from cases.app.outcomes import CannotAnswer, Shown
-
-    answer = system.cases.asking.show(
-        _auditor(system, organisation), action, case_id, asked, sections
-    )
-    match answer:
-        case Shown():
-            return answer
-        case CannotAnswer():
-            raise Trouble(ExitCode.NOT_FOUND, "The case has no such version.")
-    raise Trouble(ExitCode.NOT_FOUND, "There is no such case, or nothing of it was known then.")
-
-
-def _of(shown: "Shown", edition: str | None = None) -> dict[str, Any]:
+def _of(shown: "Shown", edition: str | None) -> dict[str, Any]:
     """Of which case and version, on which day, known when, as if which edition applied."""
     return {
         "caseId": str(shown.case_id),

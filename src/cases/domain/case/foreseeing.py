@@ -6,7 +6,7 @@ from uuid import UUID
 from cases.domain.case.act import Circumstances, Decision, Outcome
 from cases.domain.case.state import CaseState, evolve
 from cases.domain.facts import Actor, Fact, Recorded
-from cases.domain.law.rules import NotSupported, Refusal, RuleApplied, Violation
+from cases.domain.law.rules import Checked, NotSupported, Refusal, RuleApplied, Violation
 
 _NOBODY = UUID(int=0)
 
@@ -41,12 +41,7 @@ class Course:
                 self._rules.extend(outcome.rules)
             case Refusal():
                 self._conflict = self._conflict or outcome.conflict
-                self.refuse(
-                    tuple(
-                        v.model_copy(update={"pointer": f"{member}{v.pointer or ''}"})
-                        for v in outcome.violations
-                    )
-                )
+                self.refuse(tuple(v.under(member) for v in outcome.violations))
             case NotSupported():
                 self._not_supported = outcome
 
@@ -54,7 +49,7 @@ class Course:
         """What is wrong with a part."""
         self._violations.extend(violations)
 
-    def check(self, checked: tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]) -> None:
+    def check(self, checked: Checked) -> None:
         """The rules that hold of what the parts come to, and what is wrong with it."""
         self._rules.extend(checked[0])
         self.refuse(checked[1])

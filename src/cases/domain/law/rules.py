@@ -68,6 +68,27 @@ class Violation(Value):
     latest: date | None = None
     pointer: str | None = None
 
+    def under(self, member: str) -> "Violation":
+        """The same in an act that carries this one's act in a member (a JSON pointer)."""
+        return self.model_copy(update={"pointer": f"{member}{self.pointer or ''}"})
+
+
+Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
+"""What a check comes to: the lines of what holds, and what is violated."""
+
+
+def sorted_out(*checked: tuple[RuleApplied, str | None]) -> Checked:
+    """Lines whose result says whether they hold, each with the member of the act it is about."""
+    rules = tuple(line for line, _ in checked if line.result)
+    broken = (Violation(line=line, pointer=at) for line, at in checked if not line.result)
+    return rules, tuple(broken)
+
+
+def together(*checks: Checked) -> Checked:
+    """What several checks come to, in their order."""
+    rules = tuple(line for lines, _ in checks for line in lines)
+    return rules, tuple(violation for _, broken in checks for violation in broken)
+
 
 class Refusal(Value):
     """The act may not be recorded. A value, not an exception: refusing is everyday work.

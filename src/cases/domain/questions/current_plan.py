@@ -109,13 +109,18 @@ def coming_plan(asked: Known, law: Law) -> PlanView | None:
     return None if plan is None else _view(plan, state, law, day)
 
 
+def next_review_counted_from(state: CaseState, plan: Plan, law: Law, day: date) -> date | None:
+    """The day the six months to the next review run from, by the reading the plan is under."""
+    restarts = law.governing(plan.drawn_up_on).readings.own_services_review_restarts_interval
+    return review_counted_from(state.reviews, plan, day, limited_restarts=restarts)
+
+
 def review_due(state: CaseState, plan: Plan, law: Law, day: date) -> Applied[date] | None:
     """The statutory day of the plan's next review, as it stands on ``day`` (22 § 1 mom.).
 
     None for a plan of the repealed Act before its first review under 22 § (102 § 2 mom.).
     """
-    restarts = law.governing(plan.drawn_up_on).readings.own_services_review_restarts_interval
-    counted_from = review_counted_from(state.reviews, plan, day, limited_restarts=restarts)
+    counted_from = next_review_counted_from(state, plan, law, day)
     if counted_from is None:
         return None
     return section_22_1_review_due(law.governing(counted_from), counted_from)

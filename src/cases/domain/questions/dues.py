@@ -8,7 +8,7 @@ from uuid import UUID
 from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.validity import validity
-from cases.domain.case.review.evolution import planned_review, review_counted_from
+from cases.domain.case.review.evolution import planned_review
 from cases.domain.case.state import CaseState
 from cases.domain.codes.terms import Language, term
 from cases.domain.codes.values import DueKind
@@ -16,7 +16,7 @@ from cases.domain.law.edition import Law
 from cases.domain.law.section_20 import section_20_3_outer_limit
 from cases.domain.model import State, Value
 from cases.domain.questions.as_of import Known
-from cases.domain.questions.current_plan import guidance_due, review_due
+from cases.domain.questions.current_plan import guidance_due, next_review_counted_from, review_due
 from cases.domain.time import Interval, Period
 
 ENDING_IS_NEAR: Final = Period(months=2)
@@ -175,11 +175,7 @@ def _review(plan: Plan, days: Interval, state: CaseState, law: Law, answers: str
     by = due.value if due else None
     if not days.contains(planned) and (by is None or not days.contains(by)):
         return
-    restarts = law.governing(plan.drawn_up_on).readings.own_services_review_restarts_interval
-    counted_from = review_counted_from(
-        state.reviews, plan, _EVERYTHING_KNOWN, limited_restarts=restarts
-    )
-    since = counted_from or plan.drawn_up_on
+    since = next_review_counted_from(state, plan, law, _EVERYTHING_KNOWN) or plan.drawn_up_on
     yield Due(
         kind=DueKind.REVIEW,
         authority=answers,

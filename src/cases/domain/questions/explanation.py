@@ -23,7 +23,6 @@ from cases.domain.case.plan.validity import (
     plan_to_come,
     validity,
 )
-from cases.domain.case.review.evolution import review_counted_from
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
 from cases.domain.facts import Recorded
@@ -32,7 +31,11 @@ from cases.domain.law.rules import RuleApplied, Scalar
 from cases.domain.law.texts import NoText, cite, explain, write_day
 from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
-from cases.domain.questions.current_plan import current_plan, review_due
+from cases.domain.questions.current_plan import (
+    current_plan,
+    next_review_counted_from,
+    review_due,
+)
 
 
 class ExplainedDate(Value):
@@ -225,10 +228,7 @@ def _next_review(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
     due = review_due(asked.state, plan, law, asked.valid_on)
     if due is None:
         return None
-    restarts = law.governing(plan.drawn_up_on).readings.own_services_review_restarts_interval
-    reviewed = review_counted_from(
-        asked.state.reviews, plan, asked.valid_on, limited_restarts=restarts
-    )
+    reviewed = next_review_counted_from(asked.state, plan, law, asked.valid_on)
     counted_from = reviewed or plan.drawn_up_on
     by_review = counted_from != plan.drawn_up_on
     since = "review-counted-from-review" if by_review else "review-counted-from-drawing-up"

@@ -29,7 +29,7 @@ from cases.domain.case.state import CaseState
 from cases.domain.codes.values import AssessmentKind, FindingItem, OrganisationKind
 from cases.domain.law.decree_1 import decree_1_1_no_plan_reasons
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal, RuleApplied, Violation
+from cases.domain.law.rules import Checked, Refusal, Violation, sorted_out, together
 from cases.domain.law.section_14 import (
     GroundFacts,
     UnknownGround,
@@ -46,8 +46,6 @@ MULTISECTORAL_ITEMS: Final = frozenset(
 )
 """What an assessment finds only together with the welfare area."""
 
-Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
-
 
 def decide_start_assessment(
     act: StartAssessment, state: CaseState, circumstances: Circumstances
@@ -60,32 +58,17 @@ def decide_start_assessment(
             Rule.ONE_ASSESSMENT_AT_A_TIME, False, startedOn=under_way.started_on
         )
         return refuse(line, conflict=True)
-    violations: list[Violation] = []
-    rules: list[RuleApplied] = []
     unknown_person = not_learned_of_yet(state, circumstances)
-    if unknown_person:
-        violations.append(unknown_person)
-    first_granted_on = state.person.first_granted_on(circumstances.on)
     known = _grounds_known(state, circumstances)
-    if first_granted_on is None:
-        unknown = circumstances.line(Rule.RESIDENCE_BASIS_KNOWN, False, on=circumstances.on)
-        violations.append(Violation(line=unknown))
-    else:
-        window = section_14_window(circumstances.edition, first_granted_on, known.group)
-        rules.append(window.line)
-        if window.value is not None and circumstances.on > window.value:
-            violations.append(
-                Violation(line=window.line, latest=window.value, pointer="/effectiveOn")
-            )
-    for lines, broken in (
+    rules, violations = together(
+        ((), (unknown_person,) if unknown_person else ()),
+        _within_the_window(known, state, circumstances),
         _ground(act.ground, known, circumstances),
         _kind(act, known, circumstances),
-        _together(act, circumstances),
-    ):
-        rules.extend(lines)
-        violations.extend(broken)
+        _with_welfare_area(act, circumstances),
+    )
     if violations:
-        return Refusal(violations=tuple(violations))
+        return Refusal(violations=violations)
     fact = AssessmentStarted(
         assessment_id=circumstances.new_id,
         kind=act.kind,
@@ -93,7 +76,7 @@ def decide_start_assessment(
         departure=act.departure,
         participants=act.participants,
     )
-    return Decision(facts=(fact,), rules=tuple(rules))
+    return Decision(facts=(fact,), rules=rules)
 
 
 def decide_forgo_assessment(
@@ -258,16 +241,29 @@ def _grounds_known(state: CaseState, circumstances: Circumstances) -> GroundFact
     return state.person.grounds_on(circumstances.on).having(ordinary_shows_need=shown)
 
 
+def _within_the_window(
+    known: GroundFacts, state: CaseState, circumstances: Circumstances
+) -> Checked:
+    """14 § 1–2 mom.: for so long from the first residence basis, by the person's group."""
+    first_granted_on = state.person.first_granted_on(circumstances.on)
+    if first_granted_on is None:
+        unknown = circumstances.line(Rule.RESIDENCE_BASIS_KNOWN, False, on=circumstances.on)
+        return sorted_out((unknown, None))
+    window = section_14_window(circumstances.edition, first_granted_on, known.group)
+    if window.value is not None and circumstances.on > window.value:
+        violation = Violation(line=window.line, latest=window.value, pointer="/effectiveOn")
+        return (), (violation,)
+    return (window.line,), ()
+
+
 def _ground(ground: str, known: GroundFacts, circumstances: Circumstances) -> Checked:
     """14 § 1, 15 § 1 and 2 mom.: a ground the edition has, and that holds by what is known."""
     try:
         found = section_14_ground(circumstances.edition, ground, known)
     except UnknownGround:
         line = circumstances.line(Rule.GROUND_OF_THE_EDITION, False, ground=ground)
-        return (), (Violation(line=line, pointer="/ground"),)
-    if not found.value:
-        return (), (Violation(line=found.line, pointer="/ground"),)
-    return (found.line,), ()
+        return sorted_out((line, "/ground"))
+    return sorted_out((found.line, "/ground"))
 
 
 def _kind(act: StartAssessment, known: GroundFacts, circumstances: Circumstances) -> Checked:
@@ -275,7 +271,7 @@ def _kind(act: StartAssessment, known: GroundFacts, circumstances: Circumstances
     edition = circumstances.edition
     if act.kind not in edition.assessment_kinds:
         line = circumstances.line(Rule.ASSESSMENT_KIND_OF_THE_EDITION, False, kind=act.kind)
-        return (), (Violation(line=line, pointer="/kind"),)
+        return sorted_out((line, "/kind"))
     if edition.multisectoral is None:
         return (), ()
     named = next((g.kind for g in edition.grounds if g.id == act.ground), act.kind)
@@ -287,7 +283,7 @@ def _kind(act: StartAssessment, known: GroundFacts, circumstances: Circumstances
             ground=act.ground,
             kind=act.kind,
         )
-        return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/ground"),))
+        return sorted_out((line, "/ground"))
     due = named is AssessmentKind.MULTISECTORAL or multisectoral_due(edition, known) is not None
     if not due:
         return (), ()
@@ -297,21 +293,18 @@ def _kind(act: StartAssessment, known: GroundFacts, circumstances: Circumstances
         act.departure is not None and named is AssessmentKind.MULTISECTORAL,
         section=section,
     )
-    if line.result:
-        return (line,), ()
-    pointer = "/departure" if act.departure is None else "/ground"
-    return (), (Violation(line=line, pointer=pointer),)
+    return sorted_out((line, "/departure" if act.departure is None else "/ground"))
 
 
-def _together(act: StartAssessment, circumstances: Circumstances) -> Checked:
+def _with_welfare_area(act: StartAssessment, circumstances: Circumstances) -> Checked:
     """15 § 1 mom.: a multisectoral assessment is made by municipality and welfare area together."""
     if act.kind is not AssessmentKind.MULTISECTORAL:
         return (), ()
-    together = any(
+    present = any(
         circumstances.kind_of(each) is OrganisationKind.WELFARE_AREA for each in act.participants
     )
-    line = circumstances.line(Rule.ASSESSED_WITH_WELFARE_AREA, together)
-    return ((line,), ()) if together else ((), (Violation(line=line, pointer="/participants"),))
+    line = circumstances.line(Rule.ASSESSED_WITH_WELFARE_AREA, present)
+    return sorted_out((line, "/participants"))
 
 
 def _findings(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.extension.acts import ContinueForStudies, ExtendPlan, Extension
-from cases.domain.case.extension.evolution import Extended
+from cases.domain.case.extension.evolution import Extensions, in_legal_order
 from cases.domain.case.extension.facts import PlanContinuedForStudies, PlanExtended
 from cases.domain.case.plan.drawn_up import not_over_then
 from cases.domain.case.plan.evolution import Plan
@@ -23,7 +23,7 @@ from cases.domain.law.maximum import (
     maximum,
 )
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal, RuleApplied, Violation
+from cases.domain.law.rules import Refusal, RuleApplied, sorted_out
 from cases.domain.law.section_31 import section_31_1_young_enough, section_31_2_old_enough
 from cases.domain.model import State
 from cases.domain.time import Length
@@ -83,8 +83,8 @@ class _Case(State):
         return first
 
     @property
-    def _granted(self) -> list[Extended]:
-        return sorted(self.state.extensions, key=lambda e: (e.decided_on, e.version))
+    def _granted(self) -> Extensions:
+        return in_legal_order(self.state.extensions)
 
 
 Granted = tuple[Grant, tuple[RuleApplied, ...]]
@@ -166,20 +166,18 @@ def decide_continue_for_studies(
     again = edition.line(Rule.NOT_CONTINUED_YET, {}, plan.continued_on is None, section=sections[0])
     unfinished = _studies_unfinished(most.until, state, circumstances, sections[0])
     grown = section_31_2_old_enough(edition, state.person.born_on, most.until)
-    lines = (again, reaches, unfinished, grown.line)
-    violations = tuple(Violation(line=line) for line in lines if not line.result)
+    rules, violations = sorted_out(
+        *((line, None) for line in (again, reaches, unfinished, grown.line))
+    )
     if violations:
         return Refusal(violations=violations, conflict=not again.result or not reaches.result)
-    return Decision(facts=(PlanContinuedForStudies(plan_id=act.plan),), rules=lines[1:])
+    return Decision(facts=(PlanContinuedForStudies(plan_id=act.plan),), rules=rules[1:])
 
 
 def _of_length(case: _Case) -> Granted | Refusal:
     """A length at most as long as the Act says in all, kept so that it moves with the sum."""
     opened = case.opened
-    checked = _conditions(case)
-    broken = tuple(
-        Violation(line=line, pointer=pointer) for line, pointer in checked if not line.result
-    )
+    rules, broken = sorted_out(*_conditions(case))
     if broken:
         return Refusal(violations=broken)
     for_studies = opened.under_age is not None
@@ -212,7 +210,6 @@ def _of_length(case: _Case) -> Granted | Refusal:
     if reached(length) > until:
         # An extension for the studies of the young, granted already, comes on top of it.
         length = length_reaching(until, start, length.ends(start), reached)
-    rules = tuple(line for line, _ in checked)
     return Grant(ground=case.asked.ground, length=length), (*rules, line)
 
 

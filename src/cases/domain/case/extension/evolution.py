@@ -33,3 +33,9 @@ def evolve(extensions: Extensions, recorded: Recorded, fact: PlanExtended) -> Ex
         until=fact.until,
     )
     return (*extensions, extended)
+
+
+def in_legal_order(extensions: Extensions, by: date = date.max) -> Extensions:
+    """Those decided by a legal day, in the order of the legal dates: so they count."""
+    decided = (e for e in extensions if e.decided_on <= by)
+    return tuple(sorted(decided, key=lambda e: (e.decided_on, e.version)))

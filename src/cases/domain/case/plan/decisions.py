@@ -22,6 +22,7 @@ from cases.domain.case.plan.facts import (
     PlanExpired,
 )
 from cases.domain.case.plan.validity import validity
+from cases.domain.case.review.evolution import reviewed_after
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import PlanKind
 from cases.domain.law.register import Rule
@@ -150,8 +151,8 @@ def ends_before_a_review(
     pointer: str = "/validFrom",
 ) -> Refusal | None:
     """A refusal where a review of the plan on record was held after this last day (22 §)."""
-    reviewed = max((r.held_on for r in state.reviews if r.plan_id == plan_id), default=None)
-    if reviewed is None or reviewed <= last_day:
+    reviewed = reviewed_after(state.reviews, plan_id, last_day)
+    if reviewed is None:
         return None
     held = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
     return refuse(held, pointer=pointer, conflict=True)

@@ -4,10 +4,17 @@ from datetime import date
 
 from cases.domain.case.act import Circumstances
 from cases.domain.case.assessment.evolution import last_completed_by
+from cases.domain.case.extension.evolution import in_legal_order
 from cases.domain.case.opening.decisions import not_learned_of_yet
-from cases.domain.case.plan.acts import DrawUpPlan, PlanContent
+from cases.domain.case.plan.acts import DrawUpPlan, Goal, PlanContent
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
-from cases.domain.case.plan.validity import agreed_last_day, crossing, first_plan, maximum_on
+from cases.domain.case.plan.validity import (
+    agreed_last_day,
+    crossing,
+    first_plan,
+    maximum_on,
+    sum_of,
+)
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import (
     AssessmentKind,
@@ -16,14 +23,12 @@ from cases.domain.codes.values import (
 )
 from cases.domain.law.maximum import FirstPlan, maximum
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import RuleApplied, Violation
+from cases.domain.law.rules import Checked, RuleApplied, Violation, sorted_out, together
 from cases.domain.law.section_18 import section_18_goals
 from cases.domain.law.section_20 import section_20_3_outer_limit
 from cases.domain.law.section_22 import section_22_1_review_due
 from cases.domain.law.section_23 import section_23_2_first_plan
 from cases.domain.law.section_102 import section_102_2_first_plan, section_102_2_old_rules
-
-Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
 
 
 def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
@@ -31,18 +36,18 @@ def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumsta
     first = FirstPlan(drawn_up_on=circumstances.on, signed_on=act.signed_on)
     if act.may_predate_the_act:
         # 102 § 2 mom.: it follows the old rules until its first review under 22 §.
-        return _together(
+        return together(
             _of_the_repealed_act(act, circumstances),
             _one_plan_in_force(act, state, circumstances, None),
             _durations(act, first, state, circumstances),
         )
-    return _together(
+    return together(
         _learned_of(state, circumstances),
         _after_its_assessment(state, circumstances),
         _kind(act, state, circumstances),
         _parties(act.kind, act, circumstances),
         _within_the_window(state, circumstances),
-        _goals(act, state, circumstances),
+        goals_there(act.goals, state, circumstances, "/goals"),
         _job_search(act, state, circumstances),
         _one_plan_in_force(act, state, circumstances, None),
         _durations(act, first, state, circumstances),
@@ -62,21 +67,15 @@ def successor_rules(
     The review that switches stands in the place of an assessment.
     """
     first = FirstPlan(drawn_up_on=circumstances.on)
-    return _together(
+    return together(
         _known_kind(kind, circumstances, "/to"),
         _parties(kind, content, circumstances),
-        _goals(content, state, circumstances),
+        goals_there(content.goals, state, circumstances, "/goals"),
         _job_search(content, state, circumstances),
         _one_plan_in_force(content, state, circumstances, replaced),
         _durations(content, first, state, circumstances),
         _first_review(content, circumstances),
     )
-
-
-def _together(*parts: Checked) -> Checked:
-    rules = tuple(line for lines, _ in parts for line in lines)
-    violations = tuple(violation for _, broken in parts for violation in broken)
-    return rules, violations
 
 
 def _of_the_repealed_act(act: DrawUpPlan, circumstances: Circumstances) -> Checked:
@@ -99,7 +98,7 @@ def _known_kind(kind: PlanKind, circumstances: Circumstances, pointer: str) -> C
     if kind in circumstances.edition.plan_kinds:
         return (), ()
     line = circumstances.line(Rule.PLAN_KIND_OF_THE_EDITION, False, kind=kind)
-    return (), (Violation(line=line, pointer=pointer),)
+    return sorted_out((line, pointer))
 
 
 def _kind(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
@@ -115,14 +114,14 @@ def _kind(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Ch
             due is PlanKind.MULTISECTORAL and assessed_together,
             **inputs,
         )
-        return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/kind"),))
+        return sorted_out((line, "/kind"))
     if due is not PlanKind.MULTISECTORAL:
         return (), ()
     section = circumstances.edition.multisectoral.departure_in_plan
     line = circumstances.edition.line(
         Rule.ORDINARY_PLAN_INSTEAD, inputs, act.departure is not None, section=section
     )
-    return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/departure"),))
+    return sorted_out((line, "/departure"))
 
 
 def _kind_due(state: CaseState, day: date) -> tuple[PlanKind, bool]:
@@ -158,7 +157,7 @@ def _parties(kind: PlanKind, content: PlanContent, circumstances: Circumstances)
         with_welfare_area and circumstances.organisation.id in content.parties,
         parties=content.parties,
     )
-    return ((line,), ()) if line.result else ((), (Violation(line=line, pointer="/parties"),))
+    return sorted_out((line, "/parties"))
 
 
 def _learned_of(state: CaseState, circumstances: Circumstances) -> Checked:
@@ -176,7 +175,7 @@ def _after_its_assessment(state: CaseState, circumstances: Circumstances) -> Che
         drawnUpOn=circumstances.on,
         assessmentCompletedOn=last.completed_on if last else None,
     )
-    return ((line,), ()) if line.result else ((), (Violation(line=line),))
+    return sorted_out((line, None))
 
 
 def _within_the_window(state: CaseState, circumstances: Circumstances) -> Checked:
@@ -196,17 +195,20 @@ def _within_the_window(state: CaseState, circumstances: Circumstances) -> Checke
     return (limit.line,), ()
 
 
-def _goals(content: PlanContent, state: CaseState, circumstances: Circumstances) -> Checked:
+def goals_there(
+    goals: tuple[Goal, ...], state: CaseState, circumstances: Circumstances, pointer: str
+) -> Checked:
     """18 §: a jobseeker's goal of work is mandatory; what others as a rule have is noted."""
-    goals = section_18_goals(
+    found = section_18_goals(
         circumstances.edition,
         jobseeker=state.person.is_jobseeker_on(circumstances.on),
         age=state.person.age_on(circumstances.on),
-        goals=frozenset(g.kind for g in content.goals),
+        goals=frozenset(g.kind for g in goals),
     )
-    if goals.value.mandatory_missing:
-        return (), (Violation(line=goals.line, pointer="/goals"),)
-    return (goals.line,), ()
+    # The line's result names the goals that are missing: none, where all are there.
+    if found.value.mandatory_missing:
+        return (), (Violation(line=found.line, pointer=pointer),)
+    return (found.line,), ()
 
 
 def _job_search(content: PlanContent, state: CaseState, circumstances: Circumstances) -> Checked:
@@ -214,8 +216,9 @@ def _job_search(content: PlanContent, state: CaseState, circumstances: Circumsta
     if not state.person.is_jobseeker_on(circumstances.on):
         return (), ()
     said = content.job_search_obligation is not None or content.no_job_search_reason is not None
-    line = circumstances.line(Rule.JOB_SEARCH_OBLIGATION, said)
-    return ((line,), ()) if said else ((), (Violation(line=line, pointer="/jobSearchObligation"),))
+    return sorted_out(
+        (circumstances.line(Rule.JOB_SEARCH_OBLIGATION, said), "/jobSearchObligation")
+    )
 
 
 def _one_plan_in_force(
@@ -284,15 +287,15 @@ def _durations(
     agreed = (agreed_last_day(p, state, edition, circumstances.today) for p in state.plans)
     last = max((*agreed, *(p.valid_until for p in state.plans)), default=most.until)
     if first is None and state.plans:
-        grants = [e.grant for e in state.extensions]
-        together = maximum(edition, this, grants).until
+        grants = [e.grant for e in in_legal_order(state.extensions)]
+        counted_anew = sum_of(state, edition, this, grants).until
         if grants:
             # They were granted as the maximum stood, counted from the plan that was the first.
             granted = maximum_on(state, edition, circumstances.today)
             last = max(last, granted.until if granted else last)
-        if last > together:
+        if last > counted_anew:
             line = circumstances.line(
-                Rule.LATER_PLANS_FIT, False, maximumUntil=together, lastDay=last
+                Rule.LATER_PLANS_FIT, False, maximumUntil=counted_anew, lastDay=last
             )
             violations.append(Violation(line=line, pointer="/effectiveOn"))
     return tuple(rules), tuple(violations)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from cases.domain.case.earlier import EarlierGrant, EarlierPlans
-from cases.domain.case.extension.evolution import Extended
+from cases.domain.case.extension.evolution import Extended, in_legal_order
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import InForce
@@ -101,8 +101,7 @@ def plans_of(state: CaseState) -> EarlierPlans | None:
     first = first_plan(state, date.max)
     if first is None:
         return None
-    own = sorted(state.extensions, key=lambda e: (e.decided_on, e.version))
-    granted = (*granted_earlier(state), *(e.grant for e in own))
+    granted = (*granted_earlier(state), *(e.grant for e in in_legal_order(state.extensions)))
     return EarlierPlans(
         first_drawn_up_on=first.drawn_up_on,
         first_signed_on=first.signed_on,
@@ -115,9 +114,8 @@ def maximum_on(state: CaseState, edition: Edition, day: date) -> Maximum | None:
     first = first_plan(state, day)
     if first is None:
         return None
-    granted = [e for e in state.extensions if e.decided_on <= day]
-    granted.sort(key=lambda e: (e.decided_on, e.version))
-    return sum_of(state, edition, first, [e.grant for e in granted])
+    granted = [e.grant for e in in_legal_order(state.extensions, by=day)]
+    return sum_of(state, edition, first, granted)
 
 
 def validity(plan: Plan, state: CaseState, edition: Edition, day: date) -> Validity:

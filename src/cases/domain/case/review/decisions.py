@@ -29,7 +29,7 @@ from cases.domain.case.review.rules import (
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import Initiative
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal, Violation
+from cases.domain.law.rules import Refusal, Violation, together
 
 
 def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
@@ -40,12 +40,11 @@ def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circums
     plan = _in_force(act.plan, state, circumstances)
     if isinstance(plan, Refusal):
         return plan
-    rules, broken = check_held(act, act.limited_to, plan, state, circumstances)
-    for checked in (
+    rules, broken = together(
+        check_held(act, act.limited_to, plan, state, circumstances),
         check_findings(act, plan, circumstances),
         check_changes(act, plan, state, circumstances),
-    ):
-        rules, broken = rules + checked[0], broken + checked[1]
+    )
     review_id = circumstances.new_id
     course = Course(state, circumstances)
     fact = PlanReviewed(
@@ -106,9 +105,11 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
         act.to is not plan.kind,
         section=switch,
     )
-    held_rules, broken = check_held(act.review, (), plan, state, circumstances)
-    found_rules, found_broken = check_findings(act.review, plan, circumstances)
-    broken = tuple(_under("/review", v) for v in (*broken, *found_broken))
+    held_rules, broken = together(
+        check_held(act.review, (), plan, state, circumstances),
+        check_findings(act.review, plan, circumstances),
+    )
+    broken = tuple(violation.under("/review") for violation in broken)
     if not other.result:
         broken += (Violation(line=other, pointer="/to"),)
     plan_id = circumstances.new_id
@@ -117,7 +118,7 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
         course.refuse(broken)
     else:
         reviewed = _reviewed_at_switch(act, act.review, uuid5(plan_id, "review"))
-        course.record(reviewed, (*held_rules, *found_rules))
+        course.record(reviewed, held_rules)
     if act.extension is not None:
         course.take(
             decide_extension(act.plan, act.extension, course.state, circumstances), "/extension"
@@ -191,8 +192,3 @@ def _changed(changes: PlanChanges, review_id: UUID) -> PlanChanged:
         follow_up=changes.follow_up,
         valid_until=changes.valid_until,
     )
-
-
-def _under(member: str, violation: Violation) -> Violation:
-    """The violation of a part, pointing at it in the whole."""
-    return violation.model_copy(update={"pointer": f"{member}{violation.pointer or ''}"})

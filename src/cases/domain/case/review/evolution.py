@@ -58,6 +58,13 @@ def last_review(reviews: Reviews, plan: Plan, day: date) -> Review | None:
     return max(held, key=lambda r: (r.held_on, r.version), default=None)
 
 
+def reviewed_after(reviews: Reviews, plan_id: UUID, day: date) -> date | None:
+    """The last review of the plan, where it was held after ``day``."""
+    return max(
+        (r.held_on for r in reviews if r.plan_id == plan_id and r.held_on > day), default=None
+    )
+
+
 def review_counted_from(
     reviews: Reviews, plan: Plan, day: date, *, limited_restarts: bool
 ) -> date | None:

@@ -1,13 +1,13 @@
 """The rules a review must meet, each evaluated and kept in the rule log (22 §, 3 §, decree 3 §)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances
 from cases.domain.case.plan.acts import Measure
+from cases.domain.case.plan.drawing_up import goals_there
 from cases.domain.case.plan.evolution import Changed, Plan
 from cases.domain.case.plan.validity import (
     agreed_last_day,
@@ -17,18 +17,15 @@ from cases.domain.case.plan.validity import (
     validity,
 )
 from cases.domain.case.review.acts import PlanChanges, ReviewFindings, ReviewPlan
-from cases.domain.case.review.evolution import review_counted_from
+from cases.domain.case.review.evolution import review_counted_from, reviewed_after
 from cases.domain.case.review.facts import PlanChanged
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import OrganisationKind, PlanKind, ReviewHeldBy
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import RuleApplied, Violation
-from cases.domain.law.section_18 import section_18_goals
+from cases.domain.law.rules import Checked, RuleApplied, Violation, sorted_out, together
 from cases.domain.law.section_22 import section_22_1_review_due
 from cases.domain.law.section_23 import section_23_2_first_plan
 from cases.domain.law.section_102 import section_102_2_first_plan
-
-Checked = tuple[tuple[RuleApplied, ...], tuple[Violation, ...]]
 
 RECORDED_BY: Final[Mapping[ReviewHeldBy, OrganisationKind]] = MappingProxyType(
     {
@@ -72,13 +69,13 @@ def check_held(
     if plan.kind is PlanKind.MULTISECTORAL and not limited_to:
         section = special.joint_review if special else "22.2"
         inputs = {"heldBy": held.held_by, "kind": plan.kind}
-        together = circumstances.edition.line(
+        joint = circumstances.edition.line(
             Rule.REVIEWED_TOGETHER, inputs, held.held_by in TOGETHER, section=section
         )
-        checked.append((together, "/heldBy"))
+        checked.append((joint, "/heldBy"))
     if limited_to or alone:
         checked.append((_own_services(limited_to, plan, circumstances), "/limitedTo"))
-    return _sorted_out(checked)
+    return sorted_out(*checked)
 
 
 def check_findings(found: ReviewFindings, plan: Plan, circumstances: Circumstances) -> Checked:
@@ -94,7 +91,7 @@ def check_findings(found: ReviewFindings, plan: Plan, circumstances: Circumstanc
         checked.append((line, "/familyPlan"))
     if isinstance(found, ReviewPlan) and found.kind_needed is not None:
         checked += _kind_needed(found.kind_needed.kind, plan, circumstances)
-    return _sorted_out(checked)
+    return sorted_out(*checked)
 
 
 def _kind_needed(
@@ -117,12 +114,10 @@ def check_changes(
 ) -> Checked:
     """What a review may change; one authority alone changes nothing but its own services."""
     checked: list[tuple[RuleApplied, str]] = []
-    noted: tuple[RuleApplied, ...] = ()
-    violations: tuple[Violation, ...] = ()
     if act.limited_to:
         checked.append((_within_limits(act, circumstances), "/limitedTo"))
     if act.changes is None:
-        return _sorted_out(checked)
+        return sorted_out(*checked)
     changes = act.changes
     agreed = {m.measure_id for m in plan.measures_on(circumstances.on)}
     for member, touched in (
@@ -138,21 +133,14 @@ def check_changes(
     if changes.ended_measures and not remaining and not changes.added_measures:
         line = circumstances.line(Rule.A_MEASURE_REMAINS, act.ending is not None)
         checked.append((line, "/changes/endedMeasures"))
-    if changes.goals is not None:
-        goals = section_18_goals(
-            circumstances.edition,
-            jobseeker=state.person.is_jobseeker_on(circumstances.on),
-            age=state.person.age_on(circumstances.on),
-            goals=frozenset(g.kind for g in changes.goals),
-        )
-        if goals.value.mandatory_missing:
-            violations = (Violation(line=goals.line, pointer="/changes/goals"),)
-        else:
-            # Its result names what is missing: nothing, where all goals are there.
-            noted = (goals.line,)
-    rules, broken = _sorted_out(checked)
-    own_rules, own_broken = _own_last_day(changes, plan, state, circumstances)
-    return (*rules, *noted, *own_rules), (*broken, *violations, *own_broken)
+    nothing: Checked = ((), ())
+    return together(
+        sorted_out(*checked),
+        goals_there(changes.goals, state, circumstances, "/changes/goals")
+        if changes.goals is not None
+        else nothing,
+        _own_last_day(changes, plan, state, circumstances),
+    )
 
 
 def check_next_review(
@@ -254,7 +242,7 @@ def _own_last_day(
     )
     if not ahead.result:
         violations.append(Violation(line=ahead, pointer=pointer))
-    reviewed = _reviewed_after(asked, plan, state)
+    reviewed = reviewed_after(state.reviews, plan.plan_id, asked)
     if reviewed is not None:
         line = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
         violations.append(Violation(line=line, pointer=pointer))
@@ -296,18 +284,3 @@ def _own_last_day(
             )
             violations.append(Violation(line=line, pointer=pointer))
     return tuple(rules), tuple(violations)
-
-
-def _reviewed_after(day: date, plan: Plan, state: CaseState) -> date | None:
-    """The last review of the plan, where it is on record for a later day."""
-    held = (r.held_on for r in state.reviews if r.plan_id == plan.plan_id and r.held_on > day)
-    return max(held, default=None)
-
-
-def _sorted_out(checked: list[tuple[RuleApplied, str]]) -> Checked:
-    """The lines that hold, and violations of those that don't."""
-    rules = tuple(line for line, _ in checked if line.result)
-    broken = tuple(
-        Violation(line=line, pointer=pointer) for line, pointer in checked if not line.result
-    )
-    return rules, broken

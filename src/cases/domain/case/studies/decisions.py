@@ -8,7 +8,7 @@ from cases.domain.case.studies.acts import EndSupportedStudies, StartSupportedSt
 from cases.domain.case.studies.facts import SupportedStudiesEnded, SupportedStudiesStarted
 from cases.domain.codes.values import OrganisationKind, Service
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal, Violation
+from cases.domain.law.rules import Refusal, sorted_out
 
 PAYERS = frozenset({OrganisationKind.KELA, OrganisationKind.UNEMPLOYMENT_FUND})
 
@@ -25,7 +25,7 @@ def decide_start_supported_studies(
     open_since = next((s.since for s in state.studies if s.ended_on is None), None)
     ended = (s.since for s in state.studies if s.ended_on is not None and act.since < s.ended_on)
     others_since = open_since or next(ended, None)
-    checked = (
+    rules, broken = sorted_out(
         (
             circumstances.line(
                 Rule.STUDIES_WHILE_PLANNED,
@@ -59,15 +59,12 @@ def decide_start_supported_studies(
             "/plan" if open_since else "/from",
         ),
     )
-    broken = tuple(
-        Violation(line=line, pointer=pointer) for line, pointer in checked if not line.result
-    )
     if broken:
         return Refusal(violations=broken, conflict=open_since is not None)
     fact = SupportedStudiesStarted(
         plan_id=act.plan, since=act.since, paid_by=act.paid_by, studies=act.studies
     )
-    return Decision(facts=(fact,), rules=tuple(line for line, _ in checked))
+    return Decision(facts=(fact,), rules=rules)
 
 
 def decide_end_supported_studies(
