@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit, may
+from cases.app.access.policy import Action, Permit
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.asking import Asking
@@ -39,7 +39,7 @@ from cases.app.people import (
     names_test_code,
     opens_before_closing,
 )
-from cases.app.reach import Reach
+from cases.app.reach import Reach, withheld_from
 from cases.app.store.entries import (
     ActRecord,
     Append,
@@ -57,6 +57,7 @@ from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.protection.masking import masked
 from cases.domain.case.register import decide
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
@@ -129,7 +130,7 @@ class Cases:
             # Before it is judged: what is not there must look like what may not be known of.
             self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
             return Hidden()
-        judged = may(caller.principal, action, self._reach.relation(caller, state, opening=opening))
+        judged = self._reach.judge(caller, action, state, opening=opening)
         if not isinstance(judged, Permit):
             self._witness.note(
                 caller, action, AccessResult.FORBIDDEN, case_id=case_id if stored else None
@@ -153,7 +154,7 @@ class Cases:
         if any(fact.act_id == request.key for fact in stored):
             earlier = self._log.find_act(case_id, caller.name, request.key)
             if earlier is not None:
-                return self._repeat(caller, request, earlier)
+                return self._repeat(caller, request, earlier, state)
         if isinstance(request.act, OpenCase):
             if not stored:
                 return None
@@ -254,9 +255,9 @@ class Cases:
         )
         match result:
             case Appended():
-                return Performed(case_id=case_id, version=last, facts=facts)
+                return self._told(caller, fold(facts, state), facts)
             case Replayed(act):
-                return self._repeat(caller, request, act)
+                return self._repeat(caller, request, act, state)
             case KeyReused():
                 outcome: ActOutcome = KeyReusedElsewhere()
             case VersionConflict(current):
@@ -268,7 +269,9 @@ class Cases:
         self._note_refusal(caller, request, case_id, state)
         return outcome
 
-    def _repeat(self, caller: Caller, request: Request, earlier: ActRecord) -> ActOutcome:
+    def _repeat(
+        self, caller: Caller, request: Request, earlier: ActRecord, state: CaseState
+    ) -> ActOutcome:
         """The first answer again, read from the log; or word that the key was used before."""
         action, case_id = action_of(type(request.act)), earlier.stream_id
         if earlier.fingerprint != request.fingerprint:
@@ -280,7 +283,27 @@ class Cases:
         self._witness.note(
             caller, action, AccessResult.REPLAYED, case_id=case_id, version=earlier.last_version
         )
-        return Performed(case_id=case_id, version=earlier.last_version, facts=facts, replayed=True)
+        return self._told(caller, state, facts, replayed=True)
+
+    def _told(
+        self,
+        caller: Caller,
+        state: CaseState,
+        facts: Sequence[Recorded],
+        *,
+        replayed: bool = False,
+    ) -> Performed:
+        """What was recorded, as the caller may be told of it once the case is at ``state``."""
+        today = legal_day(self.clock.now())
+        masks = withheld_from(caller.principal, state, today)
+        shown = masked(facts) if masks else tuple(facts)
+        return Performed(
+            case_id=shown[-1].stream_id,
+            version=shown[-1].version,
+            facts=shown,
+            replayed=replayed,
+            masks=masks,
+        )
 
     def _note_refusal(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState
