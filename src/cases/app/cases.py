@@ -103,6 +103,7 @@ class Cases:
         blind_index: Callable[[str], bytes],
         kind_of: Callable[[str], OrganisationKind | None],
         area_of: Callable[[str], str | None],
+        works_with: Callable[[str], frozenset[str]],
         accept_test_codes: bool,
     ) -> None:
         self.law = law
@@ -112,6 +113,7 @@ class Cases:
         self._new_id = new_id
         self._kind_of = kind_of
         self._area_of = area_of
+        self._works_with = works_with
         self._people = People(log, blind_index)
         self._reach = Reach(log, witness, law, clock)
         self.asking = Asking(self._reach, witness, self._people, clock)
@@ -131,16 +133,38 @@ class Cases:
             self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
             return Hidden()
         judged = self._reach.judge(caller, action, state, opening=opening)
+        acting = caller.in_role(judged.role) if isinstance(judged, Permit) else caller
+        repeated = self._repeated(acting, request, case_id, stored, state)
+        if repeated is not None:
+            return repeated
         if not isinstance(judged, Permit):
             self._witness.note(
                 caller, action, AccessResult.FORBIDDEN, case_id=case_id if stored else None
             )
             return Hidden() if judged.hidden else Forbidden()
-        caller = caller.in_role(judged.role)
+        caller = acting
         early = self._before_deciding(caller, request, case_id, stored, state)
         if early is not None:
             return early
         return self._decide_and_append(caller, request, case_id, state)
+
+    def _repeated(
+        self,
+        caller: Caller,
+        request: Request,
+        case_id: UUID,
+        stored: Sequence[Recorded],
+        state: CaseState,
+    ) -> ActOutcome | None:
+        """The first answer, where the caller has done this very act before; else None.
+
+        Before rights and versions are looked at: the act may have ended the caller's right to it,
+        and who lost the answer on the way must still get it.
+        """
+        if not any(fact.act_id == request.key for fact in stored):
+            return None
+        earlier = self._log.find_act(case_id, caller.name, request.key)
+        return None if earlier is None else self._repeat(caller, request, earlier, state)
 
     def _before_deciding(
         self,
@@ -150,11 +174,7 @@ class Cases:
         stored: Sequence[Recorded],
         state: CaseState,
     ) -> ActOutcome | None:
-        """Keys, then versions: a repeat is neither stale nor refused, but a replay."""
-        if any(fact.act_id == request.key for fact in stored):
-            earlier = self._log.find_act(case_id, caller.name, request.key)
-            if earlier is not None:
-                return self._repeat(caller, request, earlier, state)
+        """The version: an act is decided on what its caller has seen of the case."""
         if isinstance(request.act, OpenCase):
             if not stored:
                 return None
@@ -342,6 +362,7 @@ class Cases:
             earlier_plans=earlier.plans,
             kind_of=self._kind_of,
             area_of=self._area_of,
+            works_with=self._works_with,
         )
 
 

@@ -107,6 +107,7 @@ class Rule(StrEnum):
     HANDED_OVER_AFTER_REVIEW = "handed-over-after-review"
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
     NON_DISCLOSURE_HOLDS = "non-disclosure-holds"
+    PARTIES_OF_THE_AREA = "parties-of-the-area"
 
     @property
     def section(self) -> str:
@@ -223,5 +224,6 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.HANDED_OVER_AFTER_REVIEW: RuleEntry("3.1", refuses=True),
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
         Rule.NON_DISCLOSURE_HOLDS: RuleEntry("661/2009:36", refuses=True),
+        Rule.PARTIES_OF_THE_AREA: RuleEntry("79", refuses=True),
     }
 )
