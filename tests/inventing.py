@@ -43,7 +43,7 @@ def patterns(*, seed: int = 1, law: Law = LAW, now: datetime = NOW) -> Patterns:
         law=law,
         purposes=shipped_purposes(),
         organisations=ORGANISATIONS,
-        authorities=authorities_of(ORGANISATIONS),
+        authorities=authorities_of(ORGANISATIONS, legal_day(now)),
         mapper=CaseMapper(CASE_FACTS, keys, os.urandom),
         blind_index=KEYRING.blind_index,
         now=now,

@@ -100,8 +100,8 @@ class Cases:
         clock: Clock,
         new_id: Callable[[], UUID],
         blind_index: Callable[[str], bytes],
-        kind_of: Callable[[str], OrganisationKind | None],
-        area_of: Callable[[str], str | None],
+        kind_of: Callable[[str, date], OrganisationKind | None],
+        area_of: Callable[[str, date], str | None],
         accept_test_codes: bool,
     ) -> None:
         self.law = law
@@ -317,8 +317,9 @@ class Cases:
             new_id=self._new_id(),
             organisation=caller.principal.organisation,
             earlier_plans=earlier.plans,
-            kind_of=self._kind_of,
-            area_of=self._area_of,
+            # As of the legal date: who had a part then may have merged into another since.
+            kind_of=lambda organisation: self._kind_of(organisation, on),
+            area_of=lambda municipality: self._area_of(municipality, on),
         )
 
 

@@ -105,8 +105,8 @@ class Desk:
         law: Law,
         purposes: Purposes,
         authority: Organisation,
-        kind_of: Callable[[str], OrganisationKind | None],
-        area_of: Callable[[str], str | None],
+        kind_of: Callable[[str, date], OrganisationKind | None],
+        area_of: Callable[[str, date], str | None],
         blind_index: Callable[[str], bytes],
         last: date,
         chance: Random,
@@ -148,7 +148,7 @@ class Desk:
 
     def organisation(self, found: str) -> Organisation:
         """An organisation of the register, by its id."""
-        kind = self._kind_of(found)
+        kind = self._kind_of(found, self.last)
         assert kind is not None, "in the register"
         return Organisation(id=found, kind=kind)
 
