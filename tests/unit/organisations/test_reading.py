@@ -46,7 +46,7 @@ def test_columns_stand_in_any_order_and_those_not_needed_may_lack(tmp_path: Path
 
     (line,) = lines(tmp_path, text)
 
-    assert line.written.id is line.written.valid_from is None
+    assert (line.written.id, line.written.valid_from) == (None, None)
     assert line.written.names.en == "Fund, the"
 
 

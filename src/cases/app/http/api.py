@@ -105,7 +105,7 @@ def _api(system: System, keys: Keys) -> Router:
         (_GAPS, partial(lists.show_repository_gaps, of_authority)),
         (_CLIENTS, partial(lists.show_clients, of_authority)),
         _public("/codes", "showCodeLists", reference.show_code_lists),
-        _public("/codes/{list}", "showCodeList", reference.show_code_list),
+        _public("/codes/{list}", "showCodeList", reference.show_code_list, system.law),
         _public("/editions", "showEditions", reference.show_editions, system.law),
         _public("/editions/{editionId}", "showEdition", reference.show_edition, system.law),
         _public("/purposes", "showPurposes", reference.show_purposes, system.purposes),
