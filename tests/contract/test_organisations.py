@@ -201,6 +201,31 @@ def test_the_list_is_of_a_day(command: Callable[..., Done], tmp_path: Path) -> N
     assert "old\tTHIRD_SECTOR\t\tVanha\tGamla" in command("list", "--on", "2025-06-01").stdout
 
 
+@pytest.mark.guarantee("OR-1")
+def test_of_a_complete_kind_those_the_file_lacks_end_and_the_doctor_knows_the_import(
+    command: Callable[..., Done], database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "kassa,UNEMPLOYMENT_FUND,,Kassa,Kassa,Fund,,,,")
+    day = ("--valid-from", "2026-01-01")
+
+    done = command("import", path, *day, "--complete", "UNEMPLOYMENT_FUND")
+
+    assert done.stdout.splitlines()[:2] == ["added: kassa", "ended: esimerkkikassa"]
+    funds = {
+        on: [
+            each["id"]
+            for each in json.loads(command("list", "--json", "--on", on).stdout)
+            if each["kind"] == "UNEMPLOYMENT_FUND"
+        ]
+        for on in ("2025-12-31", "2026-01-01")
+    }
+    assert funds == {"2025-12-31": ["esimerkkikassa"], "2026-01-01": ["kassa"]}
+    settings = {"environment": "test", "database_url": database.url, "state": tmp_path}
+    looks = {each["look"]: each for each in json.loads(run("doctor", "--json", **settings).stdout)}
+    assert looks["organisations"]["well"]
+    assert looks["organisations"]["says"].endswith("organisations today, import 2")
+
+
 def test_complete_needs_its_day(command: Callable[..., Done], tmp_path: Path) -> None:
     done = command("import", written(tmp_path), "--complete", "KELA")
     assert done.returncode == ExitCode.WRONG_USAGE
