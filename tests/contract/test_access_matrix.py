@@ -29,6 +29,8 @@ PUBLIC: Final = {
     "showEditions": "/editions",
     "showEdition": "/editions/681/2023@2025",
     "showPurposes": "/purposes",
+    "showOrganisations": "/organisations",
+    "showOrganisation": "/organisations/vaasa",
 }
 READS: Final[Mapping[str, Action]] = {
     "showCase": Action.READ_CASE,

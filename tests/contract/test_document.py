@@ -55,6 +55,7 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "expertAssessmentId",
         "referralId",
         "list",
+        "organisation",
         "editionId",
     }
     # A worker is who handles cases in an authority, by the id of signing in, and no client.
@@ -97,7 +98,7 @@ def test_only_what_needs_a_token_can_answer_that_it_lacks_one(
     for path, method, operation in operations(document):
         public = operation.get("security") == []
         assert ("401" in operation["responses"]) is not public, (method, path)
-    for path in ("/codes", "/codes/finding-items", "/editions", "/purposes"):
+    for path in ("/codes", "/codes/finding-items", "/editions", "/purposes", "/organisations"):
         for headers in ({}, {"Authorization": "Bearer nonsense"}):
             answer = service.get(path, by=None, purpose=None, headers=headers)
             assert answer.status_code == 200
@@ -176,9 +177,12 @@ def test_every_answer_of_an_act_has_the_form_the_document_promises(service: Serv
         "/editions",
         "/editions/681/2023@2025",
         "/purposes",
+        "/organisations",
+        "/organisations?validOn=2030-01-01&limit=3",
+        "/organisations/vaasa",
     ):
         assert service.get(path).status_code == 200, path
-    for path in ("/codes/nothing", "/editions/nothing", "/editions/"):
+    for path in ("/codes/nothing", "/editions/nothing", "/editions/", "/organisations/nobody"):
         problem(service.get(path, by=None, purpose=None), 404, "not-found")
     trail = service.get(f"{case.path}/access-trail?limit=2", by="auditor@tarkastus")
     assert len(trail.json()["items"]) == 2

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
@@ -74,6 +74,19 @@ OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
 opening meets its own record under the same key."""
 
 
+class Authorities(Protocol):
+    """The register of organisations, asked about a legal day (Helsinki)."""
+
+    def kind_of(self, organisation: str, on: date, /) -> OrganisationKind | None:
+        """The kind of an organisation, None of one that is not in the register."""
+
+    def area_of(self, municipality: str, on: date, /) -> str | None:
+        """The employment authority of a municipality's area, None where it is not told."""
+
+    def works_with(self, organisation: str, on: date, /) -> frozenset[str]:
+        """The authorities that serve the same people; none where it is not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """An act as it was asked for.
@@ -101,9 +114,7 @@ class Cases:
         clock: Clock,
         new_id: Callable[[], UUID],
         blind_index: Callable[[str], bytes],
-        kind_of: Callable[[str], OrganisationKind | None],
-        area_of: Callable[[str], str | None],
-        works_with: Callable[[str], frozenset[str]],
+        authorities: Authorities,
         accept_test_codes: bool,
     ) -> None:
         self.law = law
@@ -111,9 +122,7 @@ class Cases:
         self._log = log
         self._witness = witness
         self._new_id = new_id
-        self._kind_of = kind_of
-        self._area_of = area_of
-        self._works_with = works_with
+        self._authorities = authorities
         self._people = People(log, blind_index)
         self._reach = Reach(log, witness, law, clock)
         self.asking = Asking(self._reach, witness, self._people, clock)
@@ -360,9 +369,10 @@ class Cases:
             new_id=self._new_id(),
             organisation=caller.principal.organisation,
             earlier_plans=earlier.plans,
-            kind_of=self._kind_of,
-            area_of=self._area_of,
-            works_with=self._works_with,
+            # As of the legal date: who had a part then may have merged into another since.
+            kind_of=lambda organisation: self._authorities.kind_of(organisation, on),
+            area_of=lambda municipality: self._authorities.area_of(municipality, on),
+            works_with=lambda organisation: self._authorities.works_with(organisation, on),
         )
 
 

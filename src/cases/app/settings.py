@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     keyring: Path | None = None
     """File of wrapping keys; by default ``keyring.json`` in ``state`` (development only)."""
     organisations: Path | None = None
-    """Register of organisations (YAML); by default the fictional one (development only)."""
+    """Register of organisations (YAML or CSV) until one is imported; in development the fictional
+    one by default."""
     timeline: Timeline = DEFAULT_TIMELINE
     """Editions of the Act and the legal day each applies from: ``681/2023=2025-01-01``."""
     issuer: str = "http://127.0.0.1:8090"
@@ -79,7 +80,6 @@ class Settings(BaseSettings):
             needed = {
                 "CASES_DATABASE_URL": self.database_url,
                 "CASES_KEYRING": self.keyring,
-                "CASES_ORGANISATIONS": self.organisations,
             }
             missing = [name for name, value in needed.items() if value is None]
             if missing:

@@ -30,6 +30,13 @@ from cases.app.http.exchange import Body, Desk
 from cases.app.http.health import Health
 from cases.app.http.keys import Keys
 from cases.app.http.middleware import Requests
+from cases.app.http.organisations import (
+    KEYS,
+    OrganisationHistory,
+    OrganisationPage,
+    show_organisation,
+    show_organisations,
+)
 from cases.app.http.plan_page import show_plan_page
 from cases.app.http.problem_pages import problem_catalogue, problem_page
 from cases.app.http.problems import Problematic, ProblemCode
@@ -98,10 +105,15 @@ def _api(system: System, keys: Keys) -> Router:
         (_GAPS, partial(lists.show_repository_gaps, of_authority)),
         (_CLIENTS, partial(lists.show_clients, of_authority)),
         _public("/codes", "showCodeLists", reference.show_code_lists),
-        _public("/codes/{list}", "showCodeList", reference.show_code_list),
+        _public("/codes/{list}", "showCodeList", reference.show_code_list, system.law),
         _public("/editions", "showEditions", reference.show_editions, system.law),
         _public("/editions/{editionId}", "showEdition", reference.show_edition, system.law),
         _public("/purposes", "showPurposes", reference.show_purposes, system.purposes),
+        (
+            _ORGANISATIONS,
+            partial(show_organisations, system.organisations, system.clock.today, cursors),
+        ),
+        (_ORGANISATION, partial(show_organisation, system.organisations)),
     )
     for operation, answer in reads:
         # The id of an edition holds a slash.
@@ -187,6 +199,27 @@ _LOOKUP: Final = Operation(
     headers=("Purpose-Of-Use",),
     problems=(*PERSONAL, ProblemCode.TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
     legal_basis=("72", "79"),
+)
+
+
+_ORGANISATIONS: Final = Operation(
+    "get",
+    "/organisations",
+    "showOrganisations",
+    "The organisations of a legal day, by id, with the areas they belong to",
+    OrganisationPage,
+    query=KEYS,
+    problems=(ProblemCode.CURSOR_INVALID,),
+    public=True,
+)
+_ORGANISATION: Final = Operation(
+    "get",
+    "/organisations/{organisation}",
+    "showOrganisation",
+    "One organisation: everything it was, is and will be, with the days",
+    OrganisationHistory,
+    problems=(ProblemCode.NOT_FOUND,),
+    public=True,
 )
 
 
