@@ -21,6 +21,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.identity": {"select", "insert"},
         "log.case_key": {"select", "insert"},
         "trail.access": {"select", "insert"},
+        "drafts.draft": {"select", "insert", "update", "delete"},
     },
     Role.SEQUENCER: {
         "log.event": {"select"},
@@ -50,6 +51,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "views.tracking": {"select"},
         "views.turn": {"select"},
         "views.parked": {"select"},
+        "drafts.draft": {"select"},
     },
 }
 # A column of each table that the role could name in an insert or an update.
@@ -65,6 +67,7 @@ COLUMNS = {
     "views.tracking": "allotted",
     "views.turn": "last",
     "views.parked": "error",
+    "drafts.draft": "revision",
 }
 
 

@@ -8,6 +8,7 @@ there are none. When the trail can't be written, StoreUnavailable is raised and 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid5
@@ -46,13 +47,14 @@ from cases.app.store.entries import (
     Appended,
     Busy,
     CaseStreams,
+    DraftOf,
     IdentityTaken,
     KeyReused,
     Replayed,
     VersionConflict,
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
-from cases.domain.case.act import Act, Circumstances, refuse
+from cases.domain.case.act import Act, Circumstances, Outcome, refuse
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.opening.acts import OpenCase
@@ -60,7 +62,7 @@ from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.register import decide
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
-from cases.domain.case.state import CaseState, fold
+from cases.domain.case.state import CaseState, evolve, fold
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, NoEdition
@@ -78,7 +80,8 @@ class Request:
     """An act as it was asked for.
 
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
-    ``seen`` what the caller saw of the case (None: not said).
+    ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
+    of, which goes when the act is recorded.
     """
 
     act: Act
@@ -86,6 +89,7 @@ class Request:
     fingerprint: bytes
     case_id: UUID | None = None
     seen: Seen | None = None
+    draft: UUID | None = None
 
 
 class Cases:
@@ -140,6 +144,18 @@ class Cases:
         if early is not None:
             return early
         return self._decide_and_append(caller, request, case_id, state)
+
+    def foresee(self, caller: Caller, state: CaseState, act: Act) -> Outcome:
+        """What would come of an act on a case now; nothing is written.
+
+        For acts that tell nothing of who the person is. That the caller may do it is judged before.
+        """
+        today = self.clock.today()
+        on = act.effective_on or today
+        circumstances = self._circumstances(caller, act, on, today, EarlierCases())
+        if isinstance(circumstances, Refusal):
+            return circumstances
+        return decide(act, state, circumstances)
 
     def _before_deciding(
         self,
@@ -245,11 +261,18 @@ class Cases:
                 ),
                 access=(
                     self._witness.line(
-                        caller, action, AccessResult.RECORDED, case_id=case_id, version=last
+                        caller,
+                        action,
+                        AccessResult.RECORDED,
+                        case_id=case_id,
+                        version=last,
+                        traits=() if request.draft is None else ("OF_DRAFT",),
                     ),
                 ),
                 new_identities=self._people.new_identities(state, facts),
                 close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
+                of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
+                ends_drafts=_ends_drafts(state, facts),
             )
         )
         match result:
@@ -320,6 +343,14 @@ class Cases:
             kind_of=self._kind_of,
             area_of=self._area_of,
         )
+
+
+def _ends_drafts(state: CaseState, facts: Sequence[Recorded]) -> bool:
+    """Whether nobody may go on with a draft: the case is closed now, or another's."""
+    if state.version == 0:
+        return False
+    after = reduce(evolve, facts, state)
+    return after.closing is not None or after.responsible != state.responsible
 
 
 def case_id_of(caller: str, key: str) -> UUID:
