@@ -17,6 +17,8 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     },
     "recordLabourMarketStatus": {"status": "UNEMPLOYED_JOBSEEKER", "from": "2024-11-01"},
     "recordBenefitNotice": {"benefit": "CHILD_HOME_CARE_ALLOWANCE", "from": "2024-11-01"},
+    "setNonDisclosure": {"from": "2025-02-03", "until": "2030-02-02"},
+    "liftNonDisclosure": {},
     "startAssessment": {"kind": "ORDINARY", "ground": "14.1.1"},
     "holdInitialInterview": {
         "channel": "OFFICE",
@@ -72,6 +74,8 @@ _OF_A_CASE: Final = {
     "recordDetails",
     "closeCase",
     "recordBenefitNotice",
+    "setNonDisclosure",
+    "liftNonDisclosure",
     "assignWorker",
     "referToEmploymentAuthority",
     "acceptReferral",
@@ -99,6 +103,8 @@ def ready_for(service: Service, name: str) -> Case:
     if name == "forgoAssessment":
         return _child(service)
     case = service.open_case()
+    if name == "liftNonDisclosure":
+        service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
     if name in {"acceptReferral", "declineReferral"}:
         service.refer(case)
     return case if name in _OF_A_CASE else _under_assessment(service, name, case)

@@ -8,13 +8,12 @@ there are none. When the trail can't be written, StoreUnavailable is raised and 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit, may
+from cases.app.access.policy import Action, Permit
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.asking import Asking
@@ -40,7 +39,7 @@ from cases.app.people import (
     names_test_code,
     opens_before_closing,
 )
-from cases.app.reach import Reach
+from cases.app.reach import Reach, withheld_from
 from cases.app.store.entries import (
     ActRecord,
     Append,
@@ -59,10 +58,11 @@ from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.protection.masking import masked
 from cases.domain.case.register import decide
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
-from cases.domain.case.state import CaseState, evolve, fold
+from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, NoEdition
@@ -133,7 +133,7 @@ class Cases:
             # Before it is judged: what is not there must look like what may not be known of.
             self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
             return Hidden()
-        judged = may(caller.principal, action, self._reach.relation(caller, state, opening=opening))
+        judged = self._reach.judge(caller, action, state, opening=opening)
         if not isinstance(judged, Permit):
             self._witness.note(
                 caller, action, AccessResult.FORBIDDEN, case_id=case_id if stored else None
@@ -169,7 +169,7 @@ class Cases:
         if any(fact.act_id == request.key for fact in stored):
             earlier = self._log.find_act(case_id, caller.name, request.key)
             if earlier is not None:
-                return self._repeat(caller, request, earlier)
+                return self._repeat(caller, request, earlier, state)
         if isinstance(request.act, OpenCase):
             if not stored:
                 return None
@@ -244,6 +244,7 @@ class Cases:
     ) -> ActOutcome:
         now, last = facts[-1].recorded_at, facts[-1].version
         action = action_of(type(request.act))
+        after = fold(facts, state)
         result = self._log.append(
             Append(
                 stream_id=case_id,
@@ -272,14 +273,14 @@ class Cases:
                 new_identities=self._people.new_identities(state, facts),
                 close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
                 of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
-                ends_drafts=_ends_drafts(state, facts),
+                ends_drafts=_ends_drafts(state, after),
             )
         )
         match result:
             case Appended():
-                return Performed(case_id=case_id, version=last, facts=facts)
+                return self._told(caller, after, facts)
             case Replayed(act):
-                return self._repeat(caller, request, act)
+                return self._repeat(caller, request, act, state)
             case KeyReused():
                 outcome: ActOutcome = KeyReusedElsewhere()
             case VersionConflict(current):
@@ -291,7 +292,9 @@ class Cases:
         self._note_refusal(caller, request, case_id, state)
         return outcome
 
-    def _repeat(self, caller: Caller, request: Request, earlier: ActRecord) -> ActOutcome:
+    def _repeat(
+        self, caller: Caller, request: Request, earlier: ActRecord, state: CaseState
+    ) -> ActOutcome:
         """The first answer again, read from the log; or word that the key was used before."""
         action, case_id = action_of(type(request.act)), earlier.stream_id
         if earlier.fingerprint != request.fingerprint:
@@ -303,7 +306,27 @@ class Cases:
         self._witness.note(
             caller, action, AccessResult.REPLAYED, case_id=case_id, version=earlier.last_version
         )
-        return Performed(case_id=case_id, version=earlier.last_version, facts=facts, replayed=True)
+        return self._told(caller, state, facts, replayed=True)
+
+    def _told(
+        self,
+        caller: Caller,
+        state: CaseState,
+        facts: Sequence[Recorded],
+        *,
+        replayed: bool = False,
+    ) -> Performed:
+        """What was recorded, as the caller may be told of it once the case is at ``state``."""
+        today = legal_day(self.clock.now())
+        masks = withheld_from(caller.principal, state, today)
+        shown = masked(facts) if masks else tuple(facts)
+        return Performed(
+            case_id=shown[-1].stream_id,
+            version=shown[-1].version,
+            facts=shown,
+            replayed=replayed,
+            masks=masks,
+        )
 
     def _note_refusal(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState
@@ -345,12 +368,10 @@ class Cases:
         )
 
 
-def _ends_drafts(state: CaseState, facts: Sequence[Recorded]) -> bool:
+def _ends_drafts(before: CaseState, after: CaseState) -> bool:
     """Whether nobody may go on with a draft: the case is closed now, or another's."""
-    if state.version == 0:
-        return False
-    after = reduce(evolve, facts, state)
-    return after.closing is not None or after.responsible != state.responsible
+    another = before.version > 0 and after.responsible != before.responsible
+    return another or after.closing is not None
 
 
 def case_id_of(caller: str, key: str) -> UUID:

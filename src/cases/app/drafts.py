@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit, may
+from cases.app.access.policy import Action, Permit
 from cases.app.access.record import AccessRecord, AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
@@ -274,7 +274,7 @@ class Drafts:
         if stored is None:
             return Hidden()
         state = fold(stored)
-        judged = may(caller.principal, action, self._reach.relation(caller, state))
+        judged = self._reach.judge(caller, action, state)
         if isinstance(judged, Permit) and stored:
             return caller.in_role(judged.role), state
         denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND

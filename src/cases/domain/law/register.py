@@ -106,6 +106,7 @@ class Rule(StrEnum):
     HANDED_OVER_IN_ORDER = "handed-over-in-order"
     HANDED_OVER_AFTER_REVIEW = "handed-over-after-review"
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
+    NON_DISCLOSURE_HOLDS = "non-disclosure-holds"
 
     @property
     def section(self) -> str:
@@ -221,5 +222,6 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.HANDED_OVER_IN_ORDER: RuleEntry("3.1", refuses=True),
         Rule.HANDED_OVER_AFTER_REVIEW: RuleEntry("3.1", refuses=True),
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
+        Rule.NON_DISCLOSURE_HOLDS: RuleEntry("661/2009:36", refuses=True),
     }
 )
