@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,9 +27,16 @@ from tests.service import (
     problem,
 )
 
+from cases.app.access.caller import Caller
+from cases.app.access.policy import Action
+from cases.app.access.principal import Principal
+from cases.app.access.principal import Role as OfficeRole
+from cases.app.access.record import AccessResult
 from cases.app.drafts import MOST, DraftableAct
 from cases.app.store.connections import Role, connect
 from cases.app.store.faults import StoreUnavailable
+from cases.domain.case.act import Organisation
+from cases.domain.codes.values import OrganisationKind
 
 VIEWS = (
     "",
@@ -635,6 +643,27 @@ def test_where_the_trail_cannot_be_written_no_draft_is_shown_kept_or_removed(
     assert (str(row["id"]), row["revision"]) == (draft.id, 1)
 
 
+@contextmanager
+def being_written(service: Service, draft: Held) -> Iterator[None]:
+    """Somebody is about to write the draft, and has not finished."""
+    with psycopg.connect(service.database.superuser_url) as connection:
+        connection.execute("select from drafts.draft where id = %s for update", [draft.id])
+        yield
+
+
+@pytest.mark.guarantee("DR-7")
+def test_who_waits_for_another_that_does_not_finish_is_told_so(service: Service) -> None:
+    case = service.open_case()
+    draft = begin(service, case)
+    with being_written(service, draft):
+        for response in (put(service, draft, PLAN_DRAFT), delete(service, draft)):
+            problem(response, 503, "unavailable")
+            assert response.headers["retry-after"]
+        closing = service.post(f"{case.path}/closure", BODIES["closeCase"], tag=case.etag)
+        problem(closing, 409, "idempotency-key-in-progress")
+    assert put(service, draft, PLAN_DRAFT).status_code == 200
+
+
 @pytest.mark.guarantee("DR-7")
 def test_of_two_officers_who_change_a_draft_at_once_one_is_told(service: Service) -> None:
     case = service.assessed()
@@ -652,6 +681,29 @@ def test_of_two_officers_who_change_a_draft_at_once_one_is_told(service: Service
     # The tag of another draft's first revision is not this one's.
     other, third = begin(service, case), begin(service, case)
     problem(delete(service, other, tag=third.tag), 412, "draft-changed")
+
+
+@pytest.mark.guarantee("DR-7")
+def test_of_two_who_have_found_one_revision_the_store_lets_one_write(service: Service) -> None:
+    case = service.assessed()
+    draft = begin(service, case)
+    store, today = service.system.drafts.store, service.clock.today()
+    found = store.find(UUID(case.case_id), "vaasa", UUID(draft.id), today)
+    assert found is not None
+    officer = Principal(
+        subject="o",
+        organisation=Organisation(id="vaasa", kind=OrganisationKind.MUNICIPALITY),
+        roles=frozenset({OfficeRole.OFFICER}),
+    )
+    line = service.system.witness.line(
+        Caller(officer, None, "r"), Action.WRITE_DRAFT, AccessResult.DONE
+    )
+    following = replace(found, revision=2)
+    assert store.change(following, line) is not None
+    assert store.change(following, line) is None
+    assert not store.remove(found, line)
+    assert store.keep(found, line) is None
+    assert stored(service, draft.id)[0]["revision"] == 2
 
 
 @pytest.mark.guarantee("DR-7")

@@ -131,7 +131,7 @@ class Drafts:
     ) -> None:
         self._reach = reach
         self._witness = witness
-        self._store = store
+        self.store = store
         self._law = law
         self._clock = clock
         self._days = days
@@ -150,14 +150,14 @@ class Drafts:
             return self._closed(state)
         today = self._clock.today()
         draft_id = uuid5(IDS, f"{case_id}\n{caller.name}\n{key}")
-        found = self._store.find(case_id, caller.organisation, draft_id, today)
+        found = self.store.find(case_id, caller.organisation, draft_id, today)
         if found is not None:
             return self._repeat(caller, state, found, fingerprint)
-        if len(self._store.of_case(case_id, caller.organisation, today)) >= MOST:
+        if len(self.store.of_case(case_id, caller.organisation, today)) >= MOST:
             self._refuse(caller, action, state)
             return TooMany()
         who, now = caller.principal.subject, self._clock.now()
-        kept = self._store.keep(
+        kept = self.store.keep(
             StoredDraft(
                 case_id=case_id,
                 draft_id=draft_id,
@@ -173,7 +173,7 @@ class Drafts:
         if kept is not None:
             return Kept(draft=_draft(kept))
         # A twin was there first; or one that has expired still has the id, and its key was used.
-        found = self._store.find(case_id, caller.organisation, draft_id, today)
+        found = self.store.find(case_id, caller.organisation, draft_id, today)
         return self._repeat(caller, state, found, fingerprint)
 
     def of_case(self, caller: Caller, case_id: UUID) -> Page | Denied:
@@ -185,7 +185,7 @@ class Drafts:
         caller, state = admitted
         found: tuple[StoredDraft, ...] = ()
         if state.closing is None:
-            found = self._store.of_case(case_id, caller.organisation, self._clock.today())
+            found = self.store.of_case(case_id, caller.organisation, self._clock.today())
         result = AccessResult.SHOWN if found else AccessResult.NOTHING_FOUND
         self._note(caller, action, result, state, "drafts")
         return Page(drafts=tuple(_draft(each) for each in found))
@@ -217,7 +217,7 @@ class Drafts:
                 begun_at=datetime.fromisoformat(found.content["begunAt"]),
                 changed_by=caller.principal.subject,
             )
-            kept = self._store.change(
+            kept = self.store.change(
                 StoredDraft(
                     case_id=case_id,
                     draft_id=draft_id,
@@ -245,7 +245,7 @@ class Drafts:
         caller, state, found = reached
         if seen == _seen(found):
             line = self._line(caller, action, AccessResult.DONE, state)
-            if self._store.remove(found, line):
+            if self.store.remove(found, line):
                 return Removed()
         return self._changed(caller, action, state, found)
 
@@ -256,7 +256,7 @@ class Drafts:
         """
         gone = 0
         while True:
-            removed = self._store.remove_past(
+            removed = self.store.remove_past(
                 self._clock.today(),
                 lambda case_id, organisation: self._witness.line(
                     acting(organisation), Action.DELETE_DRAFT, AccessResult.DONE, case_id=case_id
@@ -293,7 +293,7 @@ class Drafts:
         today = self._clock.today()
         found = None
         if state.closing is None:
-            found = self._store.find(case_id, caller.organisation, draft_id, today)
+            found = self.store.find(case_id, caller.organisation, draft_id, today)
         if found is None:
             self._note(caller, action, AccessResult.NOTHING_FOUND, state)
             return Hidden()
@@ -313,7 +313,7 @@ class Drafts:
     ) -> Changed | Hidden:
         """Word of the revision it is at now, unless it is gone in the meantime."""
         self._refuse(caller, action, state)
-        now = self._store.find(
+        now = self.store.find(
             found.case_id, found.organisation, found.draft_id, self._clock.today()
         )
         return Hidden() if now is None else Changed(current=now.revision)

@@ -15,7 +15,7 @@ from pydantic_core import from_json, to_json
 
 from cases.app.access.record import AccessRecord
 from cases.app.store.connections import Params, Pools, borrowed, statement
-from cases.app.store.faults import Erased, SealBroken
+from cases.app.store.faults import Erased, SealBroken, StoreUnavailable
 from cases.app.store.keys import DataKeys, Entropy, StreamKey, WrappedKey
 from cases.app.store.trail import ACCESS
 
@@ -195,8 +195,12 @@ class DraftStore:
 
     @contextmanager
     def _writing(self) -> Iterator[psycopg.Connection[TupleRow]]:
-        with borrowed(self._pools.writer) as connection, connection.transaction():
-            yield connection
+        try:
+            with borrowed(self._pools.writer) as connection, connection.transaction():
+                yield connection
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
+            # Whoever was first is at it still. Nothing was written, and trying again is safe.
+            raise StoreUnavailable from error
 
 
 def _run(
