@@ -54,6 +54,7 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "assessmentId",
         "expertAssessmentId",
         "referralId",
+        "draftId",
         "list",
         "organisation",
         "editionId",
@@ -81,8 +82,10 @@ def test_what_an_operation_requires_in_its_headers_is_what_the_server_requires(
             assert required == set()
         elif method == "get" or path == "/person-lookups":
             assert required == {"Purpose-Of-Use"}
-        elif path == "/cases":
+        elif path in {"/cases", "/cases/{caseId}/drafts"}:
             assert required == {"Idempotency-Key"}
+        elif method in {"put", "delete"}:
+            assert required == {"If-Match"}
         else:
             assert required == {"Idempotency-Key", "If-Match"}
     # And one of each, asked without them.
@@ -143,11 +146,12 @@ def test_each_answer_is_of_the_media_type_its_operation_promises(
     service: Service, document: dict[str, Any]
 ) -> None:
     case = service.planned()
+    draft = service.begin_draft(case)
     service.settle()
     for path, method, operation in operations(document):
         if method == "get" and operation.get("security") != []:
             by = "auditor@tarkastus" if path.endswith("/access-trail") else "officer@vaasa"
-            answer = service.get(path.format(caseId=case.case_id), by=by)
+            answer = service.get(path.format(caseId=case.case_id, draftId=draft), by=by)
             (promised,) = operation["responses"]["200"]["content"]
             assert answer.status_code == 200, path
             assert answer.headers["content-type"].partition(";")[0] == promised, path

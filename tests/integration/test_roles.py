@@ -30,6 +30,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "trail.access": {"select", "insert"},
         "register.import": {"select", "insert"},
         "register.change": {"select", "insert"},
+        "drafts.draft": {"select", "insert", "update", "delete"},
     },
     Role.SEQUENCER: {
         "log.event": {"select"},
@@ -61,6 +62,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "views.tracking": {"select"},
         "views.turn": {"select"},
         "views.parked": {"select"},
+        "drafts.draft": {"select"},
     },
 }
 # A column of each table that the role could name in an insert or an update.
@@ -78,6 +80,7 @@ COLUMNS = {
     "views.parked": "error",
     "register.import": "source",
     "register.change": "kind",
+    "drafts.draft": "revision",
 }
 
 

@@ -18,14 +18,17 @@ from cases.app.access.purposes import Purposes, shipped_purposes
 from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock, WallClock
+from cases.app.drafts import Drafts
 from cases.app.ids import uuid7
 from cases.app.organisations import Organisations, Register
 from cases.app.organisations.files import read_register
 from cases.app.organisations.live import Known
+from cases.app.reach import Reach
 from cases.app.settings import Settings
 from cases.app.store import register
 from cases.app.store.bulk import BulkLog
 from cases.app.store.connections import Pools, Role, borrowed, connect
+from cases.app.store.drafts import DraftStore
 from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
 from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog
@@ -83,6 +86,7 @@ class System:
     trail: Trail
     witness: Witness
     cases: Cases
+    drafts: Drafts
     views: Views
     sources: Sources
     reader: Engine
@@ -150,6 +154,14 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 trail=trail,
                 witness=witness,
                 cases=cases,
+                drafts=Drafts(
+                    reach=Reach(log, witness, law, clock),
+                    witness=witness,
+                    store=DraftStore(pools, keys, secrets.token_bytes),
+                    law=law,
+                    clock=clock,
+                    days=settings.draft_days,
+                ),
                 views=views,
                 sources=Sources(log, FoldedCases(log), running_release()),
                 reader=reader,

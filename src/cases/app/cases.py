@@ -46,13 +46,14 @@ from cases.app.store.entries import (
     Appended,
     Busy,
     CaseStreams,
+    DraftOf,
     IdentityTaken,
     KeyReused,
     Replayed,
     VersionConflict,
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
-from cases.domain.case.act import Act, Circumstances, refuse
+from cases.domain.case.act import Act, Circumstances, Outcome, refuse
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.opening.acts import OpenCase
@@ -92,7 +93,8 @@ class Request:
     """An act as it was asked for.
 
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
-    ``seen`` what the caller saw of the case (None: not said).
+    ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
+    of, which goes when the act is recorded.
     """
 
     act: Act
@@ -100,6 +102,7 @@ class Request:
     fingerprint: bytes
     case_id: UUID | None = None
     seen: Seen | None = None
+    draft: UUID | None = None
 
 
 class Cases:
@@ -174,6 +177,18 @@ class Cases:
             return None
         earlier = self._log.find_act(case_id, caller.name, request.key)
         return None if earlier is None else self._repeat(caller, request, earlier, state)
+
+    def foresee(self, caller: Caller, state: CaseState, act: Act) -> Outcome:
+        """What would come of an act on a case now; nothing is written.
+
+        For acts that tell nothing of who the person is. That the caller may do it is judged before.
+        """
+        today = self.clock.today()
+        on = act.effective_on or today
+        circumstances = self._circumstances(caller, act, on, today, EarlierCases())
+        if isinstance(circumstances, Refusal):
+            return circumstances
+        return decide(act, state, circumstances)
 
     def _before_deciding(
         self,
@@ -258,6 +273,7 @@ class Cases:
     ) -> ActOutcome:
         now, last = facts[-1].recorded_at, facts[-1].version
         action = action_of(type(request.act))
+        after = fold(facts, state)
         result = self._log.append(
             Append(
                 stream_id=case_id,
@@ -275,16 +291,23 @@ class Cases:
                 ),
                 access=(
                     self._witness.line(
-                        caller, action, AccessResult.RECORDED, case_id=case_id, version=last
+                        caller,
+                        action,
+                        AccessResult.RECORDED,
+                        case_id=case_id,
+                        version=last,
+                        traits=() if request.draft is None else ("OF_DRAFT",),
                     ),
                 ),
                 new_identities=self._people.new_identities(state, facts),
                 close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
+                of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
+                ends_drafts=_ends_drafts(state, after),
             )
         )
         match result:
             case Appended():
-                return self._told(caller, fold(facts, state), facts)
+                return self._told(caller, after, facts)
             case Replayed(act):
                 return self._repeat(caller, request, act, state)
             case KeyReused():
@@ -374,6 +397,12 @@ class Cases:
             area_of=lambda municipality: self._authorities.area_of(municipality, on),
             works_with=lambda organisation: self._authorities.works_with(organisation, on),
         )
+
+
+def _ends_drafts(before: CaseState, after: CaseState) -> bool:
+    """Whether nobody may go on with a draft: the case is closed now, or another's."""
+    another = before.version > 0 and after.responsible != before.responsible
+    return another or after.closing is not None
 
 
 def case_id_of(caller: str, key: str) -> UUID:

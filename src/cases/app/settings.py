@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     turn_limit: float = Field(default=60.0, ge=0.1)
     """Seconds a worker may stand still within a page before the server gives it to another."""
 
+    draft_days: int = Field(default=30, ge=1, le=365)
+    """Days after its last change for which a draft is kept."""
+
     @model_validator(mode="after")
     def _production_leaves_nothing_to_default(self) -> Self:
         if self.environment is Environment.PRODUCTION:

@@ -7,7 +7,7 @@ would find out about their signatures is time lost on every act.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from cases.app.bootstrap import System
-from cases.app.http import acts, lists, questions, reference
+from cases.app.http import acts, drafts, lists, questions, reference
 from cases.app.http.audit import AccessTrail, show_access_trail
 from cases.app.http.body import read_json
 from cases.app.http.cursor import Cursors
@@ -121,6 +121,7 @@ def _api(system: System, keys: Keys) -> Router:
         routes.append(_get(path, answer))
         description.add(operation)
     description.add(_LOOKUP)
+    routes += _drafts(system, desk, body, description)
     document = describe(description)
     routes.append(_get("/openapi.json", lambda _: JSONResponse(document)))
     return Router(routes, redirect_slashes=False)
@@ -284,6 +285,20 @@ def _recorded(log: CaseLog, authority: str, case_id: UUID, version: int) -> bool
     return state.version >= version and state.responsible == authority
 
 
+def _drafts(system: System, desk: Desk, read: ReadBody, description: Description) -> list[Route]:
+    """The addresses of drafts, each with all its methods, so that a wrong one is told the right."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for operation, write in drafts.WITH_BODY:
+        answer = partial(write, desk, system.drafts)
+        by_path.setdefault(operation.path, {})[operation.method.upper()] = _with_body(answer, read)
+        description.add(operation)
+    for operation, show in drafts.WITHOUT_BODY:
+        without = _without_body(partial(show, desk, system.drafts))
+        by_path.setdefault(operation.path, {})[operation.method.upper()] = without
+        description.add(operation)
+    return [_by_method(path, answers) for path, answers in by_path.items()]
+
+
 def _body_reader(max_size: int) -> ReadBody:
     """Reads a body in the event loop; what is wrong with it is told after who sent it is known."""
 
@@ -296,11 +311,32 @@ def _body_reader(max_size: int) -> ReadBody:
     return read
 
 
-def _post(path: str, answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Route:
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
+
+
+def _with_body(answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Endpoint:
     async def endpoint(request: HttpRequest) -> Response:
         return await run_in_threadpool(answer, request, await read(request))
 
-    return Route(path, endpoint, methods=["POST"])
+    return endpoint
+
+
+def _without_body(answer: Callable[[HttpRequest], Response]) -> Endpoint:
+    async def endpoint(request: HttpRequest) -> Response:
+        return await run_in_threadpool(answer, request)
+
+    return endpoint
+
+
+def _by_method(path: str, answers: Mapping[str, Endpoint]) -> Route:
+    async def endpoint(request: HttpRequest) -> Response:
+        return await answers[request.method](request)
+
+    return Route(path, endpoint, methods=[*answers])
+
+
+def _post(path: str, answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Route:
+    return Route(path, _with_body(answer, read), methods=["POST"])
 
 
 def _get(path: str, answer: Callable[[HttpRequest], Response]) -> Route:
