@@ -23,6 +23,12 @@ def _day_or_instant(text: str) -> str:
     return text
 
 
+SourceDate = Annotated[str, Field(max_length=40), AfterValidator(_day_or_instant)]
+"""When an old system recorded something: a day, or an instant with its zone."""
+
+SourceSystem = Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class OldRecord(Value):
     """What an old system says of its own recording: kept as it was written, believed for nothing.
 
@@ -30,8 +36,8 @@ class OldRecord(Value):
     it is never taken for the instant at which the log learned of a fact.
     """
 
-    source_date: Annotated[str, Field(max_length=40), AfterValidator(_day_or_instant)]
-    source_system: str | None = Field(default=None, min_length=1, max_length=100)
+    source_date: SourceDate
+    source_system: SourceSystem | None = None
 
     @property
     def day(self) -> date:

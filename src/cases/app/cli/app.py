@@ -2,7 +2,17 @@
 
 import typer
 
-from cases.app.cli import case, demo, dev, doctor, keyring, loading, projections, running
+from cases.app.cli import (
+    case,
+    demo,
+    dev,
+    doctor,
+    importing,
+    keyring,
+    loading,
+    projections,
+    running,
+)
 
 app = typer.Typer(
     name="cases",
@@ -24,6 +34,7 @@ app.command("worker")(running.worker)
 app.command("migrate")(running.migrate)
 app.command("demo")(demo.demo)
 app.command("load")(loading.load)
+app.command("import")(importing.import_)
 app.command("doctor")(doctor.doctor)
 app.add_typer(case.group, name="case")
 app.add_typer(keyring.group, name="keyring")

@@ -239,14 +239,14 @@ def _auditor(system: "System", organisation: str) -> "Caller":
         raise Trouble(
             ExitCode.NOT_FOUND, "--organisation names no auditor in the register of organisations."
         )
-    principal = Principal(subject=_account(), organisation=found, roles=frozenset({Role.AUDITOR}))
+    principal = Principal(subject=account(), organisation=found, roles=frozenset({Role.AUDITOR}))
     purpose = system.purposes.purpose(
         "DATA_PROTECTION_AUDIT", principal.roles, system.clock.today()
     )
     return Caller(principal, purpose, str(system.new_id()))
 
 
-def _account() -> str:
+def account() -> str:
     """The name of the account of this process, as the system knows it and no variable can say."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
