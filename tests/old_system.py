@@ -125,12 +125,8 @@ def history(case: str, code: str | None) -> list[Line]:
             "2025-03-10",
             {**plan, "measures": [{"ref": "p", "part": "measure-1"}]},
         ),
-        line(
-            case, "reviewPlan", "2025-08-18", {**plan, **review, "nextReviewOn": "2026-01-12"}
-        ),
-        line(
-            case, "reviewPlan", "2026-01-12", {**plan, **review, "nextReviewOn": "2026-03-02"}
-        ),
+        line(case, "reviewPlan", "2025-08-18", {**plan, **review, "nextReviewOn": "2026-01-12"}),
+        line(case, "reviewPlan", "2026-01-12", {**plan, **review, "nextReviewOn": "2026-03-02"}),
         line(
             case,
             "endPlan",

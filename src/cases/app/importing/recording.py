@@ -91,11 +91,13 @@ class Recording:
             if case_id in there:
                 self._compare(case, case_id, prints, there[case_id], tally)
                 continue
+            noted = len(self._deciding.trail.lines)
             decided = self._deciding.decide(case, lines, prints)
             if isinstance(decided, Decided):
                 fresh.append(decided)
             else:
-                self._refuse(case, [decided], tally, noted=True)
+                by_the_act = len(self._deciding.trail.lines) > noted
+                self._refuse(case, [decided], tally, noted=by_the_act)
         return fresh
 
     def _compare(
