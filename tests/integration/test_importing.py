@@ -457,6 +457,11 @@ def test_a_dry_run_decides_everything_and_records_nothing(importing: Importing) 
     trail = importing.rows("select result, case_id from trail.access")
     assert [(row["result"], row["case_id"]) for row in trail] == [("REFUSED", None)]
 
+    # What only the log knows, it asks the log.
+    importing(history("B-1", test_code(3))[:3])
+    tally = importing(history("B-2", test_code(3))[:3], dry_run=True)
+    assert [(bad.line, bad.code) for bad in tally.bad] == [(1, "case-not-openable")]
+
 
 @pytest.mark.guarantee("IM-1")
 def test_test_codes_are_refused_where_they_are_refused(importing: Importing) -> None:
