@@ -23,8 +23,8 @@ from benchmarks import probes
 from benchmarks.ground import load_average
 from cases.app.bootstrap import System, open_system
 from cases.app.embedded import Cluster
-from cases.app.histories.crew import peak_memory
 from cases.app.histories.generating import authorities_of, generate
+from cases.app.memory import peak_memory
 from cases.app.settings import Environment, Settings
 from cases.app.store.keys import FileKeyring
 from cases.app.store.migrate import upgrade

@@ -24,6 +24,7 @@ from tests.corpus.schema import Schema, schema_of
 from cases.app.store.mapper import FactTypes, Header
 from cases.domain.facts import Actor, Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
+from cases.domain.old_record import OldRecord
 
 Views = Callable[[Sequence[Recorded], date], Json]
 FROZEN: Final = "frozen.txt"
@@ -131,9 +132,9 @@ class Corpus:
         for topic, fact in self.current.items():
             if topic not in known:
                 _write(self.folder / "schemas" / f"{topic}.json", schema_of(fact), "x")
-        form, envelope = envelope_of_today()
-        if form not in self.envelopes():
-            _write(self.folder / "schemas" / f"envelope.{form}.json", envelope, "x")
+        for form, envelope in envelopes_of_today().items():
+            if form not in self.envelopes():
+                _write(self.folder / "schemas" / f"envelope.{form}.json", envelope, "x")
         for name, examples in self.histories().items():
             for topic, contents in self.upcast(examples).items():
                 path = self.folder / "upcast" / name / f"{topic}.json"
@@ -177,8 +178,13 @@ class _Probe(Fact):
     TOPIC: ClassVar[str] = "corpus.probe"
 
 
-def envelope_of_today() -> tuple[str, Schema]:
-    """The number of the form that is written, and what stands around the content in it."""
+def envelopes_of_today() -> dict[str, Schema]:
+    """What stands around the content in each form that is written, by its number."""
+    return dict([_envelope(None), _envelope(OldRecord(source_date="2024-05-02"))])
+
+
+def _envelope(old_record: OldRecord | None) -> tuple[str, Schema]:
+    """The form of a fact with these circumstances, and what stands around the content in it."""
     nowhere = UUID(int=0)
     probe = Recorded(
         stream_id=nowhere,
@@ -192,12 +198,14 @@ def envelope_of_today() -> tuple[str, Schema]:
         purpose="p",
         edition="e",
         fact=_Probe(),
+        old_record=old_record,
     )
     example = Example.of(probe, FactTypes({_Probe.topic(): _Probe}))
     return str(example.sealed[0]), {
         "header": schema_of(Header),
         "circumstances": list(example.circumstances),
         "source": schema_of(Source),
+        **({} if old_record is None else {"oldRecord": schema_of(OldRecord)}),
         "rule": schema_of(RuleApplied),
     }
 

@@ -117,11 +117,13 @@ def opened_by_hand(
     sealed: bytes, stream: UUID, version: int, topic: str
 ) -> tuple[Json, Json, list[Json]]:
     """Fact, circumstances and rule log. Raises InvalidTag or ValueError for other bytes."""
-    if sealed[0] != 1:
+    if sealed[0] not in {1, 2}:
         raise ValueError(f"form {sealed[0]}")
     bound = stream.bytes + version.to_bytes(8, "big") + topic.encode()
     plain = AESGCMSIV(SECRET).decrypt(sealed[1:13], sealed[13:], bound)
     fact, circumstances, rules = (json.loads(line) for line in plain.split(b"\n"))
+    if ("oldRecord" in circumstances) != (sealed[0] == 2):
+        raise ValueError("the form tells whether there is an old record")
     return fact, circumstances, rules
 
 
@@ -133,7 +135,7 @@ def mapper(types: FactTypes, nonce: bytes = bytes(12)) -> CaseMapper:
 
 def meaning(recorded: Recorded) -> Json:
     """Everything that was read of a fact, as JSON."""
-    source = recorded.source
+    source, old = recorded.source, recorded.old_record
     return {
         "version": recorded.version,
         "topic": recorded.fact.topic(),
@@ -150,6 +152,7 @@ def meaning(recorded: Recorded) -> Json:
         "circumstances": {
             "effectiveOn": recorded.effective_on.isoformat(),
             "source": None if source is None else source.model_dump(mode="json"),
+            **({} if old is None else {"oldRecord": old.model_dump(mode="json")}),
         },
         "rules": [line.model_dump(mode="json") for line in recorded.rules],
     }

@@ -15,6 +15,7 @@ from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.facts import Actor, Recorded, Source
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import RuleApplied
+from cases.domain.old_record import OldRecord
 from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.case import case_overview
 from cases.domain.questions.current_plan import current_plan
@@ -52,7 +53,7 @@ def add_draft(corpus: Corpus, path: Path) -> str:
     for version, told in enumerate(draft["facts"], start=1):
         on = date.fromisoformat(told["effectiveOn"])
         at = datetime.fromisoformat(told.get("recordedAt", f"{datetime.combine(on, time(12))}Z"))
-        source = told.get("source")
+        source, old = told.get("source"), told.get("oldRecord")
         facts.append(
             Recorded(
                 stream_id=stream,
@@ -68,6 +69,7 @@ def add_draft(corpus: Corpus, path: Path) -> str:
                 fact=corpus.current[told["topic"]].model_validate(told["fact"]),
                 rules=_RULES.validate_python(told.get("rules", [])),
                 source=None if source is None else Source.model_validate(source),
+                old_record=None if old is None else OldRecord.model_validate(old),
             )
         )
     days = [date.fromisoformat(day) for day in draft["days"]]

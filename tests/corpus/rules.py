@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from tests.corpus.corpus import FROZEN, Corpus, envelope_of_today
+from tests.corpus.corpus import FROZEN, Corpus, envelopes_of_today
 from tests.corpus.example import Example, Json, compact, key_of, mapper, meaning, opened_by_hand
 from tests.corpus.schema import members, schema_of, seen
 
@@ -70,16 +70,16 @@ def _changed_types(corpus: Corpus) -> Iterator[str]:
 
 
 def _changed_envelope(corpus: Corpus) -> Iterator[str]:
-    """What stands around the content is as it was frozen for the form that is written."""
-    form, today = envelope_of_today()
+    """What stands around the content is as it was frozen for each form that is written."""
     frozen = corpus.envelopes()
-    if form not in frozen:
-        yield f"The form {form} of what is sealed is not frozen yet: {FREEZE}"
-    elif frozen[form] != today:
-        yield (
-            "The envelope of facts has changed, and everything recorded has the old one. Write a "
-            "new form under the next number and go on reading this one; see docs/facts.md."
-        )
+    for form, today in envelopes_of_today().items():
+        if form not in frozen:
+            yield f"The form {form} of what is sealed is not frozen yet: {FREEZE}"
+        elif frozen[form] != today:
+            yield (
+                "The envelope of facts has changed, and everything recorded has the old one. Write "
+                "a new form under the next number and go on reading this one; see docs/facts.md."
+            )
 
 
 def _unseen(corpus: Corpus) -> Iterator[str]:

@@ -242,14 +242,14 @@ def test_a_history_that_adds_up_to_something_else_is_found_and_can_be_accepted(
 def test_a_changed_envelope_needs_a_form_of_its_own(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form, today = corpus_module.envelope_of_today()
-    changed = {**today, "circumstances": [*today["circumstances"], "place"]}
-    monkeypatch.setattr("tests.corpus.rules.envelope_of_today", lambda: (form, changed))
+    written = corpus_module.envelopes_of_today()
+    changed = {**written["2"], "circumstances": [*written["2"]["circumstances"], "place"]}
+    monkeypatch.setattr("tests.corpus.rules.envelopes_of_today", lambda: {**written, "2": changed})
     assert "The envelope of facts has changed, and everything recorded has the old one" in told(
         folder
     )
-    monkeypatch.setattr("tests.corpus.rules.envelope_of_today", lambda: ("2", changed))
-    assert "The form 2 of what is sealed is not frozen yet" in told(folder)
+    monkeypatch.setattr("tests.corpus.rules.envelopes_of_today", lambda: {**written, "3": changed})
+    assert "The form 3 of what is sealed is not frozen yet" in told(folder)
 
 
 def test_no_example_is_about_somebody_who_could_exist(folder: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_draft_is_added_once_and_never_over_another(tmp_path: Path) -> None:
     (example,) = corpus.histories()["visit"]
     assert isinstance(example, Example)
     assert corpus.expected_views("visit") == {"2026-02-01": {"visits": 1, "visitors": []}}
-    assert len(corpus.freeze(date(2026, 11, 21))) == 3
+    assert len(corpus.freeze(date(2026, 11, 21))) == 4
     assert corpus.freeze(date(2026, 11, 22)) == []
     with pytest.raises(FileExistsError):
         add_draft(corpus, draft)

@@ -68,6 +68,7 @@ from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, NoEdition
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import NotSupported, Refusal
+from cases.domain.old_record import OldRecord
 from cases.domain.time import legal_day
 
 OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
@@ -94,7 +95,9 @@ class Request:
 
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
     ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
-    of, which goes when the act is recorded.
+    of, which goes when the act is recorded. ``creates`` is the id of what the act creates, where it
+    follows from something (None: a new one); ``old_record`` says when an old system recorded the
+    act, of one that is imported.
     """
 
     act: Act
@@ -103,6 +106,8 @@ class Request:
     case_id: UUID | None = None
     seen: Seen | None = None
     draft: UUID | None = None
+    creates: UUID | None = None
+    old_record: OldRecord | None = None
 
 
 class Cases:
@@ -185,7 +190,8 @@ class Cases:
         """
         today = self.clock.today()
         on = act.effective_on or today
-        circumstances = self._circumstances(caller, act, on, today, EarlierCases())
+        asked = Request(act=act, key="", fingerprint=b"")
+        circumstances = self._circumstances(caller, asked, on, today, EarlierCases())
         if isinstance(circumstances, Refusal):
             return circumstances
         return decide(act, state, circumstances)
@@ -231,7 +237,7 @@ class Cases:
         if opens_before_closing(request.act, on, earlier):
             self._note_refusal(caller, request, case_id, state)
             return NotOpenable()
-        circumstances = self._circumstances(caller, request.act, on, today, earlier)
+        circumstances = self._circumstances(caller, request, on, today, earlier)
         outcome = (
             circumstances
             if isinstance(circumstances, Refusal)
@@ -257,6 +263,7 @@ class Cases:
                 edition=circumstances.edition.id,
                 rules=outcome.rules,
                 source=request.act.source,
+                old_record=request.old_record,
                 fact=fact,
             )
             for n, fact in enumerate(outcome.facts, start=1)
@@ -370,14 +377,15 @@ class Cases:
         )
 
     def _circumstances(
-        self, caller: Caller, act: Act, on: date, today: date, earlier: EarlierCases
+        self, caller: Caller, request: Request, on: date, today: date, earlier: EarlierCases
     ) -> Circumstances | Refusal:
         """What the decision may know; a refusal for a legal date no edition applies to.
 
         What was done under the repealed Act is judged by the transitional provisions of the first.
         """
         try:
-            edition = self.law.governing(on) if act.may_predate_the_act else self.law.on(on)
+            predates = request.act.may_predate_the_act
+            edition = self.law.governing(on) if predates else self.law.on(on)
         except NoEdition:
             first = self.law.timeline[0]
             edition = self.law.edition(first.edition)
@@ -389,7 +397,7 @@ class Cases:
             on=on,
             today=today,
             edition=edition,
-            new_id=self._new_id(),
+            new_id=request.creates or self._new_id(),
             organisation=caller.principal.organisation,
             earlier_plans=earlier.plans,
             # As of the legal date: who had a part then may have merged into another since.

@@ -1,6 +1,9 @@
 """How a process that goes on for long treats its memory."""
 
 import gc
+import resource
+import sys
+from pathlib import Path
 from typing import Final
 
 OFTEN: Final = (100_000, 50, 100)
@@ -18,3 +21,24 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*OFTEN)
+
+
+def peak_memory() -> float:
+    """The most memory this process ever had, in MB."""
+    told = high_water("self")
+    if told is not None:
+        return told
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def high_water(process: int | str) -> float | None:
+    """The most memory a running process ever had, in MB; None where the system does not tell.
+
+    Its status, not its usage: Linux counts into that what the process had that started it.
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 2**10
+    except (OSError, IndexError, ValueError):
+        return None

@@ -16,6 +16,7 @@ from pydantic import Field
 from cases.domain.codes.values import SourceKind
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import State, Value
+from cases.domain.old_record import OldRecord
 
 
 class Source(Value):
@@ -78,6 +79,7 @@ class Recorded(State):
     ``version`` counts from 1 without gaps within the stream. ``recorded_at`` is an instant in UTC.
     ``act_id`` is the idempotency key of the act that caused the fact. ``rules`` is the rule log:
     every rule evaluated in the decision; read from the log, it is made when first looked at.
+    ``old_record`` says when an old system recorded it, of what was imported from one.
     ``position`` is the place in the ledger, unknown (None) until the sequencer has given it one.
     """
 
@@ -94,6 +96,7 @@ class Recorded(State):
     fact: Fact
     rules: Sequence[RuleApplied] = ()
     source: Source | None = None
+    old_record: OldRecord | None = None
     position: int | None = None
 
     @property

@@ -107,6 +107,25 @@ MATRIX: Final = {
         WRITE_DRAFT        h h h h h h n
         DELETE_DRAFT       h h h h h h n
     """,
+    Role.IMPORTER: """
+        OPEN_CASE          h h h h h h y
+        RECORD_ACT         y h h h h h n
+        TAKE_PART          y h y y y h n
+        ANSWER_REFERRAL    y y h h h h n
+        EXPIRE_PLAN        h h h h h h n
+        READ_CASE          h h h h h h n
+        READ_PLAN          h h h h h h n
+        READ_HISTORY       h h h h h h n
+        READ_EXPLANATION   h h h h h h n
+        LOOK_UP_PERSON     h h h h h h n
+        READ_CLIENTS       h h h h h h n
+        READ_WORKLIST      h h h h h h n
+        READ_ACCESS_TRAIL  h h h h h h n
+        READ_OPERATIONS    h h h h h h n
+        READ_DRAFTS        h h h h h h n
+        WRITE_DRAFT        h h h h h h n
+        DELETE_DRAFT       h h h h h h n
+    """,
     Role.CALENDAR: """
         OPEN_CASE          h h h h h h n
         RECORD_ACT         h h h h h h n
@@ -132,6 +151,7 @@ AT_HOME: Final = {
     Role.PROFESSIONAL: OrganisationKind.WELFARE_AREA,
     Role.AUDITOR: OrganisationKind.AUDITOR,
     Role.OPERATOR: OrganisationKind.DEVELOPMENT_CENTRE,
+    Role.IMPORTER: OrganisationKind.MUNICIPALITY,
     Role.CALENDAR: OrganisationKind.MUNICIPALITY,
 }
 CELLS: Final = [

@@ -42,6 +42,7 @@ def register(*entries: tuple[int, str, str]) -> Purposes:
         (Role.OFFICER, "ORGANISING_SERVICES"),
         (Role.AUDITOR, "DATA_PROTECTION_AUDIT"),
         (Role.OPERATOR, "KEEPING_THE_SYSTEM_RUNNING"),
+        (Role.IMPORTER, "IMPORTING_HISTORIES"),
         (Role.CALENDAR, "CALENDAR"),
     ],
 )
@@ -60,6 +61,7 @@ def test_a_purpose_of_another_role_is_not_allowed() -> None:
 @pytest.mark.guarantee("AC-4")
 def test_only_the_product_itself_has_the_purpose_of_the_calendar() -> None:
     assert shipped_purposes().version("CALENDAR", 1).roles == {Role.CALENDAR}
+    assert shipped_purposes().version("IMPORTING_HISTORIES", 1).roles == {Role.IMPORTER}
 
 
 def test_a_purpose_that_is_not_in_the_register_is_unknown() -> None:

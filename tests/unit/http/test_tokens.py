@@ -109,6 +109,7 @@ def test_no_warning_reaches_anybody_when_a_provider_says_eddsa() -> None:
         {"roles": ...},
         {"roles": []},
         {"roles": ["CALENDAR"]},
+        {"roles": ["IMPORTER"]},
         {"roles": ["officer"]},
         {"roles": "OFFICER"},
         {"dev": True},

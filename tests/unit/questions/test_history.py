@@ -1,13 +1,16 @@
 """Everything that happened: who, when, why, under which rules, in the order of recording."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.desk import DRAWN_UP, OPENED, Desk, planned, review
+from pydantic import ValidationError
+from tests.desk import DRAWN_UP, OPENED, Desk, opened, planned, review
 
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import SourceKind
 from cases.domain.facts import Source
+from cases.domain.old_record import OldRecord
 from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.history import HistoryEntry, history
 
@@ -94,3 +97,46 @@ def test_a_review_told_late_stands_where_it_was_recorded_with_both_its_times() -
 def test_a_fact_is_titled_in_the_language_asked_for() -> None:
     titles = [entries(planned(), language=language)[-1].title for language in Language]
     assert titles == ["suunnitelma laadittu", "planen har utarbetats", "plan drawn up"]
+
+
+@pytest.mark.guarantee("IM-3")
+def test_what_was_imported_says_when_the_old_system_recorded_it() -> None:
+    desk = opened()
+    said = ("2024-05-02", "Old system"), ("2024-05-01T22:30:00Z", None)
+    old = [OldRecord(source_date=day, source_system=system) for day, system in said]
+    imported = [replace(fact, old_record=old[n]) for n, fact in enumerate(desk.facts[:2])]
+    told = {
+        language: [
+            entry.old_record.text if entry.old_record else None
+            for entry in history(
+                known((*imported, desk.facts[2]), AsOf(valid_on=OPENED)), language
+            ).entries
+        ]
+        for language in Language
+    }
+    # An instant is told as the legal day in Helsinki.
+    assert told == {
+        Language.FI: [
+            "Kirjattu vanhaan järjestelmään 2.5.2024 (Old system).",
+            "Kirjattu vanhaan järjestelmään 2.5.2024.",
+            None,
+        ],
+        Language.SV: [
+            "Antecknat i det gamla systemet 2.5.2024 (Old system).",
+            "Antecknat i det gamla systemet 2.5.2024.",
+            None,
+        ],
+        Language.EN: [
+            "Recorded in the old system on 2 May 2024 (Old system).",
+            "Recorded in the old system on 2 May 2024.",
+            None,
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "said", ["2.5.2024", "2024-05-02T10:00:00", "2024-13-02", "20240502", "2024-05-02T25:00Z", ""]
+)
+def test_an_old_record_has_a_day_or_an_instant_with_its_zone(said: str) -> None:
+    with pytest.raises(ValidationError):
+        OldRecord(source_date=said)

@@ -18,6 +18,7 @@ from cases.app.store.mapper import CaseMapper, FactTypes, SealedEvent
 from cases.domain.codes.values import SourceKind
 from cases.domain.facts import Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
+from cases.domain.old_record import OldRecord
 
 KEYS = DataKeys(KEYRING, os.urandom, lambda: 0.0)
 MAPPER = CaseMapper(TYPES, KEYS, os.urandom)
@@ -189,7 +190,7 @@ def test_an_upcaster_that_leads_nowhere_is_refused_at_start(
 
 
 def test_a_form_of_a_newer_release_is_not_taken_for_altered_bytes() -> None:
-    sealed = replace(MAPPER.seal(FACT, KEY), state=b"\x02" + b"x" * 60)
+    sealed = replace(MAPPER.seal(FACT, KEY), state=b"\x03" + b"x" * 60)
     with pytest.raises(UnknownFactType):
         MAPPER.unseal(sealed, KEY)
 
@@ -198,3 +199,17 @@ def test_the_librarys_interface_needs_the_key_at_hand() -> None:
     whole = act(uuid4(), 0, "k").facts[0]
     with pytest.raises(KeyUnavailable):
         MAPPER.to_stored_event(whole)
+
+
+def test_when_an_old_system_recorded_it_is_sealed_in_a_form_of_its_own() -> None:
+    old = OldRecord(source_date="2024-05-02", source_system="Old system")
+    imported = replace(FACT, old_record=old)
+    sealed = MAPPER.seal(imported, KEY)
+    assert (sealed.state[0], MAPPER.seal(FACT, KEY).state[0]) == (2, 1)
+    assert b"2024-05-02" not in sealed.state
+    assert "Old system" not in sealed.metadata
+    assert MAPPER.unseal(sealed, KEY) == imported
+    told = MAPPER.seal_plain(MAPPER.plain(imported), KEY)
+    assert MAPPER.unseal(replace(sealed, state=told), KEY) == imported
+    # The byte of the form is not sealed: whoever alters it takes nothing away.
+    assert MAPPER.unseal(replace(sealed, state=b"\x01" + sealed.state[1:]), KEY) == imported

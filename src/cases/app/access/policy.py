@@ -173,6 +173,17 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.AUDITOR, Action.READ_OPERATIONS): {_ASK: CONTROL},
         # An operator keeps the system running and sees nobody's data.
         (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
+        # Whoever imports the records of an authority may what its officers may record, and read
+        # nothing; what is imported are new cases.
+        (Role.IMPORTER, Action.OPEN_CASE): {_ASK: RECORDING},
+        (Role.IMPORTER, Action.RECORD_ACT): {_HERE: RECORDING},
+        (Role.IMPORTER, Action.TAKE_PART): {
+            _HERE: RECORDING,
+            _PART: TOGETHER,
+            _GAVE: TOGETHER,
+            _ONCE: TOGETHER,
+        },
+        (Role.IMPORTER, Action.ANSWER_REFERRAL): {_HERE: REFERRAL, _SENT: REFERRAL},
         # The calendar notes that a plan is over, for the authority that answers for the case.
         (Role.CALENDAR, Action.EXPIRE_PLAN): {_HERE: CALENDAR},
         # And lets drafts go that nobody has touched for long.
@@ -191,6 +202,9 @@ OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
         Role.PROFESSIONAL: frozenset({OrganisationKind.WELFARE_AREA}),
         Role.AUDITOR: frozenset({OrganisationKind.AUDITOR}),
         Role.OPERATOR: frozenset(OrganisationKind),
+        Role.IMPORTER: frozenset(
+            {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
+        ),
         Role.CALENDAR: frozenset(
             {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
         ),

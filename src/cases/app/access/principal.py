@@ -1,7 +1,7 @@
 """Who is calling, as far as the product knows: one model behind every kind of proof."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ class Role(StrEnum):
     """What a caller is there for.
 
     ``PROFESSIONAL`` works for a wellbeing services county, which takes part in others' cases.
+    ``IMPORTER`` takes an authority's records over from an old system, at the command line only.
     ``CALENDAR`` is the product itself, never anybody outside.
     """
 
@@ -21,7 +22,12 @@ class Role(StrEnum):
     PROFESSIONAL = "PROFESSIONAL"
     AUDITOR = "AUDITOR"
     OPERATOR = "OPERATOR"
+    IMPORTER = "IMPORTER"
     CALENDAR = "CALENDAR"
+
+
+FROM_OUTSIDE: Final = frozenset(Role) - {Role.IMPORTER, Role.CALENDAR}
+"""The roles that a proof can give to somebody who calls; the others never come from outside."""
 
 
 class Principal(State):

@@ -7,6 +7,7 @@ from cases.app.cli import (
     demo,
     dev,
     doctor,
+    importing,
     keyring,
     loading,
     organisations,
@@ -34,6 +35,7 @@ app.command("worker")(running.worker)
 app.command("migrate")(running.migrate)
 app.command("demo")(demo.demo)
 app.command("load")(loading.load)
+app.command("import")(importing.import_)
 app.command("doctor")(doctor.doctor)
 app.add_typer(case.group, name="case")
 app.add_typer(keyring.group, name="keyring")

@@ -79,7 +79,7 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
     say_rows(
         ("version", "effective on", "recorded at", "what", "by"),
         [
-            (e["version"], e["effectiveOn"], e["recordedAt"], e["title"], f"{e['role']} {e['by']}")
+            (e["version"], e["effectiveOn"], e["recordedAt"], _title(e), f"{e['role']} {e['by']}")
             for e in entries
         ],
     )
@@ -197,6 +197,12 @@ def record(  # noqa: PLR0913, PLR0917 - one parameter for each option
         ],
     )
     say(f"{answer['missing']} missing; recording is compulsory from {answer['compulsoryFrom']}.")
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    """What happened, and when the old system recorded it where it was imported from one."""
+    old = entry["oldRecord"]
+    return f"{entry['title']} – {old['text']}" if old else str(entry["title"])
 
 
 def _language(text: str) -> "Language":

@@ -6,7 +6,8 @@ from datetime import date
 from cases.app.access.policy import OFFICES
 from cases.app.access.principal import Role
 from cases.app.bootstrap import System, open_bulk
-from cases.app.histories.crew import Loaded, Stop, load
+from cases.app.crew import Stop
+from cases.app.histories.crew import Loaded, load
 from cases.app.histories.pattern import Patterns
 from cases.app.histories.people import Population
 from cases.app.histories.plan import Plan

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from cases.app.access.principal import Role
+from cases.app.access.principal import FROM_OUTSIDE
 from cases.app.settings import Environment
 from cases.domain.case.act import Organisation
 
@@ -31,7 +31,7 @@ KEPT_KEYS: Final = 3
 
 _FILE: Final = "development-idp.json"
 _LARGEST_FORM: Final = 4096
-_ROLES: Final = {role.value.lower(): role for role in Role if role is not Role.CALENDAR}
+_ROLES: Final = {role.value.lower(): role for role in sorted(FROM_OUTSIDE)}
 
 
 class OnlyForDevelopment(RuntimeError):

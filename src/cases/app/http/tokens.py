@@ -15,7 +15,7 @@ from joserfc.jwk import Key
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers
 
-from cases.app.access.principal import Principal, Role
+from cases.app.access.principal import FROM_OUTSIDE, Principal
 from cases.app.http.keys import Keys
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.domain.case.act import Organisation
@@ -31,7 +31,7 @@ REMEMBERED: Final = 1024
 """Tokens whose signature need not be checked again, by digest: they themselves are kept nowhere."""
 
 _TYPES: Final = ("at+jwt", "application/at+jwt")
-_FROM_OUTSIDE: Final = {role.value: role for role in Role if role is not Role.CALENDAR}
+_FROM_OUTSIDE: Final = {role.value: role for role in FROM_OUTSIDE}
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 

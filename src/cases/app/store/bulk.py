@@ -162,6 +162,20 @@ class BulkLog(Closable):
             rows = connection.execute(query, {"blinds": [*blinds]}, binary=True).fetchall()
         return frozenset(blind for (blind,) in rows)
 
+    def fingerprints(self, stream_ids: Collection[UUID]) -> dict[UUID, list[bytes]]:
+        """The fingerprints of all acts of these streams, in order; none of streams not there."""
+        query = (
+            b"select stream_id, fingerprint from log.event"
+            b" where stream_id = any(%(stream_ids)b::uuid[]) and fingerprint is not null"
+            b" order by stream_id, version"
+        )
+        with self._connected() as connection:
+            rows = connection.execute(query, {"stream_ids": [*stream_ids]}, binary=True).fetchall()
+        found: dict[UUID, list[bytes]] = {}
+        for stream_id, fingerprint in rows:
+            found.setdefault(stream_id, []).append(fingerprint)
+        return found
+
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[TupleRow]]:
         try:

@@ -6,6 +6,8 @@ stream, version and topic, so that no payload can be moved.
 
 What is sealed is three lines of JSON: the fact, its circumstances (legal date, source), the rule
 log. Apart, so that each is read by the one who needs it: folding a case never looks at the rules.
+What was imported from an old system has a third circumstance, when that one recorded it; so that a
+release which does not know of it refuses it, that is a form of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +27,11 @@ from cases.app.store.keys import DataKeys, Entropy, StreamKey
 from cases.domain.facts import Actor, Content, Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import Value
+from cases.domain.old_record import OldRecord
 
 _FORMAT = b"\x01"  # AES-256-GCM-SIV: this byte, 12 bytes of nonce, ciphertext with tag
+_IMPORTED = b"\x02"  # the same, with an old record among the circumstances
+_FORMS = (_FORMAT, _IMPORTED)
 _NONCE = 12
 _RULES = TypeAdapter(tuple[RuleApplied, ...])
 
@@ -47,7 +52,8 @@ class SealedEvent(StoredEvent):
 class PlainFact(NamedTuple):
     """A fact of a known stream as it is before it is sealed.
 
-    The header as the log shows it, ``metadata`` being JSON text, and the ``payload`` to be sealed.
+    The header as the log shows it, ``metadata`` being JSON text, the ``payload`` to be sealed, and
+    the ``form`` it is sealed in.
     ``recorded_at`` is an instant in UTC.
     """
 
@@ -57,6 +63,7 @@ class PlainFact(NamedTuple):
     recorded_at: datetime
     metadata: str
     payload: bytes
+    form: bytes = _FORMAT
 
 
 class Header(Value):
@@ -185,7 +192,7 @@ class CaseMapper(Mapper[UUID]):
         """Everything else, sealed. Raises UnknownFactType for a type nobody could read."""
         topic = self._topic(recorded)
         assert key.stream_id == recorded.stream_id, "a key seals its own stream"
-        return self._sealed(key, recorded.version, topic, _lines(recorded))
+        return self._sealed(key, recorded.version, topic, _lines(recorded), _form(recorded))
 
     def plain(self, recorded: Recorded) -> PlainFact:
         """The fact written out, not sealed. Raises UnknownFactType for a type nobody could read."""
@@ -196,11 +203,12 @@ class CaseMapper(Mapper[UUID]):
             recorded_at=recorded.recorded_at,
             metadata=self.header(recorded),
             payload=_lines(recorded),
+            form=_form(recorded),
         )
 
     def seal_plain(self, plain: PlainFact, key: StreamKey) -> bytes:
         """The sealed bytes of a fact of the key's stream, bound to its place."""
-        return self._sealed(key, plain.version, plain.topic, plain.payload)
+        return self._sealed(key, plain.version, plain.topic, plain.payload, plain.form)
 
     def seal(self, recorded: Recorded, key: StreamKey) -> SealedEvent:
         """The fact sealed under ``key``. Raises UnknownFactType for a type nobody could read."""
@@ -240,9 +248,9 @@ class CaseMapper(Mapper[UUID]):
     ) -> Recorded:
         """``unseal`` without the stored event in between: folding a case is made of this."""
         try:
-            if state[:1] > _FORMAT:  # the form of a newer release
+            if state[:1] > _IMPORTED:  # the form of a newer release
                 raise UnknownFactType(stream_id, version, topic)
-            if state[:1] != _FORMAT or key.stream_id != stream_id:
+            if state[:1] not in _FORMS or key.stream_id != stream_id:
                 raise InvalidTag
             plain = key.cipher.decrypt(
                 state[1 : 1 + _NONCE], state[1 + _NONCE :], _bound_to(key, version, topic)
@@ -259,7 +267,7 @@ class CaseMapper(Mapper[UUID]):
             )
         header = from_json(metadata)
         content = from_json(circumstances)
-        source = content["source"]
+        source, old = content["source"], content.get("oldRecord")
         return Recorded.made(
             {
                 "stream_id": stream_id,
@@ -275,6 +283,7 @@ class CaseMapper(Mapper[UUID]):
                 "fact": fact,
                 "rules": () if rules == b"[]" else RuleLog(rules),
                 "source": None if source is None else Source.model_validate(source),
+                "old_record": None if old is None else OldRecord.model_validate(old),
                 "position": position,
             }
         )
@@ -297,9 +306,9 @@ class CaseMapper(Mapper[UUID]):
             raise UnknownFactType(recorded.stream_id, recorded.version, topic)
         return topic
 
-    def _sealed(self, key: StreamKey, version: int, topic: str, lines: bytes) -> bytes:
+    def _sealed(self, key: StreamKey, version: int, topic: str, lines: bytes, form: bytes) -> bytes:
         nonce = self._entropy(_NONCE)
-        return _FORMAT + nonce + key.cipher.encrypt(nonce, lines, _bound_to(key, version, topic))
+        return form + nonce + key.cipher.encrypt(nonce, lines, _bound_to(key, version, topic))
 
     def _key(self, stream_id: UUID) -> StreamKey:
         key = self._keys.known(stream_id)
@@ -308,9 +317,14 @@ class CaseMapper(Mapper[UUID]):
         return key
 
 
+def _form(recorded: Recorded) -> bytes:
+    """The form a fact is sealed in: an older release reads all but what was imported."""
+    return _FORMAT if recorded.old_record is None else _IMPORTED
+
+
 def _lines(recorded: Recorded) -> bytes:
     """The three lines that are sealed; JSON itself never holds the end of a line."""
-    fact, source = recorded.fact, recorded.source
+    fact, source, old = recorded.fact, recorded.source, recorded.old_record
     return b"".join(
         (
             fact.__pydantic_serializer__.to_json(fact, by_alias=True),
@@ -318,7 +332,7 @@ def _lines(recorded: Recorded) -> bytes:
             recorded.effective_on.isoformat().encode(),
             b'","source":',
             b"null" if source is None else source.model_dump_json().encode(),
-            b"}\n",
+            b"}\n" if old is None else b',"oldRecord":' + old.model_dump_json().encode() + b"}\n",
             _RULES.dump_json(tuple(recorded.rules), by_alias=True) if recorded.rules else b"[]",
         )
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from cases.app.access.principal import Role
+from cases.app.access.principal import FROM_OUTSIDE
 from cases.app.stories.bearing import rests_upon
 from cases.app.stories.model import Json, Person, StoryAct, StoryCheck
 from cases.app.stories.names import Missing, Names
@@ -186,7 +186,7 @@ def caller_of(by: str) -> str:
 
 def is_role(role: str) -> bool:
     """Whether the product knows the role of a caller from outside."""
-    return role.upper() in {known.value for known in Role if known is not Role.CALENDAR}
+    return role.upper() in FROM_OUTSIDE
 
 
 def names_in(act: StoryAct) -> tuple[str, ...]:

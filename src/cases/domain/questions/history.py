@@ -9,6 +9,7 @@ from cases.domain.facts import Recorded, Source
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
+from cases.domain.questions.old_records import OldRecordShown, shown
 
 
 class HistoryEntry(Value):
@@ -16,6 +17,7 @@ class HistoryEntry(Value):
 
     ``by`` is the organisation, ``recorded_by`` the person's id there. ``recorded_at`` is an instant
     (UTC), ``effective_on`` the legal date. ``content`` holds the members of the fact.
+    ``old_record`` tells of what was imported when the old system recorded it, else it is null.
     """
 
     version: int
@@ -32,6 +34,7 @@ class HistoryEntry(Value):
     purpose: str
     edition: str
     source: Source | None
+    old_record: OldRecordShown | None
     content: dict[str, Any]
     rules: tuple[RuleApplied, ...]
 
@@ -70,6 +73,7 @@ def _entry(recorded: Recorded, language: Language) -> HistoryEntry:
         purpose=recorded.purpose,
         edition=recorded.edition,
         source=recorded.source,
+        old_record=shown(recorded.old_record, language) if recorded.old_record else None,
         content=recorded.fact.model_dump(mode="json", exclude_none=True),
         rules=recorded.rules,
     )

@@ -1,0 +1,213 @@
+"""From the rows of a CSV to lines of an import, by a mapping that is written for an old system.
+
+A mapping is data (YAML; docs/importing.md): for each act which rows make it, and for each of its
+members a constant or the column it stands in. A row may make several acts, in the order of the
+mapping. What is made is read and checked like any other line.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from cases.app.importing.lines import ACTS, MALFORMED, Refusal
+from cases.app.importing.reading import Line
+
+
+class BadMapping(ValueError):
+    """The mapping, or the CSV's header, is not what it should be; the message says why."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Column(_Part):
+    """The value of a column; an empty cell leaves the member out.
+
+    ``date`` is the form days are written in there (as of strptime), ``codes`` what each of its
+    values means, ``split`` what separates the items of a list.
+    """
+
+    column: str
+    date: str | None = None
+    codes: Mapping[str, Any] | None = None
+    split: Annotated[str, Field(min_length=1)] | None = None
+
+    def value(self, row: Mapping[str, str]) -> Any:
+        """The value in a row, None for an empty cell. Raises Refusal."""
+        text = row[self.column].strip()
+        if not text:
+            return None
+        if self.split is not None:
+            return [self._one(each.strip()) for each in text.split(self.split) if each.strip()]
+        return self._one(text)
+
+    def _one(self, text: str) -> Any:
+        if self.codes is not None:
+            if text not in self.codes:
+                raise Refusal("not-in-the-mapping")
+            return self.codes[text]
+        if self.date is not None:
+            try:
+                return datetime.strptime(text, self.date).date().isoformat()  # noqa: DTZ007
+            except ValueError:
+                raise Refusal("not-a-day") from None
+        return text
+
+
+class ActOfRow(_Part):
+    """An act that a row makes: ``when`` each of these columns has one of these values."""
+
+    act: str
+    when: Mapping[str, str | tuple[str, ...]] = {}
+    effective_on: Column = Field(alias="effectiveOn")
+    source_date: Column = Field(alias="sourceDate")
+    name: Any = Field(default=None, alias="as")
+    content: Mapping[str, Any] = Field(default_factory=dict, alias="with")
+
+    @model_validator(mode="after")
+    def _is_an_act(self) -> Self:
+        if self.act not in ACTS:
+            raise ValueError(f"there is no act {self.act}")
+        return self
+
+    def applies(self, row: Mapping[str, str]) -> bool:
+        """Whether a row makes this act."""
+        return all(
+            row[column].strip() in ((wanted,) if isinstance(wanted, str) else wanted)
+            for column, wanted in self.when.items()
+        )
+
+
+class Mapped(_Part):
+    """A mapping: the column that tells the case, the form of the CSV, and the acts of a row."""
+
+    case: str
+    source_system: str | None = Field(default=None, alias="sourceSystem")
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    encoding: str = "utf-8-sig"
+    acts: tuple[ActOfRow, ...] = Field(min_length=1)
+
+    def columns(self) -> set[str]:
+        """All columns it speaks of."""
+        found = {self.case}
+        for act in self.acts:
+            found |= {act.effective_on.column, act.source_date.column, *act.when}
+            found |= {each.column for each in _columns([act.content, act.name])}
+        return found
+
+
+def read_mapping(path: Path) -> Mapped:
+    """The mapping in a YAML file. Raises BadMapping."""
+    try:
+        mapped = Mapped.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        mapped.columns()
+        "".encode(mapped.encoding)
+    except (yaml.YAMLError, UnicodeDecodeError, LookupError) as error:
+        raise BadMapping(f"the mapping {path} can't be read: {error}") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadMapping(f"the mapping {path} is wrong at {where}: {first['msg']}") from None
+    return mapped
+
+
+class CsvLines:
+    """The lines that the rows of a CSV make. A line has the number of its row in the file."""
+
+    def __init__(self, path: Path, mapping: Mapped) -> None:
+        self._path = path
+        self._mapping = mapping
+
+    def __iter__(self) -> Iterator[Line]:
+        mapping = self._mapping
+        with self._path.open(encoding=mapping.encoding, errors="replace", newline="") as file:
+            rows = csv.reader(file, delimiter=mapping.delimiter, strict=True)
+            try:
+                header = [name.strip() for name in next(rows, [])]
+                lacking = sorted(mapping.columns() - set(header))
+                if lacking:
+                    raise BadMapping(f"{self._path} has no column {lacking[0]}")
+                for cells in rows:
+                    if cells:
+                        yield from self._lines(rows.line_num, header, cells)
+            except csv.Error as error:
+                raise BadMapping(
+                    f"{self._path} is no CSV after line {rows.line_num}: {error}"
+                ) from None
+
+    def _lines(self, number: int, header: Sequence[str], cells: Sequence[str]) -> Iterator[Line]:
+        if len(cells) != len(header):
+            yield Line(number, Refusal("not-as-many-cells-as-columns"))
+            return
+        row = dict(zip(header, cells, strict=True))
+        if any("\ufffd" in cell for cell in cells):
+            yield Line(number, Refusal("not-in-the-encoding"), row[self._mapping.case].strip())
+            return
+        made = [act for act in self._mapping.acts if act.applies(row)]
+        if not made:
+            refusal = Refusal("makes-no-act")
+            yield Line(number, refusal, row[self._mapping.case].strip())
+        for act in made:
+            yield self._line(number, row, act)
+
+    def _line(self, number: int, row: Mapping[str, str], act: ActOfRow) -> Line:
+        case = row[self._mapping.case].strip()
+        members: dict[str, Any] = {
+            "case": case,
+            "act": act.act,
+            "sourceSystem": self._mapping.source_system,
+        }
+        try:
+            members["effectiveOn"] = _value(act.effective_on, row, "#/effectiveOn")
+            members["sourceDate"] = _value(act.source_date, row, "#/sourceDate")
+            members["as"] = _filled(act.name, row, "#/as")
+            members["with"] = _filled(act.content, row, "#/with") or {}
+        except Refusal as refusal:
+            return Line(number, refusal, case)
+        return Line(number, {name: each for name, each in members.items() if each is not None})
+
+
+_COLUMN: Final = "column"
+
+
+def _columns(node: Any) -> Iterator[Column]:
+    """The columns that stand in content. Raises ValidationError."""
+    if isinstance(node, Mapping):
+        if _COLUMN in node:
+            yield Column.model_validate(node)
+        else:
+            for each in node.values():
+                yield from _columns(each)
+    elif isinstance(node, list | tuple):
+        for each in node:
+            yield from _columns(each)
+
+
+def _filled(node: Any, row: Mapping[str, str], pointer: str) -> Any:
+    """Content with the values of a row; what is empty is left out. Raises Refusal."""
+    if isinstance(node, Mapping):
+        if _COLUMN in node:
+            return _value(Column.model_validate(node), row, pointer)
+        filled = {
+            name: value
+            for name, each in node.items()
+            if (value := _filled(each, row, f"{pointer}/{name}")) is not None
+        }
+        return filled or None
+    if isinstance(node, list | tuple):
+        items = [_filled(each, row, f"{pointer}/{n}") for n, each in enumerate(node)]
+        return [each for each in items if each is not None] or None
+    return node
+
+
+def _value(column: Column, row: Mapping[str, str], pointer: str) -> Any:
+    try:
+        return column.value(row)
+    except Refusal as refusal:
+        raise Refusal(MALFORMED, (pointer, refusal.code)) from None

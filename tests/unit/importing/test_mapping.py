@@ -1,0 +1,111 @@
+"""Rows of a CSV become lines, by a mapping that is checked before anything is imported."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cases.app.importing.lines import Refusal
+from cases.app.importing.mapping import BadMapping, CsvLines, read_mapping
+
+HEADER = "id,what,day,noted,who,tags\n"
+MAPPING = """
+case: id
+acts:
+  - act: openCase
+    when: {what: [OPEN, REOPEN]}
+    effectiveOn: {column: day, date: "%d.%m.%Y"}
+    sourceDate: {column: noted, date: "%d.%m.%Y"}
+    as: {column: who}
+    with:
+      learnedOn: "2025-01-30"
+      person: {names: {family: {column: who, codes: {x: Esimerkki, y: true}}}}
+      informed: {column: tags, split: "|"}
+      nested: [{deep: {column: who}}, constant]
+  - act: closeCase
+    when: {what: CLOSE}
+    effectiveOn: {column: day}
+    sourceDate: {column: noted}
+"""
+
+
+def lines(folder: Path, rows: str, mapping: str = MAPPING, encoding: str = "utf-8") -> list[Any]:
+    (folder / "rows.csv").write_bytes((HEADER + rows).encode(encoding))
+    (folder / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    found = CsvLines(folder / "rows.csv", read_mapping(folder / "mapping.yaml"))
+    return [
+        (
+            line.number,
+            (line.of, line.members.code, line.members.errors)
+            if isinstance(line.members, Refusal)
+            else line.members,
+        )
+        for line in found
+    ]
+
+
+@pytest.mark.guarantee("IM-7")
+def test_constants_columns_days_codes_and_lists(tmp_path: Path) -> None:
+    assert lines(tmp_path, "7,OPEN,3.2.2025,4.2.2025,x,a| b |\n\n7,CLOSE,2025-05-01,,,\n") == [
+        (
+            2,
+            {
+                "case": "7",
+                "act": "openCase",
+                "effectiveOn": "2025-02-03",
+                "sourceDate": "2025-02-04",
+                "as": "x",
+                "with": {
+                    "learnedOn": "2025-01-30",
+                    "person": {"names": {"family": "Esimerkki"}},
+                    "informed": ["a", "b"],
+                    "nested": [{"deep": "x"}, "constant"],
+                },
+            },
+        ),
+        (4, {"case": "7", "act": "closeCase", "effectiveOn": "2025-05-01", "with": {}}),
+    ]
+    ((_, made),) = lines(tmp_path, "7,REOPEN,3.2.2025,4.2.2025,y,\n")
+    assert made["with"]["person"] == {"names": {"family": True}}
+    assert "informed" not in made["with"]
+
+
+@pytest.mark.guarantee("IM-7")
+def test_what_a_row_lacks_is_told_by_its_place_and_nothing_of_it_is_repeated(
+    tmp_path: Path,
+) -> None:
+    rows = "7,OPEN,3.13.2025,4.2.2025,x,\n7,OPEN,3.2.2025,4.2.2025,z,\n7,ELSE,,,,\n7,OPEN\n"
+    assert lines(tmp_path, rows) == [
+        (2, ("7", "malformed-request", (("#/effectiveOn", "not-a-day"),))),
+        (3, ("7", "malformed-request", (("#/with/person/names/family", "not-in-the-mapping"),))),
+        (4, ("7", "makes-no-act", ())),
+        (5, (None, "not-as-many-cells-as-columns", ())),
+    ]
+    assert lines(tmp_path, "7,OPEN,3.2.2025,4.2.2025,å,\n", encoding="iso-8859-1") == [
+        (2, ("7", "not-in-the-encoding", ()))
+    ]
+
+
+@pytest.mark.guarantee("IM-7")
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("closeCase", "shutCase", "there is no act shutCase"),
+        ("case: id", "case: number", "has no column number"),
+        ("column: tags", "column: labels", "has no column labels"),
+        ("when: {what: CLOSE}", "wen: {what: CLOSE}", "acts.1.wen"),
+        ('split: "|"', 'spilt: "|"', "spilt"),
+        ("case: id", "case: id\nencoding: utf-77", "utf-77"),
+        ("case: id", "case: [", "can't be read"),
+    ],
+)
+def test_a_mapping_that_is_wrong_is_refused_before_anything_is_imported(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    with pytest.raises(BadMapping, match=told.replace(".", r"\.")):
+        lines(tmp_path, "7,OPEN,3.2.2025,4.2.2025,x,\n", MAPPING.replace(old, new))
+
+
+def test_what_is_no_csv_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadMapping, match="is no CSV after line 2"):
+        lines(tmp_path, '7,"OPEN"x,,,,\n')
