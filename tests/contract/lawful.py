@@ -63,6 +63,8 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "acceptReferral": {"registeredAsJobseekerOn": "2025-02-03"},
     "declineReferral": {"reason": "did not register"},
     "handOver": {"to": "vaasan-seutu", "reason": "JOBSEEKER"},
+    "referElsewhere": {"to": "naapurituki", "service": "Conversation club"},
+    "recordReferralOutcome": {"outcome": "SERVICE_STARTED"},
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
 }
 """By operation, for an officer of Vaasa, who answers for the case."""
@@ -76,6 +78,8 @@ _OF_A_CASE: Final = {
     "referToEmploymentAuthority",
     "acceptReferral",
     "declineReferral",
+    "referElsewhere",
+    "recordReferralOutcome",
 }
 _OF_A_PLAN: Final = {"guideToServices", "reviewPlan", "switchPlan", "extendPlan", "endPlan"}
 _OF_STUDIES: Final = {"startSupportedStudies", "endSupportedStudies", "continueForStudies"}
@@ -101,6 +105,9 @@ def ready_for(service: Service, name: str) -> Case:
     case = service.open_case()
     if name in {"acceptReferral", "declineReferral"}:
         service.refer(case)
+    if name == "recordReferralOutcome":
+        referred = service.act(case, "/referrals-elsewhere", BODIES["referElsewhere"])
+        case.referral = referred["referralId"]
     return case if name in _OF_A_CASE else _under_assessment(service, name, case)
 
 

@@ -38,6 +38,7 @@ READS: Final[Mapping[str, Action]] = {
     "showHistory": Action.READ_HISTORY,
     "explainPlan": Action.READ_EXPLANATION,
     "showAccessTrail": Action.READ_ACCESS_TRAIL,
+    "showServices": Action.READ_CASE,
 }
 LISTS: Final[Mapping[str, Action]] = {
     "showWorklist": Action.READ_WORKLIST,

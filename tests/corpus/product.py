@@ -19,6 +19,7 @@ from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.case import case_overview
 from cases.domain.questions.current_plan import current_plan
 from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.services import NO_SERVICES, services
 
 LAW: Final = load_law()
 _STREAMS: Final = UUID("5c0d7f3e-8a55-5d0a-9a57-6d2f3b1f0c11")
@@ -30,6 +31,7 @@ _RULES: Final = TypeAdapter(tuple[RuleApplied, ...])
 def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
     """The case at a glance, its plan in force, and what is due, on a legal day."""
     asked = known(facts, AsOf(valid_on=day))
+    shown = services(asked)
     return {
         "overview": case_overview(asked, LAW).model_dump(mode="json"),
         "currentPlan": current_plan(asked, LAW).model_dump(mode="json"),
@@ -38,6 +40,8 @@ def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
             for due in dues(asked.state, LAW)
             if due.shown_from <= day <= (due.shown_until or date.max)
         ],
+        # Said of the histories that have any.
+        **({"services": shown.model_dump(mode="json")} if shown != NO_SERVICES else {}),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from tests.courses import served
 from tests.desk import (
     DRAWN_UP,
     GRANTED,
@@ -424,6 +425,7 @@ def everything() -> tuple[Desk, ...]:
         switched_and_handed_over(),
         extended_and_continued(),
         child_without_an_assessment(),
+        served(),
     )
 
 

@@ -40,6 +40,7 @@ from cases.domain.case.extension import acts as extension
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
 from cases.domain.case.plan import acts as plan
+from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
 from cases.domain.case.studies import acts as studies
@@ -99,6 +100,12 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_REFERRAL}/acceptance", responsibility.AcceptReferral, _BY_REFERRAL),
     ActRoute(f"{_REFERRAL}/declination", responsibility.DeclineReferral, _BY_REFERRAL),
     ActRoute(f"{_CASE}/hand-over", responsibility.HandOver),
+    ActRoute(f"{_CASE}/referrals-elsewhere", referral_elsewhere.ReferElsewhere),
+    ActRoute(
+        f"{_CASE}/referrals-elsewhere/{{referralId}}/outcome",
+        referral_elsewhere.RecordReferralOutcome,
+        _BY_REFERRAL,
+    ),
     ActRoute(f"{_CASE}/closure", CloseCase),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""

@@ -25,6 +25,7 @@ from cases.domain.questions.dues import WhatIsDue, what_is_due
 from cases.domain.questions.explanation import Explanation, explanation
 from cases.domain.questions.history import History, history
 from cases.domain.questions.repository_record import RepositoryRecord, repository_record
+from cases.domain.questions.services import Services, services
 
 EDITION: Final = "edition"
 """The query key of a what-if: the same case under this edition on every day; nothing is written."""
@@ -71,6 +72,10 @@ class HistoryAnswer(AskedOf, History):
 
 class ExplanationAnswer(AskedOf, Explanation):
     """Why the plan is in the state it is in, and every date with its ground."""
+
+
+class ServicesAnswer(AskedOf, Services):
+    """Services and their course, language tests, referrals elsewhere and what came of them."""
 
 
 Answer = Callable[[Known, Law, Language], Value]
@@ -147,6 +152,14 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         explanation,
         ExplanationAnswer,
         what_if=True,
+    ),
+    Question(
+        "/cases/{caseId}/services",
+        "showServices",
+        Action.READ_CASE,
+        ("services",),
+        lambda asked, _law, _language: services(asked),
+        ServicesAnswer,
     ),
 )
 

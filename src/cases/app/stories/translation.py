@@ -89,6 +89,10 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "declineReferral": Route(
             path="/cases/{case}/referrals/{referral}/declination", in_path=("referral",)
         ),
+        "referElsewhere": Route(path="/cases/{case}/referrals-elsewhere", creates="referralId"),
+        "recordReferralOutcome": Route(
+            path="/cases/{case}/referrals-elsewhere/{referral}/outcome", in_path=("referral",)
+        ),
         "closeCase": Route(path="/cases/{case}/closure"),
     }
 )

@@ -24,6 +24,9 @@ from cases.domain.case.person import facts as person_facts
 from cases.domain.case.plan import acts as plan
 from cases.domain.case.plan import decisions as on_plan
 from cases.domain.case.plan import facts as plan_facts
+from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
+from cases.domain.case.referral_elsewhere import decisions as on_referral_elsewhere
+from cases.domain.case.referral_elsewhere import facts as referral_elsewhere_facts
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.responsibility import decisions as on_responsibility
 from cases.domain.case.responsibility import facts as responsibility_facts
@@ -68,6 +71,8 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             responsibility_facts.ReferralAccepted,
             responsibility_facts.ReferralDeclined,
             responsibility_facts.CaseHandedOver,
+            referral_elsewhere_facts.ReferredElsewhere,
+            referral_elsewhere_facts.ReferralOutcomeRecorded,
             CaseClosed,
         )
     }
@@ -119,6 +124,10 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         responsibility.AcceptReferral: on_responsibility.decide_accept_referral,
         responsibility.DeclineReferral: on_responsibility.decide_decline_referral,
         responsibility.HandOver: on_responsibility.decide_hand_over,
+        referral_elsewhere.ReferElsewhere: on_referral_elsewhere.decide_refer_elsewhere,
+        referral_elsewhere.RecordReferralOutcome: (
+            on_referral_elsewhere.decide_record_referral_outcome
+        ),
         CloseCase: decide_close_case,
     }
 )

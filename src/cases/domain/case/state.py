@@ -30,6 +30,8 @@ from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan import evolution as plan
 from cases.domain.case.plan.evolution import Plans
 from cases.domain.case.plan.facts import PlanExpired
+from cases.domain.case.referral_elsewhere import evolution as referral_elsewhere
+from cases.domain.case.referral_elsewhere.evolution import ReferralsElsewhere
 from cases.domain.case.responsibility import evolution as responsibility
 from cases.domain.case.responsibility.evolution import Responsibility
 from cases.domain.case.review import evolution as review
@@ -63,6 +65,7 @@ class CaseState(State):
     studies: SupportedStudies = ()
     responsibility: Responsibility = Responsibility()
     earlier_plans: EarlierPlans | None = None
+    referrals_elsewhere: ReferralsElsewhere = ()
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -163,6 +166,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(PlanExtended, ("extensions", extension.evolve))
     | _about(studies.StudiesFact, ("studies", studies.evolve))
     | _about(responsibility.ResponsibilityFact, ("responsibility", responsibility.evolve))
+    | _about(referral_elsewhere.ElsewhereFact, ("referrals_elsewhere", referral_elsewhere.evolve))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed))
 )

@@ -363,3 +363,12 @@ class FeedItemType(StrEnum):
     PLAN_ENDED = "plan.ended"
     ITEM_CORRECTED = "item.corrected"
     ITEM_ANNULLED = "item.annulled"
+
+
+class ReferralOutcome(StrEnum):
+    """What came of a referral to another organisation (14 §, decree 1 §)."""
+
+    SERVICE_STARTED = "SERVICE_STARTED"
+    NOT_ADMITTED = "NOT_ADMITTED"
+    CLIENT_DID_NOT_START = "CLIENT_DID_NOT_START"
+    OTHER = "OTHER"

@@ -106,6 +106,8 @@ class Rule(StrEnum):
     HANDED_OVER_IN_ORDER = "handed-over-in-order"
     HANDED_OVER_AFTER_REVIEW = "handed-over-after-review"
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
+    REFERRED_ELSEWHERE = "referred-elsewhere"
+    OUTCOME_AWAITED = "outcome-awaited"
 
     @property
     def section(self) -> str:
@@ -221,5 +223,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.HANDED_OVER_IN_ORDER: RuleEntry("3.1", refuses=True),
         Rule.HANDED_OVER_AFTER_REVIEW: RuleEntry("3.1", refuses=True),
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
+        Rule.REFERRED_ELSEWHERE: RuleEntry("decree:1.1", refuses=True),
+        Rule.OUTCOME_AWAITED: RuleEntry("decree:1.1", refuses=True),
     }
 )
