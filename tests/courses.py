@@ -1,11 +1,19 @@
 """Acts about services, referrals elsewhere, tests and costs, and a case in which all were done."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from cases.domain.case.referral_elsewhere.acts import RecordReferralOutcome, ReferElsewhere
-from cases.domain.codes.values import ReferralOutcome
-from tests.desk import Desk, opened
+from cases.domain.case.services.acts import (
+    CompleteService,
+    InterruptService,
+    LanguageResults,
+    RecordLanguageTest,
+    StartService,
+)
+from cases.domain.codes.values import CefrLevel, ReferralOutcome, Service
+from tests.desk import Desk, planned
 
 
 def refer_elsewhere(to: str = "naapurituki") -> ReferElsewhere:
@@ -18,9 +26,38 @@ def outcome_of(
     return RecordReferralOutcome(referral=referral, outcome=outcome)
 
 
+def start_service(measure: UUID, **more: Any) -> StartService:
+    return StartService(measure=measure, **more)
+
+
+def start_other(service: Service = Service.LITERACY_TRAINING, **more: Any) -> StartService:
+    return StartService(service=service, provider="opisto", **more)
+
+
+def complete_service(service: UUID, **more: Any) -> CompleteService:
+    return CompleteService(service=service, **more)
+
+
+def interrupt_service(service: UUID) -> InterruptService:
+    return InterruptService(service=service, reason="Found work")
+
+
+def language_test(**more: Any) -> RecordLanguageTest:
+    results = LanguageResults(reading=CefrLevel.B1, speaking=CefrLevel.A2)
+    usual: dict[str, Any] = {"language": "fi", "provider": "opisto", "results": results}
+    return RecordLanguageTest(**(usual | more))
+
+
 def served() -> Desk:
     """Every act of this module on one case."""
-    desk = opened()
-    desk.does(refer_elsewhere(), date(2025, 2, 28))
+    desk = planned()
+    desk.does(refer_elsewhere(), date(2025, 3, 4))
     desk.does(outcome_of(desk.state.referrals_elsewhere[-1].referral_id), date(2025, 3, 10))
+    training, orientation = desk.measures
+    desk.does(start_service(training), date(2025, 4, 1))
+    service = desk.state.courses[-1].service_id
+    desk.does(language_test(training=service, register_id="T-1"), date(2025, 5, 30))
+    desk.does(interrupt_service(service), date(2025, 6, 2))
+    desk.does(start_service(orientation, hours=70), date(2025, 6, 3))
+    desk.does(complete_service(desk.state.courses[-1].service_id), date(2025, 8, 29))
     return desk

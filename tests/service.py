@@ -114,6 +114,7 @@ class Case:
     assessment: str = ""
     expert: str = ""
     referral: str = ""
+    service: str = ""
 
     @property
     def path(self) -> str:

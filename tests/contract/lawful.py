@@ -65,6 +65,14 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "handOver": {"to": "vaasan-seutu", "reason": "JOBSEEKER"},
     "referElsewhere": {"to": "naapurituki", "service": "Conversation club"},
     "recordReferralOutcome": {"outcome": "SERVICE_STARTED"},
+    "startService": {"service": "LITERACY_TRAINING", "provider": "opisto"},
+    "completeService": {"result": "reads simple texts"},
+    "interruptService": {"reason": "found work"},
+    "recordLanguageTest": {
+        "language": "sv",
+        "provider": "opisto",
+        "results": {"reading": "A2", "listening": "B1", "speaking": "A2"},
+    },
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
 }
 """By operation, for an officer of Vaasa, who answers for the case."""
@@ -80,6 +88,10 @@ _OF_A_CASE: Final = {
     "declineReferral",
     "referElsewhere",
     "recordReferralOutcome",
+    "startService",
+    "completeService",
+    "interruptService",
+    "recordLanguageTest",
 }
 _OF_A_PLAN: Final = {"guideToServices", "reviewPlan", "switchPlan", "extendPlan", "endPlan"}
 _OF_STUDIES: Final = {"startSupportedStudies", "endSupportedStudies", "continueForStudies"}
@@ -105,6 +117,8 @@ def ready_for(service: Service, name: str) -> Case:
     case = service.open_case()
     if name in {"acceptReferral", "declineReferral"}:
         service.refer(case)
+    if name in {"completeService", "interruptService"}:
+        case.service = service.act(case, "/services", BODIES["startService"])["serviceId"]
     if name == "recordReferralOutcome":
         referred = service.act(case, "/referrals-elsewhere", BODIES["referElsewhere"])
         case.referral = referred["referralId"]

@@ -208,6 +208,7 @@ def asked(
         assessmentId=case.assessment or UNKNOWN,
         expertAssessmentId=case.expert or UNKNOWN,
         referralId=case.referral or UNKNOWN,
+        serviceId=case.service or UNKNOWN,
     )
     if method == "get":
         return service.get(path, by=by)

@@ -54,6 +54,7 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "assessmentId",
         "expertAssessmentId",
         "referralId",
+        "serviceId",
         "list",
         "editionId",
     }

@@ -37,6 +37,10 @@ OF_MULTISECTORAL = {AssessmentForgone.topic(), PlanSwitched.topic()}
 NOT_GENERATED = {
     "referral.elsewhere.v1",
     "referral.elsewhere-outcome-recorded.v1",
+    "service.started.v1",
+    "service.completed.v1",
+    "service.interrupted.v1",
+    "language-test.recorded.v1",
 }
 """What generated histories leave out: no plan, and nothing due, depends on it."""
 

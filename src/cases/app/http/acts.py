@@ -43,6 +43,7 @@ from cases.domain.case.plan import acts as plan
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
+from cases.domain.case.services import acts as services
 from cases.domain.case.studies import acts as studies
 from cases.domain.model import Value
 
@@ -65,9 +66,11 @@ _CASE: Final = "/cases/{caseId}"
 _ASSESSMENT: Final = _CASE + "/assessments/{assessmentId}"
 _PLAN: Final = _CASE + "/plans/{planId}"
 _REFERRAL: Final = _CASE + "/referrals/{referralId}"
+_SERVICE: Final = _CASE + "/services/{serviceId}"
 _BY_ASSESSMENT: Final = (("assessmentId", "assessment"),)
 _BY_PLAN: Final = (("planId", "plan"),)
 _BY_REFERRAL: Final = (("referralId", "referral"),)
+_BY_SERVICE: Final = (("serviceId", "service"),)
 
 ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute("/cases", OpenCase),
@@ -106,6 +109,10 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
         referral_elsewhere.RecordReferralOutcome,
         _BY_REFERRAL,
     ),
+    ActRoute(f"{_CASE}/services", services.StartService),
+    ActRoute(f"{_SERVICE}/completion", services.CompleteService, _BY_SERVICE),
+    ActRoute(f"{_SERVICE}/interruption", services.InterruptService, _BY_SERVICE),
+    ActRoute(f"{_CASE}/language-tests", services.RecordLanguageTest),
     ActRoute(f"{_CASE}/closure", CloseCase),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""

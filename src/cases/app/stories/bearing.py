@@ -22,6 +22,7 @@ class Matter(StrEnum):
     GUIDANCE = "guidance"
     PROTECTION = "protection"
     REFERRAL = "referral"
+    SERVICES = "services"
     NOTICE = "notice"
     FAMILY_PLAN = "family plan"
 
@@ -64,6 +65,10 @@ BEARS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "referToEmploymentAuthority": frozenset({Matter.REFERRAL}),
         "referElsewhere": frozenset({Matter.REFERRAL}),
         "recordReferralOutcome": frozenset({Matter.REFERRAL}),
+        "startService": frozenset({Matter.SERVICES}),
+        "completeService": frozenset({Matter.SERVICES}),
+        "interruptService": frozenset({Matter.SERVICES}),
+        "recordLanguageTest": frozenset({Matter.SERVICES}),
         "sendNotice": frozenset({Matter.NOTICE}),
         "registerNeed": frozenset({Matter.NOTICE}),
         "drawUpFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
@@ -98,6 +103,10 @@ RESTS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "declineReferral": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
         "referElsewhere": frozenset({Matter.RESPONSIBILITY}),
         "recordReferralOutcome": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
+        "startService": _PLANNED,
+        "completeService": _PLANNED | {Matter.SERVICES},
+        "interruptService": _PLANNED | {Matter.SERVICES},
+        "recordLanguageTest": _PLANNED | {Matter.SERVICES},
         "currentPlan": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "explain": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "worklist": _PLANNED,

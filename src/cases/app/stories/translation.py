@@ -93,6 +93,18 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "recordReferralOutcome": Route(
             path="/cases/{case}/referrals-elsewhere/{referral}/outcome", in_path=("referral",)
         ),
+        "startService": Route(
+            path="/cases/{case}/services", names=("measure",), creates="serviceId"
+        ),
+        "completeService": Route(
+            path="/cases/{case}/services/{service}/completion", in_path=("service",)
+        ),
+        "interruptService": Route(
+            path="/cases/{case}/services/{service}/interruption", in_path=("service",)
+        ),
+        "recordLanguageTest": Route(
+            path="/cases/{case}/language-tests", names=("training",), creates="testId"
+        ),
         "closeCase": Route(path="/cases/{case}/closure"),
     }
 )

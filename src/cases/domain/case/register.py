@@ -33,6 +33,9 @@ from cases.domain.case.responsibility import facts as responsibility_facts
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
 from cases.domain.case.review.decisions import decide_review_plan, decide_switch_plan
 from cases.domain.case.review.facts import PlanReviewed, PlanSwitched
+from cases.domain.case.services import acts as services
+from cases.domain.case.services import decisions as on_services
+from cases.domain.case.services import facts as services_facts
 from cases.domain.case.state import CaseState
 from cases.domain.case.studies import acts as studies
 from cases.domain.case.studies import decisions as on_studies
@@ -73,6 +76,10 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             responsibility_facts.CaseHandedOver,
             referral_elsewhere_facts.ReferredElsewhere,
             referral_elsewhere_facts.ReferralOutcomeRecorded,
+            services_facts.ServiceStarted,
+            services_facts.ServiceCompleted,
+            services_facts.ServiceInterrupted,
+            services_facts.LanguageTestRecorded,
             CaseClosed,
         )
     }
@@ -128,6 +135,10 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         referral_elsewhere.RecordReferralOutcome: (
             on_referral_elsewhere.decide_record_referral_outcome
         ),
+        services.StartService: on_services.decide_start_service,
+        services.CompleteService: on_services.decide_complete_service,
+        services.InterruptService: on_services.decide_interrupt_service,
+        services.RecordLanguageTest: on_services.decide_record_language_test,
         CloseCase: decide_close_case,
     }
 )

@@ -37,6 +37,9 @@ from cases.domain.case.responsibility.evolution import Responsibility
 from cases.domain.case.review import evolution as review
 from cases.domain.case.review.evolution import Reviews
 from cases.domain.case.review.facts import PlanReviewed
+from cases.domain.case.services import evolution as services
+from cases.domain.case.services.evolution import Courses, LanguageTests
+from cases.domain.case.services.facts import LanguageTestRecorded
 from cases.domain.case.studies import evolution as studies
 from cases.domain.case.studies.evolution import SupportedStudies
 from cases.domain.facts import Fact, Recorded
@@ -66,6 +69,8 @@ class CaseState(State):
     responsibility: Responsibility = Responsibility()
     earlier_plans: EarlierPlans | None = None
     referrals_elsewhere: ReferralsElsewhere = ()
+    courses: Courses = ()
+    language_tests: LanguageTests = ()
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -167,6 +172,8 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(studies.StudiesFact, ("studies", studies.evolve))
     | _about(responsibility.ResponsibilityFact, ("responsibility", responsibility.evolve))
     | _about(referral_elsewhere.ElsewhereFact, ("referrals_elsewhere", referral_elsewhere.evolve))
+    | _about(services.CourseFact, ("courses", services.evolve))
+    | _about(LanguageTestRecorded, ("language_tests", services.tested))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed))
 )

@@ -372,3 +372,15 @@ class ReferralOutcome(StrEnum):
     NOT_ADMITTED = "NOT_ADMITTED"
     CLIENT_DID_NOT_START = "CLIENT_DID_NOT_START"
     OTHER = "OTHER"
+
+
+class CefrLevel(StrEnum):
+    """Levels of the European framework, as language tests find them."""
+
+    BELOW_A1 = "BELOW_A1"
+    A1 = "A1"
+    A2 = "A2"
+    B1 = "B1"
+    B2 = "B2"
+    C1 = "C1"
+    C2 = "C2"

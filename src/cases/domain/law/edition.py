@@ -283,6 +283,7 @@ class Edition(DurationRules):
     old_plans: OldPlans
     compulsory_recording: CompulsoryRecording
     erasure: Period
+    civic_orientation_hours: int = Field(ge=1)
     readings: Readings
 
     @property

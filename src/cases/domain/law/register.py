@@ -108,6 +108,12 @@ class Rule(StrEnum):
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
     REFERRED_ELSEWHERE = "referred-elsewhere"
     OUTCOME_AWAITED = "outcome-awaited"
+    SERVICE_ONCE_AT_A_TIME = "service-once-at-a-time"
+    SERVICE_GOES_ON = "service-goes-on"
+    SERVICE_ENDS_AFTER_IT_BEGAN = "service-ends-after-it-began"
+    CIVIC_ORIENTATION_HOURS = "civic-orientation-hours"
+    TEST_OF_A_TRAINING = "test-of-a-training"
+    TEST_RECORDED_ONCE = "test-recorded-once"
 
     @property
     def section(self) -> str:
@@ -225,5 +231,11 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
         Rule.REFERRED_ELSEWHERE: RuleEntry("decree:1.1", refuses=True),
         Rule.OUTCOME_AWAITED: RuleEntry("decree:1.1", refuses=True),
+        Rule.SERVICE_ONCE_AT_A_TIME: RuleEntry("19", refuses=True),
+        Rule.SERVICE_GOES_ON: RuleEntry("73.1", refuses=True),
+        Rule.SERVICE_ENDS_AFTER_IT_BEGAN: RuleEntry("73.1", refuses=True),
+        Rule.CIVIC_ORIENTATION_HOURS: RuleEntry("576/2024:2", refuses=True),
+        Rule.TEST_OF_A_TRAINING: RuleEntry("13", refuses=True),
+        Rule.TEST_RECORDED_ONCE: RuleEntry("73.1", refuses=True),
     }
 )
