@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from cases.domain.case.costs.acts import RecordCost
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.referral_elsewhere.acts import RecordReferralOutcome, ReferElsewhere
 from cases.domain.case.services.acts import (
     CompleteService,
@@ -12,7 +14,7 @@ from cases.domain.case.services.acts import (
     RecordLanguageTest,
     StartService,
 )
-from cases.domain.codes.values import CefrLevel, ReferralOutcome, Service
+from cases.domain.codes.values import CefrLevel, CompensationGround, ReferralOutcome, Service
 from tests.desk import Desk, planned
 
 
@@ -48,6 +50,17 @@ def language_test(**more: Any) -> RecordLanguageTest:
     return RecordLanguageTest(**(usual | more))
 
 
+def cost(since: date, until: date, **more: Any) -> RecordCost:
+    usual = {"ground": CompensationGround.SPECIAL_COSTS, "decision": "D-1", "borne_by": "pohjanmaa"}
+    return RecordCost.model_validate(
+        {"cents": 12_345, "from": since, "until": until} | usual | more
+    )
+
+
+def necessary(of: UUID, necessity: str | None = "The course has to know") -> RecordNecessaryData:
+    return RecordNecessaryData(of=of, text="Sees badly", necessity=necessity)
+
+
 def served() -> Desk:
     """Every act of this module on one case."""
     desk = planned()
@@ -60,4 +73,6 @@ def served() -> Desk:
     desk.does(interrupt_service(service), date(2025, 6, 2))
     desk.does(start_service(orientation, hours=70), date(2025, 6, 3))
     desk.does(complete_service(desk.state.courses[-1].service_id), date(2025, 8, 29))
+    desk.does(cost(date(2025, 7, 1), date(2025, 7, 31)), date(2025, 9, 1))
+    desk.does(necessary(desk.plan), date(2025, 9, 1))
     return desk

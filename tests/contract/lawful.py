@@ -73,6 +73,15 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
         "provider": "opisto",
         "results": {"reading": "A2", "listening": "B1", "speaking": "A2"},
     },
+    "recordCost": {
+        "ground": "SPECIAL_COSTS",
+        "cents": 123_456,
+        "from": "2025-01-01",
+        "until": "2025-01-31",
+        "borneBy": "pohjanmaa",
+        "decision": "UUDELY/17/2025",
+    },
+    "recordNecessaryData": {"text": "sees badly", "necessity": "the course has to know"},
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
 }
 """By operation, for an officer of Vaasa, who answers for the case."""
@@ -92,8 +101,16 @@ _OF_A_CASE: Final = {
     "completeService",
     "interruptService",
     "recordLanguageTest",
+    "recordCost",
 }
-_OF_A_PLAN: Final = {"guideToServices", "reviewPlan", "switchPlan", "extendPlan", "endPlan"}
+_OF_A_PLAN: Final = {
+    "recordNecessaryData",
+    "guideToServices",
+    "reviewPlan",
+    "switchPlan",
+    "extendPlan",
+    "endPlan",
+}
 _OF_STUDIES: Final = {"startSupportedStudies", "endSupportedStudies", "continueForStudies"}
 
 
@@ -101,6 +118,8 @@ def body(name: str, case: Case) -> dict[str, Any]:
     """The body of the act, as it is lawful on this case."""
     if name == "guideToServices":
         return {"measures": list(case.measures)}
+    if name == "recordNecessaryData":
+        return BODIES[name] | {"of": case.plan or case.case_id}
     return dict(BODIES[name])
 
 

@@ -39,6 +39,7 @@ READS: Final[Mapping[str, Action]] = {
     "explainPlan": Action.READ_EXPLANATION,
     "showAccessTrail": Action.READ_ACCESS_TRAIL,
     "showServices": Action.READ_CASE,
+    "showCosts": Action.READ_COSTS,
 }
 LISTS: Final[Mapping[str, Action]] = {
     "showWorklist": Action.READ_WORKLIST,
@@ -48,6 +49,7 @@ LISTS: Final[Mapping[str, Action]] = {
 SHARED_ACTS: Final[Mapping[str, Action]] = {
     "reviewPlan": Action.TAKE_PART,
     "obtainExpertAssessment": Action.TAKE_PART,
+    "recordNecessaryData": Action.TAKE_PART,
     "acceptReferral": Action.ANSWER_REFERRAL,
     "declineReferral": Action.ANSWER_REFERRAL,
 }

@@ -12,11 +12,13 @@ from tests.corpus.corpus import Corpus
 from tests.corpus.example import Json
 
 from cases.domain.case.register import FACTS, UPCASTERS
+from cases.domain.codes.terms import Language
 from cases.domain.facts import Actor, Recorded, Source
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import RuleApplied
 from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.case import case_overview
+from cases.domain.questions.costs import case_costs
 from cases.domain.questions.current_plan import current_plan
 from cases.domain.questions.dues import Due, dues
 from cases.domain.questions.services import NO_SERVICES, services
@@ -31,7 +33,7 @@ _RULES: Final = TypeAdapter(tuple[RuleApplied, ...])
 def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
     """The case at a glance, its plan in force, and what is due, on a legal day."""
     asked = known(facts, AsOf(valid_on=day))
-    shown = services(asked)
+    shown, costs = services(asked), case_costs(asked, LAW, Language.EN)
     return {
         "overview": case_overview(asked, LAW).model_dump(mode="json"),
         "currentPlan": current_plan(asked, LAW).model_dump(mode="json"),
@@ -41,6 +43,7 @@ def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
             if due.shown_from <= day <= (due.shown_until or date.max)
         ],
         # Said of the histories that have any.
+        **({"costs": costs.model_dump(mode="json")} if costs.costs else {}),
         **({"services": shown.model_dump(mode="json")} if shown != NO_SERVICES else {}),
     }
 

@@ -33,7 +33,12 @@ def test_every_type_and_version_of_the_register_has_examples_from_decisions_and_
     assert set().union(*(topics[name] for name in decided)) == recorded
     little = ("as-little-as-possible", "plans-that-change-in-brief", "opened-in-brief")
     much = ("as-much-as-possible", "plans-that-change-in-full", "back-with-earlier-plans")
-    in_brief_and_in_full = ("referred-elsewhere", "services-and-tests")
+    in_brief_and_in_full = (
+        "referred-elsewhere",
+        "services-and-tests",
+        "costs-to-compensate",
+        "other-necessary-data",
+    )
     for names in (little + in_brief_and_in_full, much + in_brief_and_in_full):
         assert set().union(*(topics[name] for name in names)) == recorded
     assert CASES.schemas().keys() == recorded

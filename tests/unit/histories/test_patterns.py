@@ -41,6 +41,8 @@ NOT_GENERATED = {
     "service.completed.v1",
     "service.interrupted.v1",
     "language-test.recorded.v1",
+    "cost.recorded.v1",
+    "necessary-data.recorded.v1",
 }
 """What generated histories leave out: no plan, and nothing due, depends on it."""
 

@@ -36,7 +36,9 @@ from cases.app.outcomes import (
 from cases.domain.case.act import Act
 from cases.domain.case.assessment import acts as assessment
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.costs.acts import RecordCost
 from cases.domain.case.extension import acts as extension
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
 from cases.domain.case.plan import acts as plan
@@ -113,6 +115,8 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_SERVICE}/completion", services.CompleteService, _BY_SERVICE),
     ActRoute(f"{_SERVICE}/interruption", services.InterruptService, _BY_SERVICE),
     ActRoute(f"{_CASE}/language-tests", services.RecordLanguageTest),
+    ActRoute(f"{_CASE}/costs", RecordCost),
+    ActRoute(f"{_CASE}/necessary-data", RecordNecessaryData),
     ActRoute(f"{_CASE}/closure", CloseCase),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""

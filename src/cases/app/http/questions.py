@@ -20,6 +20,7 @@ from cases.domain.model import Value
 from cases.domain.people import IdentityCode
 from cases.domain.questions.as_of import AsOf, Known
 from cases.domain.questions.case import CaseOverview, case_overview
+from cases.domain.questions.costs import CaseCosts, case_costs
 from cases.domain.questions.current_plan import CurrentPlan, current_plan
 from cases.domain.questions.dues import WhatIsDue, what_is_due
 from cases.domain.questions.explanation import Explanation, explanation
@@ -76,6 +77,10 @@ class ExplanationAnswer(AskedOf, Explanation):
 
 class ServicesAnswer(AskedOf, Services):
     """Services and their course, language tests, referrals elsewhere and what came of them."""
+
+
+class CostsAnswer(AskedOf, CaseCosts):
+    """The compensable costs of the case, and until when compensation is applied for."""
 
 
 Answer = Callable[[Known, Law, Language], Value]
@@ -160,6 +165,14 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         ("services",),
         lambda asked, _law, _language: services(asked),
         ServicesAnswer,
+    ),
+    Question(
+        "/cases/{caseId}/costs",
+        "showCosts",
+        Action.READ_COSTS,
+        ("costs",),
+        case_costs,
+        CostsAnswer,
     ),
 )
 

@@ -105,6 +105,8 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "recordLanguageTest": Route(
             path="/cases/{case}/language-tests", names=("training",), creates="testId"
         ),
+        "recordCost": Route(path="/cases/{case}/costs", creates="costId"),
+        "recordNecessaryData": Route(path="/cases/{case}/necessary-data", names=("of",)),
         "closeCase": Route(path="/cases/{case}/closure"),
     }
 )

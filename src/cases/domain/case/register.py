@@ -11,10 +11,16 @@ from cases.domain.case.assessment import facts as assessment_facts
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.closing.decisions import decide_close_case
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.costs.acts import RecordCost
+from cases.domain.case.costs.decisions import decide_record_cost
+from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.earlier import earlier_plans_by_name
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
+from cases.domain.case.necessary_data.decisions import decide_record_necessary_data
+from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.opening.decisions import decide_open_case
 from cases.domain.case.opening.facts import CaseOpened
@@ -80,6 +86,8 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             services_facts.ServiceCompleted,
             services_facts.ServiceInterrupted,
             services_facts.LanguageTestRecorded,
+            CostRecorded,
+            NecessaryDataRecorded,
             CaseClosed,
         )
     }
@@ -139,6 +147,8 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         services.CompleteService: on_services.decide_complete_service,
         services.InterruptService: on_services.decide_interrupt_service,
         services.RecordLanguageTest: on_services.decide_record_language_test,
+        RecordCost: decide_record_cost,
+        RecordNecessaryData: decide_record_necessary_data,
         CloseCase: decide_close_case,
     }
 )

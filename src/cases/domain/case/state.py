@@ -17,10 +17,16 @@ from cases.domain.case.assessment.facts import AssessmentForgone
 from cases.domain.case.closing import evolution as closing
 from cases.domain.case.closing.evolution import Closing
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.costs import evolution as costs
+from cases.domain.case.costs.evolution import Costs
+from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.extension import evolution as extension
 from cases.domain.case.extension.evolution import Extensions
 from cases.domain.case.extension.facts import PlanExtended
+from cases.domain.case.necessary_data import evolution as necessary_data
+from cases.domain.case.necessary_data.evolution import NecessaryData
+from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.case.opening import evolution as opening
 from cases.domain.case.opening.evolution import Opening
 from cases.domain.case.opening.facts import CaseOpened
@@ -71,6 +77,8 @@ class CaseState(State):
     referrals_elsewhere: ReferralsElsewhere = ()
     courses: Courses = ()
     language_tests: LanguageTests = ()
+    costs: Costs = ()
+    necessary_data: NecessaryData = ()
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -174,6 +182,8 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(referral_elsewhere.ElsewhereFact, ("referrals_elsewhere", referral_elsewhere.evolve))
     | _about(services.CourseFact, ("courses", services.evolve))
     | _about(LanguageTestRecorded, ("language_tests", services.tested))
+    | _about(CostRecorded, ("costs", costs.evolve))
+    | _about(NecessaryDataRecorded, ("necessary_data", necessary_data.evolve))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed))
 )

@@ -384,3 +384,14 @@ class CefrLevel(StrEnum):
     B2 = "B2"
     C1 = "C1"
     C2 = "C2"
+
+
+class CompensationGround(StrEnum):
+    """Grounds on which costs are compensated as they arose (63–66, 68, 69 §)."""
+
+    SOCIAL_ASSISTANCE = "SOCIAL_ASSISTANCE"
+    PREPARING_RECEPTION = "PREPARING_RECEPTION"
+    SPECIAL_COSTS = "SPECIAL_COSTS"
+    RETURN_MIGRATION = "RETURN_MIGRATION"
+    VICTIM_OF_TRAFFICKING = "VICTIM_OF_TRAFFICKING"
+    UNACCOMPANIED_MINOR = "UNACCOMPANIED_MINOR"

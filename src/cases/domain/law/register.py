@@ -114,6 +114,15 @@ class Rule(StrEnum):
     CIVIC_ORIENTATION_HOURS = "civic-orientation-hours"
     TEST_OF_A_TRAINING = "test-of-a-training"
     TEST_RECORDED_ONCE = "test-recorded-once"
+    COST_HAS_ARISEN = "cost-has-arisen"
+    COMPENSATION_DECIDED = "compensation-decided"
+    COMPENSATION_PERIOD = "compensation-period"
+    COMPENSATED_WHILE_YOUNG = "compensated-while-young"
+    COMPENSATION_APPLIED_BY = "compensation-applied-by"
+    DATA_OF_A_RECORD = "data-of-a-record"
+    NECESSITY_STATED = "necessity-stated"
+    DATA_OF_OWN_REVIEW = "data-of-own-review"
+    DATA_BY_WHO_ANSWERS = "data-by-who-answers"
 
     @property
     def section(self) -> str:
@@ -237,5 +246,14 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.CIVIC_ORIENTATION_HOURS: RuleEntry("576/2024:2", refuses=True),
         Rule.TEST_OF_A_TRAINING: RuleEntry("13", refuses=True),
         Rule.TEST_RECORDED_ONCE: RuleEntry("73.1", refuses=True),
+        Rule.COST_HAS_ARISEN: RuleEntry("63", refuses=True),
+        Rule.COMPENSATION_DECIDED: RuleEntry("64", refuses=True),
+        Rule.COMPENSATION_PERIOD: RuleEntry("63", refuses=True, either_way=True),
+        Rule.COMPENSATED_WHILE_YOUNG: RuleEntry("69", refuses=True),
+        Rule.COMPENSATION_APPLIED_BY: RuleEntry("70"),
+        Rule.DATA_OF_A_RECORD: RuleEntry("decree:1.2", refuses=True),
+        Rule.NECESSITY_STATED: RuleEntry("decree:1.2", refuses=True),
+        Rule.DATA_OF_OWN_REVIEW: RuleEntry("decree:3.5", refuses=True),
+        Rule.DATA_BY_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
     }
 )

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from cases.domain.case.assessment.evolution import last_completed_by
+from cases.domain.case.costs.facts import CostRecorded
+from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.evolution import Ended, Plan, plans_drawn_up_by
 from cases.domain.case.plan.validity import (
@@ -36,6 +38,9 @@ from cases.domain.questions.current_plan import (
     next_review_counted_from,
     review_due,
 )
+
+_NOT_ABOUT_THE_PLAN = (PersonDetailsRecorded, CostRecorded, NecessaryDataRecorded)
+"""Facts that give no date and no reason, and that who may ask why need not see."""
 
 
 class ExplainedDate(Value):
@@ -103,7 +108,7 @@ def explanation(asked: Known, law: Law, language: Language) -> Explanation:
             _link(recorded, language)
             for recorded in asked.facts
             if recorded.holds_from <= asked.valid_on
-            and not isinstance(recorded.fact, PersonDetailsRecorded)
+            and not isinstance(recorded.fact, _NOT_ABOUT_THE_PLAN)
         ),
     )
 
