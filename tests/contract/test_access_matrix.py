@@ -98,8 +98,10 @@ CALLERS: Final = (
     Caller("operator@keha", Role.OPERATOR, OrganisationKind.DEVELOPMENT_CENTRE, Relation.OTHER),
     Caller("operator@vaasa", Role.OPERATOR, MUNICIPALITY, Relation.RESPONSIBLE),
 )
+NOT_ITS_REVIEW: Final = {"recordNecessaryData": (422, "decree:3.5")}
+"""A welfare area records other data of a review of its own, and this is the plan."""
 AROUND_A_PLAN: Final = (
-    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY),
+    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY, NOT_ITS_REVIEW),
     Caller("officer@pohjanmaa", Role.OFFICER, WELFARE, Relation.PARTY),
     Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.PARTY),
     Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.PARTY),
@@ -108,7 +110,11 @@ AROUND_A_PLAN: Final = (
         Role.OFFICER,
         MUNICIPALITY,
         Relation.PARTY,
-        {"reviewPlan": (422, "3.1"), "obtainExpertAssessment": (422, "3.1")},
+        {
+            "reviewPlan": (422, "3.1"),
+            "obtainExpertAssessment": (422, "3.1"),
+            "recordNecessaryData": (422, "3.1"),
+        },
     ),
     Caller("professional@espoo", Role.PROFESSIONAL, MUNICIPALITY, Relation.PARTY),
     Caller("officer@vaasan-seutu", Role.OFFICER, EMPLOYMENT, Relation.REFERRED_TO),
@@ -128,13 +134,19 @@ AFTER_A_HAND_OVER: Final = (
         Role.PROFESSIONAL,
         WELFARE,
         Relation.PARTY,
-        {"reviewPlan": (422, "22.3")},
+        {"reviewPlan": (422, "22.3"), **NOT_ITS_REVIEW},
     ),
     Caller("officer@espoo", Role.OFFICER, MUNICIPALITY, Relation.OTHER),
 )
 NO_EXPERT: Final = {"obtainExpertAssessment": (409, "14.2")}
 AFTER_A_PLAN: Final = (
-    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.WAS_PARTY, NO_EXPERT),
+    Caller(
+        "professional@pohjanmaa",
+        Role.PROFESSIONAL,
+        WELFARE,
+        Relation.WAS_PARTY,
+        NO_EXPERT | NOT_ITS_REVIEW,
+    ),
     Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.WAS_PARTY),
     Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.WAS_PARTY),
     Caller(
@@ -142,7 +154,7 @@ AFTER_A_PLAN: Final = (
         Role.OFFICER,
         MUNICIPALITY,
         Relation.WAS_PARTY,
-        {"reviewPlan": (422, "3.1"), **NO_EXPERT},
+        {"reviewPlan": (422, "3.1"), "recordNecessaryData": (422, "3.1"), **NO_EXPERT},
     ),
     Caller("professional@lansi-uusimaa", Role.PROFESSIONAL, WELFARE, Relation.OTHER),
 )
@@ -315,6 +327,8 @@ def theirs(name: str, caller: Caller, case: Case) -> dict[str, Any]:
         in_time = caller.relation is Relation.WAS_PARTY
         return own | ({"effectiveOn": BEFORE} if in_time else {})
     if name == "obtainExpertAssessment" and caller.relation is Relation.HANDED_OVER:
+        return {"effectiveOn": BEFORE}
+    if name == "recordNecessaryData" and caller.relation is Relation.HANDED_OVER:
         return {"effectiveOn": BEFORE}
     if name == "reviewPlan" and caller.relation in {Relation.HANDED_OVER, Relation.WAS_PARTY}:
         return {"effectiveOn": BEFORE}
