@@ -40,7 +40,10 @@ READS: Final[Mapping[str, Action]] = {
     "showAccessTrail": Action.READ_ACCESS_TRAIL,
     "showServices": Action.READ_CASE,
     "showCosts": Action.READ_COSTS,
+    "showProviderExtract": Action.READ_PROVIDER_EXTRACT,
 }
+QUERY: Final = {"showProviderExtract": "?provider=vaasa"}
+"""What a question has to be asked with."""
 LISTS: Final[Mapping[str, Action]] = {
     "showWorklist": Action.READ_WORKLIST,
     "showRepositoryGaps": Action.READ_WORKLIST,
@@ -225,7 +228,7 @@ def asked(
         serviceId=case.service or UNKNOWN,
     )
     if method == "get":
-        return service.get(path, by=by)
+        return service.get(path + QUERY.get(name, ""), by=by)
     if name == "openCase":
         return service.post(path, opening(identity_code()), by=by)
     if name == "lookUpPerson":
@@ -376,7 +379,7 @@ def test_head_answers_every_read_as_get_does_without_a_body(
         if method != "get":
             continue
         by = "auditor@tarkastus" if name == "showAccessTrail" else "officer@vaasa"
-        address = PUBLIC.get(name) or path.format(caseId=case.case_id)
+        address = PUBLIC.get(name) or path.format(caseId=case.case_id) + QUERY.get(name, "")
         head = service.send("HEAD", address, by=by)
         got = service.get(address, by=by)
         assert (head.status_code, head.content) == (got.status_code, b"") == (200, b"")

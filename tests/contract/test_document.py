@@ -59,7 +59,17 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "editionId",
     }
     # A worker is who handles cases in an authority, by the id of signing in, and no client.
-    keys = {"validOn", "knownAt", "version", "edition", "limit", "cursor", "seen", "worker"}
+    keys = {
+        "validOn",
+        "knownAt",
+        "version",
+        "edition",
+        "limit",
+        "cursor",
+        "seen",
+        "worker",
+        "provider",
+    }
     for path, _, operation in operations(document):
         for parameter in operation["parameters"]:
             allowed = {"path": ids, "query": keys}.get(parameter["in"])
@@ -147,7 +157,8 @@ def test_each_answer_is_of_the_media_type_its_operation_promises(
     for path, method, operation in operations(document):
         if method == "get" and operation.get("security") != []:
             by = "auditor@tarkastus" if path.endswith("/access-trail") else "officer@vaasa"
-            answer = service.get(path.format(caseId=case.case_id), by=by)
+            query = "?provider=vaasa" if path.endswith("/provider-extract") else ""
+            answer = service.get(path.format(caseId=case.case_id) + query, by=by)
             (promised,) = operation["responses"]["200"]["content"]
             assert answer.status_code == 200, path
             assert answer.headers["content-type"].partition(";")[0] == promised, path
@@ -168,6 +179,9 @@ def test_every_answer_of_an_act_has_the_form_the_document_promises(service: Serv
         f"{case.path}/repository-record",
         f"{case.path}/history",
         f"{case.path}/explanation",
+        f"{case.path}/services",
+        f"{case.path}/costs",
+        f"{case.path}/provider-extract?provider=vaasa",
         f"{case.path}/explanation?version=1",
         "/worklist",
         "/repository-gaps",
