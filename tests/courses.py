@@ -7,6 +7,7 @@ from uuid import UUID
 from cases.domain.case.costs.acts import RecordCost
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.referral_elsewhere.acts import RecordReferralOutcome, ReferElsewhere
+from cases.domain.case.representation.acts import EndRepresentation, RecordRepresentation
 from cases.domain.case.services.acts import (
     CompleteService,
     InterruptService,
@@ -14,7 +15,13 @@ from cases.domain.case.services.acts import (
     RecordLanguageTest,
     StartService,
 )
-from cases.domain.codes.values import CefrLevel, CompensationGround, ReferralOutcome, Service
+from cases.domain.codes.values import (
+    CefrLevel,
+    CompensationGround,
+    ReferralOutcome,
+    RepresentationKind,
+    Service,
+)
 from tests.desk import Desk, planned
 
 
@@ -61,6 +68,16 @@ def necessary(of: UUID, necessity: str | None = "The course has to know") -> Rec
     return RecordNecessaryData(of=of, text="Sees badly", necessity=necessity)
 
 
+def represent(since: date, until: date | None = None, **more: Any) -> RecordRepresentation:
+    names = {"given": "Edla", "family": "Edustaja"}
+    usual = {"kind": RepresentationKind.REPRESENTATIVE, "names": names}
+    return RecordRepresentation.model_validate(usual | {"from": since, "until": until} | more)
+
+
+def end_representation(representation: UUID, until: date) -> EndRepresentation:
+    return EndRepresentation(representation=representation, until=until)
+
+
 def served() -> Desk:
     """Every act of this module on one case."""
     desk = planned()
@@ -75,4 +92,7 @@ def served() -> Desk:
     desk.does(complete_service(desk.state.courses[-1].service_id), date(2025, 8, 29))
     desk.does(cost(date(2025, 7, 1), date(2025, 7, 31)), date(2025, 9, 1))
     desk.does(necessary(desk.plan), date(2025, 9, 1))
+    desk.does(represent(date(2009, 1, 1)), date(2025, 9, 1))
+    representation = desk.state.representations[-1].representation_id
+    desk.does(end_representation(representation, date(2010, 3, 13)), date(2025, 9, 1))
     return desk

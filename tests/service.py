@@ -115,6 +115,7 @@ class Case:
     expert: str = ""
     referral: str = ""
     service: str = ""
+    representation: str = ""
 
     @property
     def path(self) -> str:

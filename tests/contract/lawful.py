@@ -82,6 +82,12 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
         "decision": "UUDELY/17/2025",
     },
     "recordNecessaryData": {"text": "sees badly", "necessity": "the course has to know"},
+    "recordRepresentation": {
+        "kind": "REPRESENTATIVE",
+        "names": {"given": "Edla", "family": "Edustaja"},
+        "from": "2024-11-01",
+    },
+    "endRepresentation": {"until": "2025-01-31"},
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
 }
 """By operation, for an officer of Vaasa, who answers for the case."""
@@ -133,6 +139,8 @@ def ready_for(service: Service, name: str) -> Case:
         return service.assessed()
     if name == "forgoAssessment":
         return _child(service)
+    if name in {"recordRepresentation", "endRepresentation"}:
+        return _represented(service, name)
     case = service.open_case()
     if name in {"acceptReferral", "declineReferral"}:
         service.refer(case)
@@ -162,6 +170,15 @@ def _child(service: Service) -> Case:
     service.act(case, "/details", {"details": {"dateOfBirth": "2012-04-15"}})
     basis = {**BODIES["recordResidenceBasis"], "group": "QUOTA_REFUGEE"}
     service.act(case, "/residence-basis", basis)
+    return case
+
+
+def _represented(service: Service, name: str) -> Case:
+    """A child, with a representative where one is to end."""
+    case = _child(service)
+    if name == "endRepresentation":
+        begun = service.act(case, "/representations", BODIES["recordRepresentation"])
+        case.representation = begun["representationId"]
     return case
 
 

@@ -40,6 +40,7 @@ READS: Final[Mapping[str, Action]] = {
     "showAccessTrail": Action.READ_ACCESS_TRAIL,
     "showServices": Action.READ_CASE,
     "showCosts": Action.READ_COSTS,
+    "showRepresentations": Action.READ_CASE,
     "showProviderExtract": Action.READ_PROVIDER_EXTRACT,
 }
 QUERY: Final = {"showProviderExtract": "?provider=vaasa"}
@@ -226,6 +227,7 @@ def asked(
         expertAssessmentId=case.expert or UNKNOWN,
         referralId=case.referral or UNKNOWN,
         serviceId=case.service or UNKNOWN,
+        representationId=case.representation or UNKNOWN,
     )
     if method == "get":
         return service.get(path + QUERY.get(name, ""), by=by)

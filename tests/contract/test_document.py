@@ -55,6 +55,7 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "expertAssessmentId",
         "referralId",
         "serviceId",
+        "representationId",
         "list",
         "editionId",
     }
@@ -181,6 +182,7 @@ def test_every_answer_of_an_act_has_the_form_the_document_promises(service: Serv
         f"{case.path}/explanation",
         f"{case.path}/services",
         f"{case.path}/costs",
+        f"{case.path}/representations",
         f"{case.path}/provider-extract?provider=vaasa",
         f"{case.path}/explanation?version=1",
         "/worklist",

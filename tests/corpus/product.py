@@ -16,11 +16,12 @@ from cases.domain.codes.terms import Language
 from cases.domain.facts import Actor, Recorded, Source
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import RuleApplied
-from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.as_of import AsOf, Known, known
 from cases.domain.questions.case import case_overview
 from cases.domain.questions.costs import case_costs
 from cases.domain.questions.current_plan import current_plan
 from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.representation import represented
 from cases.domain.questions.services import NO_SERVICES, services
 
 LAW: Final = load_law()
@@ -33,7 +34,6 @@ _RULES: Final = TypeAdapter(tuple[RuleApplied, ...])
 def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
     """The case at a glance, its plan in force, and what is due, on a legal day."""
     asked = known(facts, AsOf(valid_on=day))
-    shown, costs = services(asked), case_costs(asked, LAW, Language.EN)
     return {
         "overview": case_overview(asked, LAW).model_dump(mode="json"),
         "currentPlan": current_plan(asked, LAW).model_dump(mode="json"),
@@ -42,10 +42,20 @@ def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
             for due in dues(asked.state, LAW)
             if due.shown_from <= day <= (due.shown_until or date.max)
         ],
-        # Said of the histories that have any.
-        **({"costs": costs.model_dump(mode="json")} if costs.costs else {}),
-        **({"services": shown.model_dump(mode="json")} if shown != NO_SERVICES else {}),
+        **_further(asked),
     }
+
+
+def _further(asked: Known) -> Json:
+    """What only some histories have, said of those alone."""
+    shown, costs = services(asked), case_costs(asked, LAW, Language.EN)
+    standing = represented(asked, LAW)
+    found = {
+        "services": shown if shown != NO_SERVICES else None,
+        "costs": costs if costs.costs else None,
+        "representations": standing if standing.representations else None,
+    }
+    return {name: each.model_dump(mode="json") for name, each in found.items() if each}
 
 
 CASES: Final = Corpus(Path(__file__).parent / "cases", FACTS, UPCASTERS, views_of_case)

@@ -38,6 +38,7 @@ def test_every_type_and_version_of_the_register_has_examples_from_decisions_and_
         "services-and-tests",
         "costs-to-compensate",
         "other-necessary-data",
+        "represented-minor",
     )
     for names in (little + in_brief_and_in_full, much + in_brief_and_in_full):
         assert set().union(*(topics[name] for name in names)) == recorded

@@ -43,6 +43,8 @@ NOT_GENERATED = {
     "language-test.recorded.v1",
     "cost.recorded.v1",
     "necessary-data.recorded.v1",
+    "representation.recorded.v1",
+    "representation.ended.v1",
 }
 """What generated histories leave out: no plan, and nothing due, depends on it."""
 

@@ -43,6 +43,7 @@ from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
 from cases.domain.case.plan import acts as plan
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
+from cases.domain.case.representation import acts as representation
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
 from cases.domain.case.services import acts as services
@@ -117,6 +118,12 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_CASE}/language-tests", services.RecordLanguageTest),
     ActRoute(f"{_CASE}/costs", RecordCost),
     ActRoute(f"{_CASE}/necessary-data", RecordNecessaryData),
+    ActRoute(f"{_CASE}/representations", representation.RecordRepresentation),
+    ActRoute(
+        f"{_CASE}/representations/{{representationId}}/ending",
+        representation.EndRepresentation,
+        (("representationId", "representation"),),
+    ),
     ActRoute(f"{_CASE}/closure", CloseCase),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""

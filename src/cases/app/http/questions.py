@@ -26,6 +26,7 @@ from cases.domain.questions.dues import WhatIsDue, what_is_due
 from cases.domain.questions.explanation import Explanation, explanation
 from cases.domain.questions.history import History, history
 from cases.domain.questions.repository_record import RepositoryRecord, repository_record
+from cases.domain.questions.representation import Represented, represented
 from cases.domain.questions.services import Services, services
 
 EDITION: Final = "edition"
@@ -81,6 +82,10 @@ class ServicesAnswer(AskedOf, Services):
 
 class CostsAnswer(AskedOf, CaseCosts):
     """The compensable costs of the case, and until when compensation is applied for."""
+
+
+class RepresentedAnswer(AskedOf, Represented):
+    """Who stands for a minor, and until when a young person without a guardian is supported."""
 
 
 Answer = Callable[[Known, Law, Language], Value]
@@ -173,6 +178,14 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         ("costs",),
         case_costs,
         CostsAnswer,
+    ),
+    Question(
+        "/cases/{caseId}/representations",
+        "showRepresentations",
+        Action.READ_CASE,
+        ("person", "representations"),
+        lambda asked, law, _language: represented(asked, law),
+        RepresentedAnswer,
     ),
 )
 

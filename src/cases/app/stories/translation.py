@@ -107,6 +107,13 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         ),
         "recordCost": Route(path="/cases/{case}/costs", creates="costId"),
         "recordNecessaryData": Route(path="/cases/{case}/necessary-data", names=("of",)),
+        "recordRepresentation": Route(
+            path="/cases/{case}/representations", creates="representationId"
+        ),
+        "endRepresentation": Route(
+            path="/cases/{case}/representations/{representation}/ending",
+            in_path=("representation",),
+        ),
         "closeCase": Route(path="/cases/{case}/closure"),
     }
 )

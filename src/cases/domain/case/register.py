@@ -33,6 +33,9 @@ from cases.domain.case.plan import facts as plan_facts
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.referral_elsewhere import decisions as on_referral_elsewhere
 from cases.domain.case.referral_elsewhere import facts as referral_elsewhere_facts
+from cases.domain.case.representation import acts as representation
+from cases.domain.case.representation import decisions as on_representation
+from cases.domain.case.representation import facts as representation_facts
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.responsibility import decisions as on_responsibility
 from cases.domain.case.responsibility import facts as responsibility_facts
@@ -88,6 +91,8 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             services_facts.LanguageTestRecorded,
             CostRecorded,
             NecessaryDataRecorded,
+            representation_facts.RepresentationRecorded,
+            representation_facts.RepresentationEnded,
             CaseClosed,
         )
     }
@@ -149,6 +154,8 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         services.RecordLanguageTest: on_services.decide_record_language_test,
         RecordCost: decide_record_cost,
         RecordNecessaryData: decide_record_necessary_data,
+        representation.RecordRepresentation: on_representation.decide_record_representation,
+        representation.EndRepresentation: on_representation.decide_end_representation,
         CloseCase: decide_close_case,
     }
 )

@@ -38,6 +38,8 @@ from cases.domain.case.plan.evolution import Plans
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.referral_elsewhere import evolution as referral_elsewhere
 from cases.domain.case.referral_elsewhere.evolution import ReferralsElsewhere
+from cases.domain.case.representation import evolution as representation
+from cases.domain.case.representation.evolution import Representations
 from cases.domain.case.responsibility import evolution as responsibility
 from cases.domain.case.responsibility.evolution import Responsibility
 from cases.domain.case.review import evolution as review
@@ -79,6 +81,7 @@ class CaseState(State):
     language_tests: LanguageTests = ()
     costs: Costs = ()
     necessary_data: NecessaryData = ()
+    representations: Representations = ()
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -184,6 +187,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(LanguageTestRecorded, ("language_tests", services.tested))
     | _about(CostRecorded, ("costs", costs.evolve))
     | _about(NecessaryDataRecorded, ("necessary_data", necessary_data.evolve))
+    | _about(representation.RepresentationFact, ("representations", representation.evolve))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed))
 )

@@ -395,3 +395,10 @@ class CompensationGround(StrEnum):
     RETURN_MIGRATION = "RETURN_MIGRATION"
     VICTIM_OF_TRAFFICKING = "VICTIM_OF_TRAFFICKING"
     UNACCOMPANIED_MINOR = "UNACCOMPANIED_MINOR"
+
+
+class RepresentationKind(StrEnum):
+    """Who stands for a minor (35 §)."""
+
+    GUARDIAN = "GUARDIAN"
+    REPRESENTATIVE = "REPRESENTATIVE"

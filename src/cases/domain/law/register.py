@@ -123,6 +123,10 @@ class Rule(StrEnum):
     NECESSITY_STATED = "necessity-stated"
     DATA_OF_OWN_REVIEW = "data-of-own-review"
     DATA_BY_WHO_ANSWERS = "data-by-who-answers"
+    SUPPORT_OF_THE_YOUNG = "support-of-the-young"
+    REPRESENTED_WHILE_MINOR = "represented-while-minor"
+    REPRESENTATION_GOES_ON = "representation-goes-on"
+    REPRESENTATION_ENDS_AFTER_IT_BEGAN = "representation-ends-after-it-began"
 
     @property
     def section(self) -> str:
@@ -255,5 +259,9 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.NECESSITY_STATED: RuleEntry("decree:1.2", refuses=True),
         Rule.DATA_OF_OWN_REVIEW: RuleEntry("decree:3.5", refuses=True),
         Rule.DATA_BY_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
+        Rule.SUPPORT_OF_THE_YOUNG: RuleEntry("34.2"),
+        Rule.REPRESENTED_WHILE_MINOR: RuleEntry("35", refuses=True),
+        Rule.REPRESENTATION_GOES_ON: RuleEntry("35", refuses=True),
+        Rule.REPRESENTATION_ENDS_AFTER_IT_BEGAN: RuleEntry("35", refuses=True),
     }
 )

@@ -25,6 +25,7 @@ from cases.domain.case.plan.validity import (
     plan_to_come,
     validity,
 )
+from cases.domain.case.representation.facts import RepresentationEnded, RepresentationRecorded
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
 from cases.domain.facts import Recorded
@@ -39,7 +40,13 @@ from cases.domain.questions.current_plan import (
     review_due,
 )
 
-_NOT_ABOUT_THE_PLAN = (PersonDetailsRecorded, CostRecorded, NecessaryDataRecorded)
+_NOT_ABOUT_THE_PLAN = (
+    PersonDetailsRecorded,
+    RepresentationRecorded,
+    RepresentationEnded,
+    CostRecorded,
+    NecessaryDataRecorded,
+)
 """Facts that give no date and no reason, and that who may ask why need not see."""
 
 
