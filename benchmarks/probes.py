@@ -103,6 +103,7 @@ def acts(system: System, superuser_url: str, times: Times) -> list[str]:
         blind_index=system.keystore.blind_index,
         kind_of=system.organisations.kind_of,
         area_of=system.organisations.area_of,
+        works_with=system.organisations.works_with,
         accept_test_codes=True,
     )
     codes = []

@@ -118,6 +118,7 @@ class Replay:
             blind_index=KEYRING.blind_index,
             kind_of=ORGANISATIONS.kind_of,
             area_of=ORGANISATIONS.area_of,
+            works_with=ORGANISATIONS.works_with,
             accept_test_codes=True,
         )
 

@@ -17,6 +17,8 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     },
     "recordLabourMarketStatus": {"status": "UNEMPLOYED_JOBSEEKER", "from": "2024-11-01"},
     "recordBenefitNotice": {"benefit": "CHILD_HOME_CARE_ALLOWANCE", "from": "2024-11-01"},
+    "setNonDisclosure": {"from": "2025-02-03", "until": "2030-02-02"},
+    "liftNonDisclosure": {},
     "startAssessment": {"kind": "ORDINARY", "ground": "14.1.1"},
     "holdInitialInterview": {
         "channel": "OFFICE",
@@ -52,7 +54,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     },
     "extendPlan": {
         "ground": "ILLNESS_OR_INJURY",
-        "obstacle": {"from": "2025-02-03", "until": "2025-02-12"},
+        "obstacle": {"from": "2025-02-03", "until": "2025-02-03"},
     },
     "continueForStudies": {},
     "startSupportedStudies": {"from": "2025-02-03", "paidBy": "kela"},
@@ -97,6 +99,8 @@ _OF_A_CASE: Final = {
     "recordDetails",
     "closeCase",
     "recordBenefitNotice",
+    "setNonDisclosure",
+    "liftNonDisclosure",
     "assignWorker",
     "referToEmploymentAuthority",
     "acceptReferral",
@@ -142,6 +146,8 @@ def ready_for(service: Service, name: str) -> Case:
     if name in {"recordRepresentation", "endRepresentation"}:
         return _represented(service, name)
     case = service.open_case()
+    if name == "liftNonDisclosure":
+        service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
     if name in {"acceptReferral", "declineReferral"}:
         service.refer(case)
     if name in {"completeService", "interruptService"}:
@@ -203,15 +209,15 @@ def _studying(service: Service, name: str) -> Case:
 
 
 def shared(service: Service) -> Case:
-    """A case of Vaasa's with a multisectoral plan, an open referral, and an awaited expert.
+    """A case of Vaasa's with a multisectoral plan and an awaited expert.
 
-    Parties are the welfare area and, since the family is about to move there, Espoo.
+    Parties are the welfare area and the employment authority of the area.
     """
     case = service.open_case()
     basis = {**BODIES["recordResidenceBasis"], "group": "QUOTA_REFUGEE"}
     service.act(case, "/residence-basis", basis)
     service.act(case, "/labour-market-status", BODIES["recordLabourMarketStatus"])
-    parties = ["vaasa", "pohjanmaa", "espoo"]
+    parties = ["vaasa", "pohjanmaa", "vaasan-seutu"]
     together = {"kind": "MULTISECTORAL", "ground": "15.1.1", "participants": parties}
     case.assessment = service.act(case, "/assessments", together)["assessmentId"]
     service.order_expert(case)
@@ -221,6 +227,12 @@ def shared(service: Service) -> Case:
     drawn_up = service.act(case, "/plans", plan)
     case.plan = drawn_up["planId"]
     case.measures = tuple(each["measureId"] for each in drawn_up["measures"])
+    return case
+
+
+def referred(service: Service) -> Case:
+    """The same, and the client is referred to the employment authority, which has yet to answer."""
+    case = shared(service)
     service.refer(case)
     return case
 
@@ -228,7 +240,7 @@ def shared(service: Service) -> Case:
 def ended_together(service: Service) -> Case:
     """A case of Vaasa's whose multisectoral plan was over before the first day of the service."""
     case = service.open_case()
-    dated, parties = {"effectiveOn": BEFORE}, ["vaasa", "pohjanmaa", "espoo"]
+    dated, parties = {"effectiveOn": BEFORE}, ["vaasa", "pohjanmaa", "vaasan-seutu"]
     basis = {**BODIES["recordResidenceBasis"], "group": "QUOTA_REFUGEE"}
     service.act(case, "/residence-basis", basis | dated)
     service.act(case, "/labour-market-status", BODIES["recordLabourMarketStatus"] | dated)

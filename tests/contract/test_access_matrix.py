@@ -12,6 +12,7 @@ from tests.contract.lawful import (
     ended_together,
     handed_over,
     ready_for,
+    referred,
     shared,
 )
 from tests.service import Case, Service, identity_code, opening, problem
@@ -110,9 +111,9 @@ AROUND_A_PLAN: Final = (
     Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.PARTY),
     Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.PARTY),
     Caller(
-        "officer@espoo",
+        "officer@vaasan-seutu",
         Role.OFFICER,
-        MUNICIPALITY,
+        EMPLOYMENT,
         Relation.PARTY,
         {
             "reviewPlan": (422, "3.1"),
@@ -120,13 +121,18 @@ AROUND_A_PLAN: Final = (
             "recordNecessaryData": (422, "3.1"),
         },
     ),
-    Caller("professional@espoo", Role.PROFESSIONAL, MUNICIPALITY, Relation.PARTY),
-    Caller("officer@vaasan-seutu", Role.OFFICER, EMPLOYMENT, Relation.REFERRED_TO),
-    Caller("professional@vaasan-seutu", Role.PROFESSIONAL, EMPLOYMENT, Relation.REFERRED_TO),
+    Caller("professional@vaasan-seutu", Role.PROFESSIONAL, EMPLOYMENT, Relation.PARTY),
     Caller("professional@lansi-uusimaa", Role.PROFESSIONAL, WELFARE, Relation.OTHER),
     Caller("officer@espoo-te", Role.OFFICER, EMPLOYMENT, Relation.OTHER),
 )
-"""Those around a plan of several authorities, whose client is referred besides."""
+"""Those around a plan of several authorities."""
+AROUND_A_REFERRAL: Final = (
+    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY),
+    Caller("officer@vaasan-seutu", Role.OFFICER, EMPLOYMENT, Relation.REFERRED_TO),
+    Caller("professional@vaasan-seutu", Role.PROFESSIONAL, EMPLOYMENT, Relation.REFERRED_TO),
+    Caller("officer@espoo-te", Role.OFFICER, EMPLOYMENT, Relation.OTHER),
+)
+"""The same, once the client is referred."""
 AFTER_A_HAND_OVER: Final = (
     Caller("officer@vaasa", Role.OFFICER, MUNICIPALITY, Relation.HANDED_OVER),
     Caller("professional@vaasa", Role.PROFESSIONAL, MUNICIPALITY, Relation.HANDED_OVER),
@@ -154,9 +160,9 @@ AFTER_A_PLAN: Final = (
     Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.WAS_PARTY),
     Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.WAS_PARTY),
     Caller(
-        "officer@espoo",
+        "officer@vaasan-seutu",
         Role.OFFICER,
-        MUNICIPALITY,
+        EMPLOYMENT,
         Relation.WAS_PARTY,
         {"reviewPlan": (422, "3.1"), "recordNecessaryData": (422, "3.1"), **NO_EXPERT},
     ),
@@ -300,10 +306,11 @@ def test_each_caller_is_answered_as_the_table_of_rights_says(
     ("made", "callers"),
     [
         (shared, AROUND_A_PLAN),
+        (referred, AROUND_A_REFERRAL),
         (handed_over, AFTER_A_HAND_OVER),
         (ended_together, AFTER_A_PLAN),
     ],
-    ids=["around-a-plan", "after-a-hand-over", "after-a-plan"],
+    ids=["around-a-plan", "around-a-referral", "after-a-hand-over", "after-a-plan"],
 )
 def test_each_authority_around_a_case_is_answered_as_the_table_of_rights_says(
     service: Service,

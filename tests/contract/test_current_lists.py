@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from tests.contract.conftest import Serve
-from tests.service import Service, problem
+from tests.service import START, Service, problem
 
 from cases.app.store.sequencer import Sequencer
 
@@ -139,3 +140,11 @@ def test_a_list_says_which_of_its_entries_may_be_outdated(another: Serve) -> Non
         marked = {item["caseId"] for item in items if item["outdatedSince"] is not None}
         assert marked == {parked.case_id}
         assert {item["outdatedSince"] for item in items} == {None, "2026-01-02T03:04:05Z"}
+
+
+@pytest.mark.guarantee("TD-4")
+def test_the_worklist_of_a_past_day_says_that_it_cannot_tell(service: Service) -> None:
+    yesterday = (START - timedelta(days=1)).date().isoformat()
+    for path in ("/worklist", "/repository-gaps"):
+        problem(service.get(f"{path}?validOn={yesterday}"), 400, "view-cannot-answer")
+    assert service.get(f"/clients?validOn={yesterday}").status_code == 200

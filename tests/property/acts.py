@@ -42,6 +42,7 @@ from cases.domain.case.person.acts import (
     RecordLabourMarketStatus,
     RecordResidenceBasis,
 )
+from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.codes import values as codes
 
 
@@ -74,6 +75,13 @@ def _residence(case: Case) -> st.SearchStrategy[Act]:
         first_granted_on=days(case),
         group=st.sampled_from(codes.ResidenceGroup),
     )
+
+
+def _protect(case: Case) -> st.SearchStrategy[Act]:
+    def built(covered: list[date], open_ended: bool) -> Act:
+        return SetNonDisclosure(since=covered[0], until=None if open_ended else covered[1])
+
+    return st.builds(built, two(days(case)), st.booleans())
 
 
 def _status(case: Case) -> st.SearchStrategy[Act]:
@@ -217,6 +225,8 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "discontinueAssessment": _discontinue,
     "forgoAssessment": _forgo,
     **on_plans.KINDS,
+    "setNonDisclosure": _protect,
+    "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
     "closeCase": _close,
 }
 """An act of each kind, its ids and days drawn with regard to a case."""
@@ -227,7 +237,7 @@ ON_PLANS = (
     *["guideToServices", "expirePlan", "recordLabourMarketStatus", "recordBenefitNotice"],
     *["startSupportedStudies", "endSupportedStudies", "continueForStudies"],
     *["referToEmploymentAuthority", "acceptReferral", "declineReferral", "handOver"],
-    *["assignWorker", "closeCase"],
+    *["assignWorker", "closeCase", "setNonDisclosure", "liftNonDisclosure"],
 )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit, Relation, may
+from cases.app.access.policy import Action, Mask, Permit, Relation, may
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
 from cases.app.outcomes import CannotAnswer, Forbidden, Found, Hidden, Seen, Shown
 from cases.app.people import People, open_then_closed_last
 from cases.app.reach import Reach
+from cases.domain.case.protection.masking import masked
 from cases.domain.case.state import CaseState, fold
 from cases.domain.questions.as_of import AsOf, Known, known
 
@@ -45,13 +46,13 @@ class Asking:
         if stored is None:
             return Hidden()
         state = fold(stored)
-        judged = may(caller.principal, action, self._reach.relation(caller, state))
+        judged = self._reach.judge(caller, action, state)
         if not isinstance(judged, Permit):
             denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
             self._witness.note(caller, action, denied, case_id=case_id if stored else None)
             return Hidden() if judged.hidden or not stored else Forbidden()
         caller = caller.in_role(judged.role)
-        traits = _traits(state, as_of)
+        traits = _traits(state, as_of, judged.masks)
         if self._is_to_come(as_of, state):
             self._witness.note(
                 caller,
@@ -62,7 +63,7 @@ class Asking:
                 traits=traits,
             )
             return CannotAnswer()
-        asked = known(stored, as_of)
+        asked = known(masked(stored) if judged.masks else stored, as_of)
         if not asked.facts:
             found = case_id if stored else None
             self._witness.note(
@@ -96,6 +97,7 @@ class Asking:
             recorded_at=asked.facts[-1].recorded_at,
             known=asked,
             as_of=as_of,
+            masks=judged.masks,
         )
 
     def _is_to_come(self, as_of: AsOf, state: CaseState) -> bool:
@@ -119,7 +121,7 @@ class Asking:
         for state, _ in sorted(readable, key=open_then_closed_last, reverse=True):
             assert state.case_id is not None, "a folded stream has its id"
             version = state.version
-            judged = may(caller.principal, action, self._reach.relation(caller, state))
+            judged = self._reach.judge(caller, action, state)
             if allowed and isinstance(judged, Permit):
                 self._witness.note(
                     caller.in_role(judged.role),
@@ -129,7 +131,7 @@ class Asking:
                     version=version,
                     sections=["lookup"],
                 )
-                return Found(case_id=state.case_id, seen=seen[state.case_id])
+                return Found(case_id=state.case_id, seen=seen[state.case_id], masks=judged.masks)
             self._witness.note(
                 caller, action, AccessResult.FORBIDDEN, case_id=state.case_id, version=version
             )
@@ -139,8 +141,8 @@ class Asking:
         return Hidden() if allowed else Forbidden()
 
 
-def _traits(state: CaseState, as_of: AsOf) -> tuple[str, ...]:
-    traits = []
+def _traits(state: CaseState, as_of: AsOf, masks: frozenset[Mask]) -> tuple[str, ...]:
+    traits = ["MASKED"] if masks else []
     if as_of.is_past_view:
         traits.append("PAST_VIEW")
     if state.closing is not None:

@@ -132,6 +132,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             blind_index=keystore.blind_index,
             kind_of=organisations.kind_of,
             area_of=organisations.area_of,
+            works_with=organisations.works_with,
             accept_test_codes=settings.allow_test_codes,
         )
         try:

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit, may
+from cases.app.access.policy import Action, Permit
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.asking import Asking
@@ -39,7 +39,7 @@ from cases.app.people import (
     names_test_code,
     opens_before_closing,
 )
-from cases.app.reach import Reach
+from cases.app.reach import Reach, withheld_from
 from cases.app.store.entries import (
     ActRecord,
     Append,
@@ -58,6 +58,7 @@ from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.protection.masking import masked
 from cases.domain.case.register import decide
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
@@ -103,6 +104,7 @@ class Cases:
         blind_index: Callable[[str], bytes],
         kind_of: Callable[[str], OrganisationKind | None],
         area_of: Callable[[str], str | None],
+        works_with: Callable[[str], frozenset[str]],
         accept_test_codes: bool,
     ) -> None:
         self.law = law
@@ -112,6 +114,7 @@ class Cases:
         self._new_id = new_id
         self._kind_of = kind_of
         self._area_of = area_of
+        self._works_with = works_with
         self._people = People(log, blind_index)
         self._reach = Reach(log, witness, law, clock)
         self.asking = Asking(self._reach, witness, self._people, clock)
@@ -130,17 +133,39 @@ class Cases:
             # Before it is judged: what is not there must look like what may not be known of.
             self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
             return Hidden()
-        judged = may(caller.principal, action, self._reach.relation(caller, state, opening=opening))
+        judged = self._reach.judge(caller, action, state, opening=opening)
+        acting = caller.in_role(judged.role) if isinstance(judged, Permit) else caller
+        repeated = self._repeated(acting, request, case_id, stored, state)
+        if repeated is not None:
+            return repeated
         if not isinstance(judged, Permit):
             self._witness.note(
                 caller, action, AccessResult.FORBIDDEN, case_id=case_id if stored else None
             )
             return Hidden() if judged.hidden else Forbidden()
-        caller = caller.in_role(judged.role)
+        caller = acting
         early = self._before_deciding(caller, request, case_id, stored, state)
         if early is not None:
             return early
         return self._decide_and_append(caller, request, case_id, state)
+
+    def _repeated(
+        self,
+        caller: Caller,
+        request: Request,
+        case_id: UUID,
+        stored: Sequence[Recorded],
+        state: CaseState,
+    ) -> ActOutcome | None:
+        """The first answer, where the caller has done this very act before; else None.
+
+        Before rights and versions are looked at: the act may have ended the caller's right to it,
+        and who lost the answer on the way must still get it.
+        """
+        if not any(fact.act_id == request.key for fact in stored):
+            return None
+        earlier = self._log.find_act(case_id, caller.name, request.key)
+        return None if earlier is None else self._repeat(caller, request, earlier, state)
 
     def _before_deciding(
         self,
@@ -150,11 +175,7 @@ class Cases:
         stored: Sequence[Recorded],
         state: CaseState,
     ) -> ActOutcome | None:
-        """Keys, then versions: a repeat is neither stale nor refused, but a replay."""
-        if any(fact.act_id == request.key for fact in stored):
-            earlier = self._log.find_act(case_id, caller.name, request.key)
-            if earlier is not None:
-                return self._repeat(caller, request, earlier)
+        """The version: an act is decided on what its caller has seen of the case."""
         if isinstance(request.act, OpenCase):
             if not stored:
                 return None
@@ -255,9 +276,9 @@ class Cases:
         )
         match result:
             case Appended():
-                return Performed(case_id=case_id, version=last, facts=facts)
+                return self._told(caller, fold(facts, state), facts)
             case Replayed(act):
-                return self._repeat(caller, request, act)
+                return self._repeat(caller, request, act, state)
             case KeyReused():
                 outcome: ActOutcome = KeyReusedElsewhere()
             case VersionConflict(current):
@@ -269,7 +290,9 @@ class Cases:
         self._note_refusal(caller, request, case_id, state)
         return outcome
 
-    def _repeat(self, caller: Caller, request: Request, earlier: ActRecord) -> ActOutcome:
+    def _repeat(
+        self, caller: Caller, request: Request, earlier: ActRecord, state: CaseState
+    ) -> ActOutcome:
         """The first answer again, read from the log; or word that the key was used before."""
         action, case_id = action_of(type(request.act)), earlier.stream_id
         if earlier.fingerprint != request.fingerprint:
@@ -281,7 +304,27 @@ class Cases:
         self._witness.note(
             caller, action, AccessResult.REPLAYED, case_id=case_id, version=earlier.last_version
         )
-        return Performed(case_id=case_id, version=earlier.last_version, facts=facts, replayed=True)
+        return self._told(caller, state, facts, replayed=True)
+
+    def _told(
+        self,
+        caller: Caller,
+        state: CaseState,
+        facts: Sequence[Recorded],
+        *,
+        replayed: bool = False,
+    ) -> Performed:
+        """What was recorded, as the caller may be told of it once the case is at ``state``."""
+        today = legal_day(self.clock.now())
+        masks = withheld_from(caller.principal, state, today)
+        shown = masked(facts) if masks else tuple(facts)
+        return Performed(
+            case_id=shown[-1].stream_id,
+            version=shown[-1].version,
+            facts=shown,
+            replayed=replayed,
+            masks=masks,
+        )
 
     def _note_refusal(
         self, caller: Caller, request: Request, case_id: UUID, state: CaseState
@@ -320,6 +363,7 @@ class Cases:
             earlier_plans=earlier.plans,
             kind_of=self._kind_of,
             area_of=self._area_of,
+            works_with=self._works_with,
         )
 
 

@@ -68,6 +68,18 @@ class Organisations:
         entry = self._entries.get(municipality)
         return entry.employment_area if entry else None
 
+    def works_with(self, organisation: str) -> frozenset[str]:
+        """The authorities that serve the same people: its own areas, or its area's municipalities.
+
+        Empty where the register does not tell.
+        """
+        own = [
+            {name, entry.welfare_area, entry.employment_area}
+            for name, entry in self._entries.items()
+            if organisation in {name, entry.employment_area} and entry.welfare_area is not None
+        ]
+        return frozenset(each for areas in own for each in areas if each is not None)
+
     def entry(self, organisation: str) -> OrganisationEntry | None:
         """All that is known of the organisation."""
         return self._entries.get(organisation)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from cases.app.access.policy import Mask
 from cases.domain.facts import Recorded
 from cases.domain.law.rules import NotSupported, Refusal
 from cases.domain.model import State
@@ -24,12 +25,16 @@ class Seen(State):
 
 
 class Performed(State):
-    """The act was recorded, now or by an earlier request with the same key (``replayed``)."""
+    """The act was recorded, now or by an earlier request with the same key (``replayed``).
+
+    ``facts`` are without what ``masks`` names: the case is a protected client's.
+    """
 
     case_id: UUID
     version: int
     facts: tuple[Recorded, ...]
     replayed: bool = False
+    masks: frozenset[Mask] = frozenset()
 
 
 class Refused(State):
@@ -83,16 +88,18 @@ class CannotAnswer(State):
 
 
 class Found(State):
-    """The person's case, and what it is at."""
+    """The person's case, what it is at, and what is masked in answers about it."""
 
     case_id: UUID
     seen: Seen
+    masks: frozenset[Mask] = frozenset()
 
 
 class Shown(State):
     """What a question about one case is answered from: what was known, and what was asked.
 
-    ``recorded_at`` is the instant (UTC) of the newest fact known.
+    ``recorded_at`` is the instant (UTC) of the newest fact known. ``masks`` is what was left out of
+    it: the case is a protected client's.
     """
 
     case_id: UUID
@@ -100,6 +107,7 @@ class Shown(State):
     recorded_at: datetime
     known: Known
     as_of: AsOf
+    masks: frozenset[Mask] = frozenset()
 
 
 ActOutcome = (

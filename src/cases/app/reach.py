@@ -1,9 +1,11 @@
 """What every act and question begins with: load the case, and say how the caller stands to it."""
 
+from datetime import date
 from uuid import UUID
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit, Relation, may, relation_of
+from cases.app.access.policy import Action, Deny, Mask, Permit, Relation, may, relation_of
+from cases.app.access.principal import Principal
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
@@ -36,14 +38,11 @@ class Reach:
             return self._log.load(case_id)
         except Unreadable as cause:
             self._witness.note(caller, action, AccessResult.FAILED, case_id=case_id)
-            relation = self._relation_to_unreadable(caller, action, cause)
-            if isinstance(may(caller.principal, action, relation), Permit):
+            if isinstance(self._judge_unreadable(caller, action, cause), Permit):
                 raise
             return None
 
-    def _relation_to_unreadable(
-        self, caller: Caller, action: Action, cause: Unreadable
-    ) -> Relation:
+    def _judge_unreadable(self, caller: Caller, action: Action, cause: Unreadable) -> Permit | Deny:
         """Whose it was can't be known of a case that is gone or broken; so it is somebody else's.
 
         Where a newer release has written to it, what stands before that is read and tells; and an
@@ -53,13 +52,32 @@ class Reach:
             opening = action is Action.OPEN_CASE
             before = self._log.load(cause.stream_id, lte=cause.version - 1)
             if before or opening:
-                return self.relation(caller, fold(before), opening=opening)
-        return Relation.OTHER
+                return self.judge(caller, action, fold(before), opening=opening)
+        return may(caller.principal, action, Relation.OTHER)
 
-    def relation(self, caller: Caller, state: CaseState, *, opening: bool = False) -> Relation:
-        """How the caller's organisation stands to the case today; to none where it opens one."""
-        responsible = None if opening else state.responsible
-        if responsible is None:
-            return Relation.NONE
+    def judge(
+        self, caller: Caller, action: Action, state: CaseState, *, opening: bool = False
+    ) -> Permit | Deny:
+        """Whether the caller may do this with the case, as things stand today."""
         today = legal_day(self._clock.now())
-        return relation_of(standing(state, self._law, caller.principal.organisation.id, today))
+        if opening or state.responsible is None:
+            return may(caller.principal, action, Relation.NONE)
+        stands = standing(state, self._law, caller.organisation, today)
+        withheld = withheld_from(caller.principal, state, today)
+        return may(caller.principal, action, relation_of(stands), withheld)
+
+
+def withheld_from(principal: Principal, state: CaseState, day: date) -> frozenset[Mask]:
+    """What a protected client's case withholds from the caller on ``day`` (661/2009 37 §).
+
+    Nothing from the worker the responsible authority has assigned: only whose task it directly is
+    may process what non-disclosure covers.
+    """
+    if not state.protection.withholds_on(day):
+        return frozenset()
+    responsible = state.responsible_on(day)
+    if principal.organisation.id == responsible and principal.subject == (
+        state.responsibility.worker_on(day, responsible)
+    ):
+        return frozenset()
+    return frozenset(Mask)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, PlainValidator, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cases.domain.law.load import DEFAULT_TIMELINE
 
@@ -30,7 +30,8 @@ def _timeline(text: object) -> tuple[tuple[str, date], ...]:
     return tuple((edition, date.fromisoformat(day)) for edition, _, day in pairs)
 
 
-Timeline = Annotated[tuple[tuple[str, date], ...], PlainValidator(_timeline)]
+Timeline = Annotated[tuple[tuple[str, date], ...], NoDecode, PlainValidator(_timeline)]
+"""``NoDecode``: what the environment says is this text, no JSON."""
 
 
 class Settings(BaseSettings):

@@ -213,7 +213,7 @@ def test_what_the_record_lacks_is_a_list_of_its_own_from_its_day_on(
     desk = telling()
     desk.does(AssignWorker(worker="officer-7"), DRAWN_UP)
     follow(projector, book_of(desk), Worklist(LAW))
-    expected = [(each.on, each.subject, each.item, each.section) for each in gaps(desk.state)]
+    expected = [(each.on, each.subject, each.item, each.section) for each in gaps(desk.state, LAW)]
     of_the_plan = [each for each in expected if each[1] == desk.plan]
     assert of_the_plan
     assert len(of_the_plan) < len(expected)

@@ -123,7 +123,7 @@ def test_23_3_without_special_measures_there_is_no_extension_on_these_grounds(
     desk = planned_to_the_maximum()
     bare = Extension(ground=ground, until=date(2028, 3, 3))
     outcome = desk.asks(extend(desk.plan, bare), DECIDED)
-    assert refused(outcome) == [("special-measures", "23.3", None)]
+    assert refused(outcome) == [("special-measures", "23.3", MAXIMUM)]
     assert pointers(outcome) == ["/specialMeasures"]
     with_them = lengthen(ground, date(2028, 3, 3))
     assert isinstance(desk.asks(extend(desk.plan, with_them), DECIDED), Decision)
@@ -148,7 +148,7 @@ def test_23_3_the_maximum_ran_out_on_home_care_allowance_with_part_time_particip
         desk.does(notice, DECIDED)
         return desk
 
-    refusal = [("part-time-on-home-care", "23.3", None)]
+    refusal = [("part-time-on-home-care", "23.3", MAXIMUM)]
     for allowance_until, part in ((MAXIMUM - A_DAY, True), (MAXIMUM, False)):
         desk = desk_with(allowance_until=allowance_until, part=part)
         outcome = desk.asks(extend(desk.plan, ground), DECIDED)
@@ -197,11 +197,11 @@ def test_23_4_a_day_in_two_obstacles_is_added_once() -> None:
 def test_23_4_an_obstacle_began_while_plans_could_last() -> None:
     desk = planned_to_the_maximum()
     day_one = obstacle(date(2025, 3, 3), date(2025, 3, 9))
-    last_day = obstacle(MAXIMUM, date(2027, 3, 9))
+    last_day = obstacle(MAXIMUM, MAXIMUM)
     for lawful in (day_one, last_day):
         assert isinstance(desk.asks(extend(desk.plan, lawful), MAXIMUM), Decision)
     too_early = obstacle(date(2025, 3, 2), date(2025, 3, 9))
-    too_late = obstacle(MAXIMUM + A_DAY, date(2027, 3, 9))
+    too_late = obstacle(MAXIMUM, MAXIMUM + A_DAY)
     not_said = Extension(ground=Ground.COMPARABLE_REASON, reason="Cared for her mother")
     for unlawful in (too_early, too_late, not_said):
         outcome = desk.asks(extend(desk.plan, unlawful), MAXIMUM)
@@ -256,13 +256,13 @@ def test_31_1_the_age_is_taken_on_the_day_the_maximum_ends(law: Law) -> None:
     act = lengthen(Ground.STUDIES_UNDER_25, date(2028, 3, 3))
     on_the_day = studying(law, born=ON_THE_DAY)
     outcome = on_the_day.asks(extend(on_the_day.plan, act), DECIDED)
-    assert refused(outcome) == [("young-at-maximum", "31.1", None)]
+    assert refused(outcome) == [("young-at-maximum", "31.1", MAXIMUM)]
     assert pointers(outcome) == ["/ground"]
     # Another extension moves the day, and with it the age.
     the_day_after = studying(law, born=ON_THE_DAY + A_DAY)
     the_day_after.does(extend(the_day_after.plan, educated(MAXIMUM + A_DAY)), DECIDED)
     outcome = the_day_after.asks(extend(the_day_after.plan, act), DECIDED)
-    assert refused(outcome) == [("young-at-maximum", "31.1", None)]
+    assert refused(outcome) == [("young-at-maximum", "31.1", MAXIMUM + A_DAY)]
 
 
 @pytest.mark.guarantee("CS-26")
@@ -278,7 +278,7 @@ def test_31_1_the_studies_must_go_on_after_the_maximum() -> None:
     later.does(end_studies(later.plan, MAXIMUM + A_DAY), DECIDED)
     for desk in (none, finished):
         outcome = desk.asks(extend(desk.plan, act), DECIDED)
-        assert refused(outcome) == [("studies-unfinished", "31.1", None)]
+        assert refused(outcome) == [("studies-unfinished", "31.1", MAXIMUM)]
         assert pointers(outcome) == ["/ground"]
     assert isinstance(later.asks(extend(later.plan, act), DECIDED), Decision)
 
@@ -395,7 +395,7 @@ def test_a_ground_the_edition_does_not_know_extends_nothing(ground: Ground) -> N
     desk = planned_to_the_maximum(LAW.having(editions=editions))
     act = extend(desk.plan, Extension(ground=ground, until=date(2028, 3, 3)))
     outcome = desk.asks(act, DECIDED)
-    assert refused(outcome) == [("extension-of-the-edition", "23.3", None)]
+    assert refused(outcome) == [("extension-of-the-edition", "23.3", MAXIMUM)]
     assert pointers(outcome) == ["/ground"]
 
 
@@ -429,18 +429,18 @@ def test_31_2_from_25_the_plan_goes_on_for_the_studies_only_and_only_with_the_ac
 def test_31_2_the_age_is_25_on_the_day_the_maximum_ends_at_the_latest(law: Law) -> None:
     desk = studying(law, born=ON_THE_DAY + A_DAY)
     outcome = desk.asks(continue_for_studies(desk.plan), DECIDED)
-    assert refused(outcome) == [("grown-at-maximum", "31.2", None)]
+    assert refused(outcome) == [("grown-at-maximum", "31.2", MAXIMUM)]
 
 
 @pytest.mark.guarantee("CS-27")
 def test_31_2_without_unfinished_studies_or_a_plan_at_the_maximum_nothing_goes_on() -> None:
     idle, shorter = planned_to_the_maximum(), planned()
     outcome = idle.asks(continue_for_studies(idle.plan), DECIDED)
-    assert refused(outcome) == [("studies-unfinished", "31.2", None)]
+    assert refused(outcome) == [("studies-unfinished", "31.2", MAXIMUM)]
     outcome = shorter.asks(continue_for_studies(shorter.plan), date(2026, 2, 2))
     assert refused(outcome, conflict=True) == [
-        ("reaches-the-maximum", "31.2", None),
-        ("studies-unfinished", "31.2", None),
+        ("reaches-the-maximum", "31.2", LAST_DAY),
+        ("studies-unfinished", "31.2", LAST_DAY),
     ]
 
 
@@ -453,7 +453,7 @@ def test_31_2_it_is_decided_before_the_maximum_once_and_may_be_recorded_late() -
     desk.does(continue_for_studies(desk.plan), MAXIMUM, today=date(2027, 5, 3))
     assert desk.in_force(date(2027, 5, 3)) is InForce.FOR_STUDIES_ONLY
     again = desk.asks(continue_for_studies(desk.plan), date(2027, 5, 4))
-    assert ("not-continued-yet", "31.2", None) in refused(again, conflict=True)
+    assert ("not-continued-yet", "31.2", MAXIMUM) in refused(again, conflict=True)
 
 
 @pytest.mark.guarantee("CS-27")
@@ -532,8 +532,8 @@ def test_31_an_age_nobody_knows_opens_neither() -> None:
     desk = studying()
     desk.state = desk.state.having(person=desk.state.person.having(details=()))
     young = extend(desk.plan, lengthen(Ground.STUDIES_UNDER_25, date(2028, 3, 3)))
-    assert refused(desk.asks(young, DECIDED)) == [("young-at-maximum", "31.1", None)]
+    assert refused(desk.asks(young, DECIDED)) == [("young-at-maximum", "31.1", MAXIMUM)]
     grown = refused(desk.asks(continue_for_studies(desk.plan), DECIDED))
-    assert grown == [("grown-at-maximum", "31.2", None)]
+    assert grown == [("grown-at-maximum", "31.2", MAXIMUM)]
     desk.does(details(date_of_birth=date(1992, 3, 14)), DECIDED)
     assert isinstance(desk.asks(continue_for_studies(desk.plan), DECIDED), Decision)

@@ -55,7 +55,9 @@ def old_plan(drawn_up_on: date, **more: Any) -> Any:
 
 @pytest.mark.guarantee("CS-7")
 def test_102_2_a_plan_of_now_is_no_plan_of_the_repealed_act() -> None:
-    outcome = assessed().asks(old_plan(date(2025, 2, 24)), date(2025, 2, 24))
+    outcome = assessed().asks(
+        old_plan(date(2025, 2, 24), signed_on=date(2024, 12, 31)), date(2025, 2, 24)
+    )
     assert ("old-rules", "102.2", None) in refused(outcome)
     assert pointers(outcome)[0] == "/effectiveOn"
 

@@ -130,13 +130,16 @@ def test_102_2_only_the_repealed_act_and_only_before_this_one() -> None:
     last, first = date(2024, 12, 31), date(2025, 1, 1)
     in_time = draw_up_old(last, date(2025, 12, 31))
     assert isinstance(desk.asks(in_time, last, today=date(2025, 2, 10)), Decision)
-    outcome = desk.asks(draw_up_old(first, date(2025, 12, 31)), first, today=date(2025, 2, 10))
+    too_late = draw_up_old(first, date(2025, 12, 31), signed_on=last)
+    outcome = desk.asks(too_late, first, today=date(2025, 2, 10))
     assert refused(outcome) == [("old-rules", "102.2", None)]
     assert pointers(outcome) == ["/effectiveOn"]
-    unsigned = draw_up_old(SIGNED, YEAR, signed_on=date(2025, 2, 11))
-    outcome = desk.asks(unsigned, SIGNED, today=date(2025, 2, 10))
-    assert refused(outcome) == [("records-what-happened", "76.1", date(2025, 2, 10))]
+    signed_since = draw_up_old(SIGNED, YEAR, signed_on=first)
+    outcome = desk.asks(signed_since, SIGNED, today=date(2025, 2, 10))
+    assert refused(outcome) == [("old-rules", "102.2", last)]
     assert pointers(outcome) == ["/signedOn"]
+    signed_last = draw_up_old(SIGNED, YEAR, signed_on=last)
+    assert isinstance(desk.asks(signed_last, SIGNED, today=date(2025, 2, 10)), Decision)
     with pytest.raises(ValidationError, match="said together"):
         draw_up_old(SIGNED, YEAR, signed_on=None)
 

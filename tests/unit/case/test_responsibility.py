@@ -331,7 +331,12 @@ def test_3_1_an_acceptance_does_not_overtake_a_later_hand_over() -> None:
     act = accept(desk.referral, REGISTERED)
     outcome = desk.asks(act, ACCEPTED - A_DAY, today=ACCEPTED, by=VAASA_TE)
     assert refused(outcome, conflict=True) == [("handed-over-in-order", "3.1", None)]
-    assert isinstance(desk.asks(act, ACCEPTED, by=VAASA_TE), Decision)
+    # Who has found work since is no jobseeker, whenever she registered.
+    outcome = desk.asks(act, ACCEPTED, by=VAASA_TE)
+    assert refused(outcome) == [("hand-over-follows-status", "3.1", None)]
+    assert pointers(outcome) == ["/registeredAsJobseekerOn"]
+    anew = accept(desk.referral, ACCEPTED)
+    assert isinstance(desk.asks(anew, ACCEPTED, by=VAASA_TE), Decision)
 
 
 @pytest.mark.guarantee("CS-36")

@@ -18,6 +18,7 @@ from tests.desk import (
     assessed_together,
     close,
     complete,
+    draw_up,
     draw_up_together,
     end,
     opened,
@@ -147,3 +148,19 @@ def test_77_an_expert_assessment_owed_opens_no_closed_case() -> None:
     assert stands(desk, ASSESSED) is Standing.PARTY
     desk.does(close(), ASSESSED)
     assert stands(desk, ASSESSED) is Standing.OTHER
+
+
+@pytest.mark.guarantee("AC-6")
+def test_86_4_what_the_new_authority_agrees_on_is_not_the_formers() -> None:
+    desk = handed_over()
+    assert stands(desk, LAST_DAY, VAASA) is Standing.HANDED_OVER
+    second = draw_up(
+        date(2026, 3, 4),
+        date(2027, 3, 3),
+        review_on=date(2026, 8, 3),
+        job_search_obligation="Four jobs a month",
+    )
+    desk.does(second, date(2026, 2, 23), by=VAASA_TE)
+    # The plan it had a part in is over; the one that followed it is another's.
+    assert stands(desk, LAST_DAY + A_DAY, VAASA) is Standing.WAS_PARTY
+    assert stands(desk, LAST_TO_RECORD + A_DAY, VAASA) is Standing.OTHER

@@ -465,7 +465,7 @@ def test_22_all_that_a_review_and_what_it_carries_break_is_named_at_once() -> No
     assert list(zip(refused(outcome), pointers(outcome), strict=True)) == [
         (("reviewed-by-who-answers", "3.1", None), "/heldBy"),
         (("measure-of-the-plan", "19", None), "/participation/0/measure"),
-        (("special-measures", "23.3", None), "/extension/specialMeasures"),
+        (("special-measures", "23.3", MAXIMUM), "/extension/specialMeasures"),
         (("ends-within-validity", "23.2", MAXIMUM), "/ending/endsOn"),
         (("referred-to-employment-authority", "3.1", None), "/referral/to"),
         (("review-due", "22.1", date(2027, 7, 12)), "/nextReviewOn"),

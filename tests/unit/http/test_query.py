@@ -105,3 +105,13 @@ def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(Problematic) as raised:
         version_of(request("version=" + quote(text)))
     assert [(f.parameter, f.code) for f in raised.value.faults] == [("version", "not-a-version")]
+
+
+@pytest.mark.guarantee("HP-7")
+def test_a_character_no_text_has_is_refused_and_named_by_its_key() -> None:
+    with pytest.raises(Problematic) as refused:
+        only_query(request("worker=%00"), ("worker",))
+    assert refused.value.code is ProblemCode.MALFORMED_REQUEST
+    assert [(f.parameter, f.code) for f in refused.value.faults] == [
+        ("worker", "unreadable-character")
+    ]

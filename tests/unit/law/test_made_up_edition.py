@@ -202,7 +202,9 @@ def test_its_extensions_what_is_an_obstacle_elsewhere_has_a_cap_of_half_a_year()
     desk = to_the_maximum()
     day = date(2028, 11, 1)
     bare = Extension(ground=ExtensionGround.COMPARABLE_REASON, until=date(2029, 9, 4))
-    assert refused(desk.asks(extend(desk.plan, bare), day)) == [("special-measures", "44.1", None)]
+    assert refused(desk.asks(extend(desk.plan, bare), day)) == [
+        ("special-measures", "44.1", date(2029, 3, 3))
+    ]
     measures = {"special_measures": ("Half pace",)}
     beyond = lengthen(ExtensionGround.COMPARABLE_REASON, date(2029, 9, 4), **measures)
     assert refused(desk.asks(extend(desk.plan, beyond), day)) == [
@@ -214,9 +216,9 @@ def test_its_extensions_what_is_an_obstacle_elsewhere_has_a_cap_of_half_a_year()
     studies = lengthen(ExtensionGround.STUDIES_UNDER_25, date(2031, 9, 13))
     for unknown in (ExtensionGround.LITTLE_EDUCATION, ExtensionGround.HOME_CARE_PART_TIME):
         outcome = desk.asks(extend(desk.plan, lengthen(unknown, date(2030, 3, 3))), day)
-        assert refused(outcome) == [("extension-of-the-edition", "23.3", None)]
+        assert refused(outcome) == [("extension-of-the-edition", "23.3", date(2029, 9, 13))]
     outcome = desk.asks(extend(desk.plan, studies), day)
-    assert refused(outcome) == [("young-at-maximum", "44.3", None)]
+    assert refused(outcome) == [("young-at-maximum", "44.3", date(2029, 9, 13))]
     young = to_the_maximum(born=date(1999, 3, 4))
     two_years = lengthen(ExtensionGround.STUDIES_UNDER_25, date(2031, 3, 3))
     decision = young.does(extend(young.plan, two_years), day)

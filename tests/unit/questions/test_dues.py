@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 from tests.casebook import MEASURES, Case, Casebook
+from tests.desk import planned, review
 
+from cases.domain.codes.terms import Language
 from cases.domain.codes.values import DueKind, PlanOutcome
 from cases.domain.law.load import load_law
-from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.dues import Due, dues, what_is_due
 from cases.domain.time import DateOutOfRange, Period
 
 LAW = load_law()
@@ -161,3 +164,20 @@ def test_a_period_before_a_day_keeps_its_number_or_ends_the_month() -> None:
     assert two.before(date(2025, 1, 31)) == date(2024, 11, 30)
     with pytest.raises(DateOutOfRange):
         two.before(date(1, 2, 1))
+
+
+@pytest.mark.guarantee("QU-4")
+def test_a_past_day_has_what_was_due_then_though_it_has_been_done_since() -> None:
+    desk = planned()
+    desk.does(review(desk.plan, next_on=date(2025, 12, 1)), date(2025, 9, 10))
+
+    def due_on(day: date) -> dict[DueKind, date | None]:
+        asked = known(desk.facts, AsOf(valid_on=day))
+        return {each.due: each.overdue_since for each in what_is_due(asked, LAW, Language.EN).dues}
+
+    before = due_on(date(2025, 8, 1))
+    assert before[DueKind.REVIEW] is None
+    assert due_on(date(2025, 9, 9))[DueKind.REVIEW] == date(2025, 9, 4)
+    assert due_on(date(2025, 9, 10))[DueKind.REVIEW] is None
+    assert DueKind.PLAN_TO_DRAW_UP in due_on(date(2025, 2, 25))
+    assert DueKind.PLAN_TO_DRAW_UP not in due_on(DRAWN_UP)

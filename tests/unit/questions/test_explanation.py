@@ -57,6 +57,7 @@ from cases.domain.case.assessment.acts import (
     DiscontinueAssessment,
     ForgoAssessment,
 )
+from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.case.register import FACTS
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language
@@ -418,6 +419,13 @@ def child_without_an_assessment() -> Desk:
     return desk
 
 
+def protected_client() -> Desk:
+    desk = opened()
+    desk.does(SetNonDisclosure(since=date(2025, 2, 4)), date(2025, 2, 4))
+    desk.does(LiftNonDisclosure(), date(2025, 2, 5))
+    return desk
+
+
 def everything() -> tuple[Desk, ...]:
     """Cases in which every kind of fact has been recorded."""
     return (
@@ -425,6 +433,7 @@ def everything() -> tuple[Desk, ...]:
         switched_and_handed_over(),
         extended_and_continued(),
         child_without_an_assessment(),
+        protected_client(),
         served(),
     )
 

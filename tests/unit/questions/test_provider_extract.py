@@ -23,6 +23,7 @@ from tests.desk import (
 from cases.domain.case.assessment.acts import CompleteAssessment, Finding, PlannedPlan
 from cases.domain.case.assessment.decisions import MULTISECTORAL_ITEMS
 from cases.domain.case.person.acts import ContactDetails, PersonName
+from cases.domain.case.protection.acts import SetNonDisclosure
 from cases.domain.codes.values import (
     FindingItem,
     GoalKind,
@@ -181,6 +182,19 @@ def test_94_the_trail_is_told_which_items_were_shown() -> None:
         "earlierTraining",
         "childcareArranged",
     }
+
+
+@pytest.mark.guarantee("SV-7")
+def test_37_the_contact_details_of_a_protected_client_are_passed_on_to_nobody() -> None:
+    desk = whole()
+    before = told(desk)
+    desk.does(SetNonDisclosure.model_validate({"from": DAY}), DRAWN_UP)
+    after = told(desk)
+    assert before is not None
+    assert after is not None
+    assert before.contact is not None
+    assert after.contact is None
+    assert "Kauppapuistikko" not in after.model_dump_json()
 
 
 @pytest.mark.guarantee("SV-7")

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.desk import VAASA_TE, accept, decline, planned, refer, review
+from tests.desk import LAW, VAASA_TE, accept, decline, planned, refer, review
 
 from cases.domain.codes.values import RecordItem
 from cases.domain.questions.repository_record import gaps
@@ -40,4 +40,4 @@ def test_decree_3_4_an_intention_to_register_goes_with_a_referral_made_before_or
     if not desk.state.reviews:
         intends = review(desk.plan, next_on=date(2025, 11, 3), intends_to_become_jobseeker=True)
         desk.does(intends, HELD, today=SINCE)
-    assert (RecordItem.REFERRAL in {gap.item for gap in gaps(desk.state)}) is lacking
+    assert (RecordItem.REFERRAL in {gap.item for gap in gaps(desk.state, LAW)}) is lacking

@@ -176,6 +176,9 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
     }
 )
 
+AT_WORK: Final = frozenset({_HERE, _SENT, _PART, _ASK})
+"""How authorities stand to a case they work on now: a protected client's is open to no other."""
+
 OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
     {
         Role.OFFICER: frozenset(
@@ -197,19 +200,25 @@ def relation_of(standing: Standing) -> Relation:
     return Relation(standing.value)
 
 
-def may(principal: Principal, action: Action, relation: Relation) -> Answer:
+def may(
+    principal: Principal,
+    action: Action,
+    relation: Relation,
+    withheld: frozenset[Mask] = frozenset(),
+) -> Answer:
     """Whether the caller may do the action on a case (or on none) it stands to in this way.
 
-    A caller with several roles gets the right that masks least. A denial about a case is hidden
-    unless the caller may read that very case: only then may its existence be known.
+    ``withheld`` is what a protected client's case withholds from the caller: it is masked, and an
+    authority that is not at work on the case now stands to it as any other (661/2009 37 §). A
+    denial about a case is hidden unless the caller may read that very case: only then may its
+    existence be known.
     """
-    permits = [
-        Permit(role=role, legal_basis=sections)
-        for role in Role
-        if role in principal.roles and (sections := _sections(principal, role, action, relation))
-    ]
-    if permits:
-        return min(permits, key=lambda permit: len(permit.masks))
+    if withheld and relation not in AT_WORK:
+        relation = Relation.OTHER
+    for role in Role:
+        sections = _sections(principal, role, action, relation) if role in principal.roles else None
+        if sections:
+            return Permit(role=role, legal_basis=sections, masks=withheld)
     return Deny(hidden=relation is not Relation.NONE and not _may_read(principal, relation))
 
 

@@ -46,6 +46,7 @@ TOLD: Final[Mapping[tuple[str, str], ExitCode]] = MappingProxyType(
         ("cases.app.http.idp", "OnlyForDevelopment"): ExitCode.DEVELOPMENT_ONLY,
         ("cases.app.organisations", "BadRegister"): ExitCode.FILE,
         ("cases.app.serving", "CannotListen"): ExitCode.ADDRESS,
+        ("cases.domain.law.edition", "BrokenTimeline"): ExitCode.SETTING,
         ("cases.app.store.faults", "KeyUnavailable"): ExitCode.FILE,
         ("cases.app.stories.model", "BadStory"): ExitCode.FILE,
         ("cases.app.stories.stage", "NoSimulation"): ExitCode.DEVELOPMENT_ONLY,

@@ -15,8 +15,9 @@ from cases.app.histories.telling import FULL, Beginning, Over, Telling
 from cases.domain.case.assessment.decisions import OF_AGE
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordBenefitNotice, RecordResidenceBasis
+from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.codes import values as codes
-from cases.domain.time import age_on
+from cases.domain.time import Period, age_on
 
 SHORTEST: Final = timedelta(days=60)
 """From the first day on which a case may open to the last on which it is told: long enough for it
@@ -24,6 +25,9 @@ to have been assessed."""
 
 _TRANSFERS: Final = timedelta(days=120)
 """After the Act takes effect, cases of the repealed Act are transferred for so long."""
+
+_ORDER: Final = Period(months=60)
+"""A first order of non-disclosure lasts at most so long (661/2009 36 §)."""
 
 _Status = codes.LabourMarketStatus
 
@@ -53,6 +57,8 @@ def _tell(telling: Telling) -> None:
         planning.draw_up(telling, telling.before(last), after=last)
         last = reviewing.carry_out(telling)
     day = telling.later(last, 1, 40)
+    if telling.desk.state.protection.holds_on(day) and telling.happens(0.6):
+        telling.desk.record(day, LiftNonDisclosure())
     if telling.happens(0.7):
         reached = last == telling.maximum.until
         telling.close(
@@ -115,6 +121,8 @@ def _open(telling: Telling, day: date, *, transferred: bool) -> None:
                 source=telling.source(codes.OrganisationKind.KELA),
             ),
         )
+    if telling.happens(0.08):
+        desk.record(day, SetNonDisclosure(since=day, until=_ORDER.ends(day)))
 
 
 def _is_a_child(telling: Telling) -> bool:

@@ -107,6 +107,7 @@ class Desk:
         authority: Organisation,
         kind_of: Callable[[str], OrganisationKind | None],
         area_of: Callable[[str], str | None],
+        works_with: Callable[[str], frozenset[str]],
         blind_index: Callable[[str], bytes],
         last: date,
         chance: Random,
@@ -133,6 +134,7 @@ class Desk:
             blind_index=blind_index,
             kind_of=kind_of,
             area_of=area_of,
+            works_with=works_with,
             accept_test_codes=True,
         )
 

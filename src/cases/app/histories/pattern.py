@@ -110,6 +110,7 @@ class Patterns:
             authority=authority,
             kind_of=self._organisations.kind_of,
             area_of=self._organisations.area_of,
+            works_with=self._organisations.works_with,
             blind_index=self._blind_index,
             last=self._last,
             chance=chance,

@@ -42,6 +42,7 @@ from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
 from cases.domain.case.plan import acts as plan
+from cases.domain.case.protection import acts as protection
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.representation import acts as representation
 from cases.domain.case.responsibility import acts as responsibility
@@ -81,6 +82,8 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_CASE}/residence-basis", person.RecordResidenceBasis),
     ActRoute(f"{_CASE}/labour-market-status", person.RecordLabourMarketStatus),
     ActRoute(f"{_CASE}/benefit-notices", person.RecordBenefitNotice),
+    ActRoute(f"{_CASE}/non-disclosure", protection.SetNonDisclosure),
+    ActRoute(f"{_CASE}/non-disclosure/lifting", protection.LiftNonDisclosure),
     ActRoute(f"{_CASE}/assessments", assessment.StartAssessment),
     ActRoute(f"{_ASSESSMENT}/interview", assessment.HoldInitialInterview, _BY_ASSESSMENT),
     ActRoute(f"{_ASSESSMENT}/expert-assessments", assessment.OrderExpertAssessment, _BY_ASSESSMENT),
@@ -171,7 +174,7 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
         ),
     )
     performed = _performed(outcome, route)
-    headers = case_headers(exchange, Seen.of(performed.facts))
+    headers = case_headers(exchange, Seen.of(performed.facts), masks=performed.masks)
     headers["Location"] = f"/v1/cases/{performed.case_id}"
     if performed.replayed:
         headers["Idempotency-Replayed"] = "true"

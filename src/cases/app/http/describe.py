@@ -17,7 +17,7 @@ from cases.app.http.problems import MEDIA_TYPE, Problem, ProblemCode, problem_te
 from cases.app.http.questions import Question
 from cases.domain.codes.terms import Language, acts
 
-API_VERSION: Final = "1.1.0"
+API_VERSION: Final = "1.2.0"
 """Version of the API; every answer names it. See docs/api-changes.md."""
 
 Schemas = Mapping[Any, dict[str, Any]]

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from starlette.requests import Request as HttpRequest
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, has_the_right
+from cases.app.access.policy import Action, Mask, has_the_right
 from cases.app.access.principal import Principal, Role
 from cases.app.access.purposes import Purpose, PurposeError, Purposes
 from cases.app.access.record import AccessResult
@@ -201,11 +201,13 @@ class Exchange:
         return to_model(body, model, ids)
 
 
-def case_headers(exchange: Exchange, seen: Seen, *, day: date | None = None) -> dict[str, str]:
+def case_headers(
+    exchange: Exchange, seen: Seen, *, day: date | None = None, masks: frozenset[Mask] = frozenset()
+) -> dict[str, str]:
     """Headers of an answer about a case as seen on a legal day (today unless said)."""
     seen_on = day or exchange.desk.clock.today()
     return {
-        "ETag": str(entity_tag(seen, seen_on, exchange.language)),
+        "ETag": str(entity_tag(seen, seen_on, exchange.language, masks)),
         "Content-Language": exchange.language.value,
         "Vary": "Accept-Language",
     }

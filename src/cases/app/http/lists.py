@@ -263,6 +263,9 @@ class _Asked:
             seen = _seen(request)
             worker = request.query_params.get("worker")
             caller = exchange.caller(purpose_required=True)
+            if day < lists.desk.clock.today() and view is not lists.client_view:
+                # What has been done since is on no worklist any more: one case can tell (dues).
+                raise Problematic(ProblemCode.VIEW_CANNOT_ANSWER)
             judged = may(caller.principal, action, Relation.NONE)
             if not isinstance(judged, Permit):
                 raise Problematic(ProblemCode.FORBIDDEN)

@@ -39,7 +39,9 @@ def show_plan_page(desk: Desk, organisations: Organisations, request: HttpReques
     language = exchange.language
     name_of = partial(_name, organisations, language)
     page = plan_page(shown.known, desk.law, language, name_of)
-    headers = case_headers(exchange, Seen.of(shown.known.facts), day=as_of.valid_on)
+    headers = case_headers(
+        exchange, Seen.of(shown.known.facts), day=as_of.valid_on, masks=shown.masks
+    )
     headers["Content-Security-Policy"] = _POLICY
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -23,12 +23,16 @@ def only_query(request: Request, known: Collection[str]) -> None:
     """Refuse query parameters other than the known ones, and any that is repeated.
 
     Raises unknown-parameter; the name of an unknown one is the caller's text and is not told.
+    Raises malformed-request for a value with a character no text of ours has.
     """
     names = [name for name, _ in request.query_params.multi_items()]
     repeated = sorted({name for name in names if name in known and names.count(name) > 1})
     if repeated or not set(names) <= set(known):
         faults = [Fault(parameter=name, code="repeated") for name in repeated]
         raise Problematic(ProblemCode.UNKNOWN_PARAMETER, faults=faults)
+    for name, value in request.query_params.multi_items():
+        if "\x00" in value:
+            raise _malformed(name, "unreadable-character")
 
 
 def day_of(request: Request, name: str = "validOn") -> date | None:

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from cases.app.access.policy import Action
+from cases.app.access.policy import Action, Mask
 from cases.app.http.exchange import Body, Desk, Exchange, case_headers
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.outcomes import CannotAnswer, Forbidden, Hidden, Seen, Shown
@@ -40,8 +40,8 @@ class AskedOf(Value):
 
     ``known_at`` is the instant asked about, absent where none was; ``recorded_at`` the instant of
     the newest fact known. ``edition`` is the one asked about instead of those that apply, absent
-    where none was. So the same question of the same version has the same answer, byte for
-    byte, and its tag is honest.
+    where none was. ``masked`` names what is left out of a protected client's case. So the same
+    question of the same version has the same answer, byte for byte, and its tag is honest.
     """
 
     case_id: UUID
@@ -50,6 +50,7 @@ class AskedOf(Value):
     known_at: datetime | None
     recorded_at: datetime
     edition: str | None = None
+    masked: tuple[Mask, ...] = ()
 
 
 class CaseAnswer(AskedOf, CaseOverview):
@@ -241,7 +242,7 @@ def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
             raise Problematic(ProblemCode.FORBIDDEN)
         case _:
             answer = PersonFound(case_id=found.case_id, version=found.seen.version)
-            headers = case_headers(exchange, found.seen)
+            headers = case_headers(exchange, found.seen, masks=found.masks)
             return Response(answer.model_dump_json(), 200, headers, "application/json")
 
 
@@ -279,8 +280,11 @@ def _answered(
         known_at=shown.as_of.known_at,
         recorded_at=shown.recorded_at,
         edition=edition,
+        masked=tuple(sorted(shown.masks)),
     )
-    headers = case_headers(exchange, Seen.of(shown.known.facts), day=shown.as_of.valid_on)
+    headers = case_headers(
+        exchange, Seen.of(shown.known.facts), day=shown.as_of.valid_on, masks=shown.masks
+    )
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(whole.model_dump_json(), 200, headers, "application/json")

@@ -42,6 +42,7 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "recordResidenceBasis": Route(path="/cases/{case}/residence-basis"),
         "recordLabourMarketStatus": Route(path="/cases/{case}/labour-market-status"),
         "recordBenefitNotice": Route(path="/cases/{case}/benefit-notices"),
+        "setNonDisclosure": Route(path="/cases/{case}/non-disclosure"),
         "startAssessment": Route(path="/cases/{case}/assessments", creates="assessmentId"),
         "holdInitialInterview": Route(path=f"{_ASSESSMENT}/interview", in_path=("assessment",)),
         "orderExpertAssessment": Route(

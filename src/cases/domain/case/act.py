@@ -61,6 +61,11 @@ def _of_no_area(municipality: str) -> str | None:
     """A register that tells no areas."""
 
 
+def _with_nobody_told(organisation: str) -> frozenset[str]:
+    """A register that tells nobody's neighbours."""
+    return frozenset()
+
+
 class Circumstances(State):
     """Everything a decision may know besides the act and the case.
 
@@ -69,7 +74,9 @@ class Circumstances(State):
     ``earlier_plans`` are those of the person's earlier cases, for acts that tell who the person is:
     the maximum runs on from them (23 § 2 mom.). ``kind_of`` tells the kind of an organisation of
     the installation's register, None for any other; ``area_of`` the employment authority of a
-    municipality's area, None where it is not told.
+    municipality's area, None where it is not told; ``works_with`` the municipalities, the welfare
+    area and the employment authority that an authority shares its clients with, none where the
+    register does not tell.
     """
 
     on: date
@@ -80,6 +87,7 @@ class Circumstances(State):
     earlier_plans: EarlierPlans | None = None
     kind_of: Callable[[str], OrganisationKind | None] = _of_no_kind
     area_of: Callable[[str], str | None] = _of_no_area
+    works_with: Callable[[str], frozenset[str]] = _with_nobody_told
 
     def line(
         self, rule: Rule, result: Scalar | tuple[Scalar, ...], **inputs: object

@@ -30,6 +30,9 @@ from cases.domain.case.person import facts as person_facts
 from cases.domain.case.plan import acts as plan
 from cases.domain.case.plan import decisions as on_plan
 from cases.domain.case.plan import facts as plan_facts
+from cases.domain.case.protection import acts as protection
+from cases.domain.case.protection import decisions as on_protection
+from cases.domain.case.protection import facts as protection_facts
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.referral_elsewhere import decisions as on_referral_elsewhere
 from cases.domain.case.referral_elsewhere import facts as referral_elsewhere_facts
@@ -61,6 +64,8 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             person_facts.ResidenceBasisRecorded,
             person_facts.LabourMarketStatusRecorded,
             person_facts.BenefitNoticeRecorded,
+            protection_facts.NonDisclosureSet,
+            protection_facts.NonDisclosureLifted,
             assessment_facts.AssessmentStarted,
             assessment_facts.InitialInterviewHeld,
             assessment_facts.ExpertAssessmentOrdered,
@@ -120,6 +125,8 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         person.RecordResidenceBasis: on_person.decide_record_residence_basis,
         person.RecordLabourMarketStatus: on_person.decide_record_labour_market_status,
         person.RecordBenefitNotice: on_person.decide_record_benefit_notice,
+        protection.SetNonDisclosure: on_protection.decide_set_non_disclosure,
+        protection.LiftNonDisclosure: on_protection.decide_lift_non_disclosure,
         assessment.StartAssessment: on_assessment.decide_start_assessment,
         assessment.HoldInitialInterview: on_assessment.decide_hold_initial_interview,
         assessment.OrderExpertAssessment: on_assessment.decide_order_expert_assessment,

@@ -33,9 +33,9 @@ def standing(state: CaseState, law: Law, organisation: str, day: date) -> Standi
 
     A party takes part in an assessment that is under way, owes it an expert assessment, or agreed
     on a plan that is not over. Who handed the case over because the client became a jobseeker, or
-    no longer is one, shares the client while a plan is not over; a move ends the old authority's
-    rights. Either was a party for a while after the last day of a plan that was in force. In a
-    closed case only who answered for it stands in any way.
+    no longer is one, shares the client while a plan drawn up before that is not over; a move ends
+    the old authority's rights. Either was a party for a while after the last day of a plan that was
+    in force. In a closed case only who answered for it stands in any way.
     """
     if organisation == state.responsible:
         return Standing.RESPONSIBLE
@@ -45,14 +45,19 @@ def standing(state: CaseState, law: Law, organisation: str, day: date) -> Standi
     if any(r.to == organisation and r.answered_on is None for r in responsibility.referrals):
         return Standing.REFERRED_TO
     edition = law.governing(day)
-    days = [(plan.parties, validity(plan, state, edition, day)) for plan in state.plans]
-    agreed = [each for parties, each in days if organisation in parties]
+    days = [(plan, validity(plan, state, edition, day)) for plan in state.plans]
+    agreed = [each for plan, each in days if organisation in plan.parties]
     if _takes_part(state, organisation) or any(not each.is_over_on(day) for each in agreed):
         return Standing.PARTY
-    former = any(
-        h.former == organisation and h.reason in _SHARED for h in responsibility.hand_overs
-    )
-    shared = [each for _, each in days] if former else agreed
+    gave = [
+        h.on
+        for h in responsibility.hand_overs
+        if h.former == organisation and h.reason in _SHARED and h.on <= day
+    ]
+    if gave:
+        # What was agreed since is the new authority's.
+        agreed += [each for plan, each in days if plan.drawn_up_on <= max(gave)]
+    shared = agreed
     if any(not each.is_over_on(day) for each in shared):
         return Standing.HANDED_OVER
     lately = any(_ended_lately(each, day) for each in shared)

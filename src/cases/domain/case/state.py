@@ -36,6 +36,8 @@ from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan import evolution as plan
 from cases.domain.case.plan.evolution import Plans
 from cases.domain.case.plan.facts import PlanExpired
+from cases.domain.case.protection import evolution as protection
+from cases.domain.case.protection.evolution import Protection
 from cases.domain.case.referral_elsewhere import evolution as referral_elsewhere
 from cases.domain.case.referral_elsewhere.evolution import ReferralsElsewhere
 from cases.domain.case.representation import evolution as representation
@@ -68,6 +70,7 @@ class CaseState(State):
     opening: Opening | None = None
     closing: Closing | None = None
     person: Person = Person()
+    protection: Protection = Protection()
     assessments: Assessments = ()
     forgone_on: date | None = None
     plans: Plans = ()
@@ -175,6 +178,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
         ("person", person.evolve),
         ("earlier_plans", _earlier),
     )
+    | _about(protection.ProtectionFact, ("protection", protection.evolve))
     | _about(assessment.AssessmentFact, ("assessments", assessment.evolve))
     | _about(AssessmentForgone, ("forgone_on", _forgone))
     | _about(plan.PlanFact, ("plans", plan.evolve))

@@ -92,10 +92,11 @@ def maximum(
 ) -> Maximum:
     """The sum, for the grants there are. Nothing restarts it: no review, switch, move, authority.
 
-    A length for the studies of the young counts only while the client, born on ``born_on``, is as
-    young on the day the rest of the sum ends (31 § 1 mom.); another extension may have moved it.
-    What was granted on a ground that the edition does not know still counts: an edition that came
-    later takes nothing back. Raises ``DateOutOfRange``.
+    A length for the studies of the young counts while the client, born on ``born_on``, is as young
+    on the day the rest of the sum ends (31 § 1 mom.). Another extension may move that day past
+    their age: then it adds nothing any more, but the day it had reached stays. ``grants`` stand in
+    the order they were decided. What was granted on a ground that the edition does not know still
+    counts: an edition that came later takes nothing back. Raises ``DateOutOfRange``.
     """
     terms = list(_base(edition, first))
     base = date.fromisoformat(str(terms[-1].result))
@@ -118,9 +119,16 @@ def maximum(
             days = {"from": grant.obstacle.first, "until": grant.obstacle.last, "days": added}
             terms.append(_term(Rule.EXTENSION_FOR_OBSTACLE, known, grant, until, **days))
     until_studies = until
-    for grant, known in kinds:
-        if grant.length is not None and _still_young(known[1], born_on, until_studies):
-            until = grant.length.ends(until)
+    for n, (grant, known) in enumerate(kinds):
+        if known[1].under_age is None or grant.length is None:
+            continue
+        reached = until
+        if _young(known[1], born_on, until_studies):
+            reached = grant.length.ends(until)
+        elif len(grants) > n + 1:
+            reached = maximum(edition, first, grants[: n + 1], born_on=born_on).until
+        if reached > until:
+            until = reached
             length = str(grant.length)
             terms.append(_term(Rule.EXTENSION_FOR_STUDIES, known, grant, until, length=length))
     return Maximum(
@@ -128,11 +136,10 @@ def maximum(
     )
 
 
-def _still_young(extension: Extension, born_on: date | None, day: date) -> bool:
-    """Whether it is an extension for the young, and the client is one on ``day``."""
-    if extension.under_age is None:
-        return False
-    return born_on is None or age_on(born_on, day) < extension.under_age
+def _young(extension: Extension, born_on: date | None, day: date) -> bool:
+    """Whether the client is as young on ``day`` as the extension asks; nobody's age is guessed."""
+    limit = extension.under_age
+    return limit is None or born_on is None or age_on(born_on, day) < limit
 
 
 def _opened(edition: Edition, first: FirstPlan, grant: Grant) -> tuple[DurationRules, Extension]:

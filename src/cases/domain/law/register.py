@@ -106,6 +106,8 @@ class Rule(StrEnum):
     HANDED_OVER_IN_ORDER = "handed-over-in-order"
     HANDED_OVER_AFTER_REVIEW = "handed-over-after-review"
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
+    NON_DISCLOSURE_HOLDS = "non-disclosure-holds"
+    PARTIES_OF_THE_AREA = "parties-of-the-area"
     REFERRED_ELSEWHERE = "referred-elsewhere"
     OUTCOME_AWAITED = "outcome-awaited"
     SERVICE_ONCE_AT_A_TIME = "service-once-at-a-time"
@@ -242,6 +244,8 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.HANDED_OVER_IN_ORDER: RuleEntry("3.1", refuses=True),
         Rule.HANDED_OVER_AFTER_REVIEW: RuleEntry("3.1", refuses=True),
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
+        Rule.NON_DISCLOSURE_HOLDS: RuleEntry("661/2009:36", refuses=True),
+        Rule.PARTIES_OF_THE_AREA: RuleEntry("79", refuses=True),
         Rule.REFERRED_ELSEWHERE: RuleEntry("decree:1.1", refuses=True),
         Rule.OUTCOME_AWAITED: RuleEntry("decree:1.1", refuses=True),
         Rule.SERVICE_ONCE_AT_A_TIME: RuleEntry("19", refuses=True),

@@ -68,6 +68,10 @@ class Violation(Value):
     latest: date | None = None
     pointer: str | None = None
 
+    def having_latest(self, day: date) -> "Violation":
+        """The same, with the latest lawful day: how long things stand without the act."""
+        return self.model_copy(update={"latest": day})
+
     def under(self, member: str) -> "Violation":
         """The same in an act that carries this one's act in a member (a JSON pointer)."""
         return self.model_copy(update={"pointer": f"{member}{self.pointer or ''}"})

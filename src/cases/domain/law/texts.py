@@ -13,7 +13,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from cases.domain.codes.terms import Language
+from cases.domain.codes.terms import Language, term
+from cases.domain.codes.values import ExtensionGround, GoalKind
 from cases.domain.law.edition import Term
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied, Violation
@@ -182,10 +183,23 @@ def _fill(term: Term, line: RuleApplied, language: Language, latest: date | None
         else _write(value, language)
         for name, value in members.items()
     }
+    written |= _codes(line, language)
     # A line of long ago may lack an input that today's sentence names: explaining it still works.
     filled = defaultdict(lambda: _UNKNOWN[language], written)
     filled["section"] = cite(line.section, language)
     return sentence.format_map(filled)
+
+
+def _codes(line: RuleApplied, language: Language) -> dict[str, str]:
+    """The members of a line that are codes, in words."""
+    ground, missing = line.inputs.get("ground"), line.result
+    words = {}
+    if ground in set(ExtensionGround):
+        words["ground"] = term(ExtensionGround(str(ground)), language)
+    if line.rule == Rule.GOALS and isinstance(missing, tuple):
+        kinds = [[term(GoalKind(k), language) for k in str(each).split("/")] for each in missing]
+        words["result"] = "; ".join(" / ".join(each) for each in kinds)
+    return words
 
 
 def _write(value: object, language: Language) -> str:

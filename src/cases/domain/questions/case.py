@@ -103,6 +103,12 @@ class ResidenceOverview(Value):
     group: ResidenceGroup
 
 
+class NonDisclosureOverview(Value):
+    """Non-disclosure for safety holds; ``until`` is its last day, absent while it is open."""
+
+    until: date | None
+
+
 class CaseOverview(Value):
     """The case on a legal day. ``without_delay_since`` counts from the day the authority learned
     of the person until an assessment is started (14 § 2 mom.), or none is needed: another client
@@ -116,6 +122,7 @@ class CaseOverview(Value):
     closed_on: date | None
     closing_ground: ClosingGround | None
     person: DetailsOnRecord
+    non_disclosure: NonDisclosureOverview | None
     first_granted_on: date | None
     residence_group: ResidenceGroup | None
     labour_market_status: LabourMarketStatus | None
@@ -151,6 +158,9 @@ def case_overview(asked: Known, law: Law) -> CaseOverview:
         closed_on=closing.closed_on if closing and closed else None,
         closing_ground=closing.ground if closing and closed else None,
         person=state.person.details_on(day),
+        non_disclosure=NonDisclosureOverview(until=state.protection.last_day_from(day))
+        if state.protection.holds_on(day)
+        else None,
         first_granted_on=state.person.first_granted_on(day),
         residence_group=state.person.group_on(day),
         labour_market_status=state.person.status_on(day),

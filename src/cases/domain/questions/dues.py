@@ -9,7 +9,7 @@ from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.evolution import planned_review
-from cases.domain.case.state import CaseState
+from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.terms import Language, term
 from cases.domain.codes.values import DueKind
 from cases.domain.law.edition import Law
@@ -210,11 +210,17 @@ class WhatIsDue(Value):
 
 
 def what_is_due(asked: Known, law: Law, language: Language) -> WhatIsDue:
-    """What has to be done in the case on the day asked about, by what was known then."""
-    day = asked.valid_on
+    """What has to be done in the case on the day asked about, by what was known then.
+
+    Of what has a later legal date nothing counts: what was done in June was still to be done in
+    May.
+    """
+    day, state = asked.valid_on, asked.state
+    if state.latest_effective_on is not None and day < state.latest_effective_on:
+        state = fold(each for each in asked.facts if each.holds_from <= day)
     shown = [
         due
-        for due in dues(asked.state, law)
+        for due in dues(state, law)
         if due.shown_from <= day and (due.shown_until is None or day <= due.shown_until)
     ]
     shown.sort(key=lambda due: due.by or due.planned_on or due.since or due.shown_from)

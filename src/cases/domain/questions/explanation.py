@@ -209,6 +209,7 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
     day, state = asked.valid_on, asked.state
     days = validity(plan, state, law.governing(day), day)
     last = days.fully.last if days.fully else None
+    moves = moves_of_last_day(plan, state, law.governing(day), day)
     said = [_say("agreed-last-day", language, validUntil=plan.valid_until)]
     said += [
         _say(
@@ -217,8 +218,12 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
             decidedOn=move.on,
             validUntil=move.last_day,
         )
-        for move in moves_of_last_day(plan, state, law.governing(day), day)
+        for move in moves
     ]
+    agreed = moves[-1].last_day if moves else plan.valid_until
+    most = maximum_on(state, law.governing(day), max(day, plan.drawn_up_on))
+    if most is not None and most.until < agreed:
+        said.append(_say("cut-at-the-maximum", language, maximumUntil=most.until))
     ending = plan.ending
     if ending is not None and ending.decided_on <= day:
         said.append(_ended(ending, language))

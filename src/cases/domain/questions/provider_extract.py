@@ -103,7 +103,7 @@ class ProviderExtract(Value):
 
     ``measures`` are the provider's own; ``target_occupation`` and ``goals`` are those of the plan
     about work and about learning. ``interpreter_needed`` and ``childcare_arranged`` are what else
-    taking part needs.
+    taking part needs. ``contact`` is told of nobody under non-disclosure for safety.
     """
 
     provider: str
@@ -170,7 +170,8 @@ def provider_extract(asked: Known, law: Law, provider: str) -> ProviderExtract |
             phone=details.contact.phone,
             email=details.contact.email,
         )
-        if details.contact
+        # Not even where the officer sees them: what is protected is passed on to nobody.
+        if details.contact and not state.protection.withholds_on(day)
         else None,
         officials=_officials(plan, state, day),
         plan=ExtractPlan(

@@ -27,6 +27,7 @@ from cases.domain.codes.values import (
 )
 from cases.domain.facts import Source
 from cases.domain.law.edition import Law
+from cases.domain.law.section_18 import section_18_goals
 from cases.domain.model import State, Value
 from cases.domain.questions.as_of import Known
 
@@ -109,7 +110,7 @@ def repository_record(asked: Known, law: Law, language: Language) -> RepositoryR
             ),
             other=_other(asked, subject),
         )
-        for kind, subject, on, items in _parts(asked.state, asked.valid_on)
+        for kind, subject, on, items in _parts(asked.state, law, asked.valid_on)
     )
     return RepositoryRecord(
         compulsory_from=law.governing(asked.valid_on).compulsory_recording.from_day,
@@ -127,13 +128,13 @@ def _other(asked: Known, subject: UUID) -> tuple[Other, ...]:
     )
 
 
-def gaps(state: CaseState) -> tuple[Gap, ...]:
+def gaps(state: CaseState, law: Law) -> tuple[Gap, ...]:
     """Everything that is missing in a case that is open, as far as it is known."""
     if state.closing is not None:
         return ()
     return tuple(
         Gap(kind=kind, subject=subject, on=on, item=each.item, section=each.section)
-        for kind, subject, on, items in _parts(state, date.max)
+        for kind, subject, on, items in _parts(state, law, date.max)
         for each in items
         if not each.recorded
     )
@@ -142,11 +143,11 @@ def gaps(state: CaseState) -> tuple[Gap, ...]:
 _Part = tuple[RecordKind, UUID, date, tuple[_Item, ...]]
 
 
-def _parts(state: CaseState, day: date) -> tuple[_Part, ...]:
+def _parts(state: CaseState, law: Law, day: date) -> tuple[_Part, ...]:
     found = (
         *_assessments(state, day),
         *(
-            (RecordKind.PLAN, plan.plan_id, plan.drawn_up_on, tuple(_plan(plan)))
+            (RecordKind.PLAN, plan.plan_id, plan.drawn_up_on, tuple(_plan(plan, state, law)))
             for plan in state.plans
             # What was transferred was recorded as the repealed Act had it.
             if plan.drawn_up_on <= day and plan.under_act is None
@@ -199,12 +200,13 @@ def _assessment(assessment: Assessment) -> Iterator[_Item]:
     )
 
 
-def _plan(plan: Plan) -> Iterator[_Item]:
+def _plan(plan: Plan, state: CaseState, law: Law) -> Iterator[_Item]:
     """Decree 2 § 1 mom.: what a plan is to be recorded with."""
+    lacking = _goals_missing(plan, state, law) if plan.missing_goal_reason is None else ()
+    yield _Item(item=RecordItem.GOALS, section="decree:2.1", recorded=not lacking, lacks=lacking)
     for item in (
         RecordItem.DRAWING_UP_DATE,
         RecordItem.DURATION,
-        RecordItem.GOALS,
         RecordItem.MEASURES,
         RecordItem.FOLLOW_UP,
         RecordItem.REVIEW_TIME,
@@ -214,6 +216,18 @@ def _plan(plan: Plan) -> Iterator[_Item]:
         yield _Item(item=RecordItem.PARTIES, section="decree:2.1", recorded=bool(plan.parties))
     yield _Item(item=RecordItem.RIGHTS_AND_DUTIES, section="24", recorded=plan.rights_explained)
     yield _Item(item=RecordItem.MAKERS, section="decree:2.1", recorded=_reachable(plan.makers))
+
+
+def _goals_missing(plan: Plan, state: CaseState, law: Law) -> tuple[str, ...]:
+    """18 §: goals that a plan as a rule has, and this one was drawn up without."""
+    day = plan.drawn_up_on
+    checked = section_18_goals(
+        law.governing(day),
+        jobseeker=state.person.is_jobseeker_on(day),
+        age=state.person.age_on(day),
+        goals=frozenset(goal.kind for goal in plan.goals),
+    ).value
+    return tuple(str(each) for each in checked.expected_missing)
 
 
 def _review(review: Review, state: CaseState) -> Iterator[_Item]:

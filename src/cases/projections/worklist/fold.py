@@ -17,11 +17,11 @@ from cases.projections.worklist.table import WORKLIST, WORKLIST_CASE
 class Worklist(CaseView):
     """The dues of every case, as ``dues`` answers them, and what its record lacks.
 
-    Version 2 has entries for what the record lacks.
+    Version 2 has entries for what the record lacks, version 3 also for goals without a reason.
     """
 
     name: ClassVar[str] = "worklist"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     tables: ClassVar[tuple[sa.Table, ...]] = (WORKLIST_CASE, WORKLIST)
 
     def __init__(self, law: Law) -> None:
@@ -39,7 +39,7 @@ class Worklist(CaseView):
         ]
         entries += [
             _missing(gap, n, authority, worker)
-            for n, gap in enumerate(gaps(state), start=len(entries) + 1)
+            for n, gap in enumerate(gaps(state, self._law), start=len(entries) + 1)
         ]
         return {WORKLIST_CASE.name: [{"authority": authority}], WORKLIST.name: entries}
 

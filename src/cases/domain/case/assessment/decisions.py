@@ -25,6 +25,7 @@ from cases.domain.case.assessment.facts import (
     InitialInterviewHeld,
 )
 from cases.domain.case.opening.decisions import not_learned_of_yet
+from cases.domain.case.parties import of_the_area
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import AssessmentKind, FindingItem, OrganisationKind
 from cases.domain.law.decree_1 import decree_1_1_no_plan_reasons
@@ -66,6 +67,7 @@ def decide_start_assessment(
         _ground(act.ground, known, circumstances),
         _kind(act, known, circumstances),
         _with_welfare_area(act, circumstances),
+        of_the_area(act.participants, state, circumstances, "/participants"),
     )
     if violations:
         return Refusal(violations=violations)

@@ -1,7 +1,7 @@
 """May the maximum be extended, and until when? 23 § 3–4 mom., 31 § 1–2 mom."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
@@ -10,7 +10,13 @@ from cases.domain.case.extension.evolution import Extensions, in_legal_order
 from cases.domain.case.extension.facts import PlanContinuedForStudies, PlanExtended
 from cases.domain.case.plan.drawn_up import not_over_then
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.validity import agreed_last_day, first_plan, maximum_on, sum_of
+from cases.domain.case.plan.validity import (
+    agreed_last_day,
+    first_plan,
+    maximum_on,
+    sum_of,
+    validity,
+)
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import Benefit, ExtensionGround
 from cases.domain.law import edition as law
@@ -26,7 +32,7 @@ from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, RuleApplied, sorted_out
 from cases.domain.law.section_31 import section_31_1_young_enough, section_31_2_old_enough
 from cases.domain.model import State
-from cases.domain.time import Length
+from cases.domain.time import Interval, Length
 
 
 class _Case(State):
@@ -115,7 +121,7 @@ def decide_extension(
     known = extension_for(circumstances.edition, first, asked.ground)
     if known is None:
         line = circumstances.line(Rule.EXTENSION_OF_THE_EDITION, False, ground=asked.ground)
-        return refuse(line, pointer="/ground")
+        return refuse(line, latest=before.until, pointer="/ground")
     case = _Case(
         plan=plan,
         asked=asked,
@@ -169,6 +175,7 @@ def decide_continue_for_studies(
     rules, violations = sorted_out(
         *((line, None) for line in (again, reaches, unfinished, grown.line))
     )
+    violations = tuple(v.having_latest(last) for v in violations)
     if violations:
         return Refusal(violations=violations, conflict=not again.result or not reaches.result)
     return Decision(facts=(PlanContinuedForStudies(plan_id=act.plan),), rules=rules[1:])
@@ -178,6 +185,7 @@ def _of_length(case: _Case) -> Granted | Refusal:
     """A length at most as long as the Act says in all, kept so that it moves with the sum."""
     opened = case.opened
     rules, broken = sorted_out(*_conditions(case))
+    broken = tuple(v.having_latest(case.before.until) for v in broken)
     if broken:
         return Refusal(violations=broken)
     for_studies = opened.under_age is not None
@@ -219,7 +227,7 @@ def _for_obstacle(case: _Case) -> Granted | Refusal:
     first = first_plan(case.state, circumstances.today)
     assert first is not None, "the plan was drawn up"
     obstacle = asked.obstacle.days if asked.obstacle else None
-    within = obstacle is not None and first.drawn_up_on <= obstacle.first <= case.before.until
+    within = obstacle is not None and _planned_throughout(obstacle, case)
     line = case.line(
         Rule.OBSTACLE_WHILE_PLANNED,
         within,
@@ -228,7 +236,8 @@ def _for_obstacle(case: _Case) -> Granted | Refusal:
         maximumUntil=case.before.until,
     )
     if obstacle is None or not within:
-        return refuse(line, latest=case.before.until, pointer="/obstacle")
+        latest = min(case.before.until, circumstances.on)
+        return refuse(line, latest=latest, pointer="/obstacle")
     grant = Grant(ground=asked.ground, obstacle=obstacle)
     after = case.with_grant(grant).until
     until = after if asked.until is None else asked.until
@@ -243,6 +252,30 @@ def _for_obstacle(case: _Case) -> Granted | Refusal:
     if not added.result:
         return refuse(added, latest=after, pointer="/until" if asked.until else "/obstacle")
     return grant, (line, added)
+
+
+def _planned_throughout(obstacle: Interval, case: _Case) -> bool:
+    """Whether it is over, and a plan of the case was in force on every day of it (23 § 4 mom.).
+
+    In an earlier case there were plans too: its days are not looked into.
+    """
+    state, circumstances = case.state, case.circumstances
+    planned = [
+        validity(p, state, circumstances.edition, circumstances.today).fully for p in state.plans
+    ]
+    day, last = obstacle.first, obstacle.last
+    if last is None or last > circumstances.on:
+        return False
+    earlier = state.earlier_plans
+    own = min(days.first for days in planned if days is not None)
+    if earlier is not None and earlier.first_drawn_up_on <= day < own:
+        day = own
+    while day <= last:
+        until = max((d.last or d.first for d in planned if d and d.contains(day)), default=None)
+        if until is None:
+            return False
+        day = until + timedelta(days=1)
+    return True
 
 
 def _conditions(case: _Case) -> list[tuple[RuleApplied, str]]:

@@ -65,16 +65,25 @@ class Person(State):
         return max(held, key=lambda s: s.since).status if held else None
 
     def benefits_on(self, day: date) -> frozenset[Benefit]:
-        """The benefits received on ``day``, both ends counted."""
+        """The benefits received on ``day``, both ends counted.
+
+        Of several notices of a benefit from one day, the one recorded last tells how long.
+        """
+        newest = {(b.benefit, b.since): b for b in self.benefits}
         return frozenset(
             b.benefit
-            for b in self.benefits
+            for b in newest.values()
             if b.since <= day and (b.until is None or day <= b.until)
         )
 
     def is_jobseeker_on(self, day: date) -> bool:
         """Whether the person is registered as a jobseeker on ``day``, unemployed or not."""
         return self.status_on(day) in _JOBSEEKERS
+
+    def status_told_after(self, day: date, until: date) -> date | None:
+        """The first day after ``day``, to ``until``, from which the person is no jobseeker."""
+        others = (s.since for s in self.statuses if day < s.since <= until)
+        return min((on for on in others if not self.is_jobseeker_on(on)), default=None)
 
     @property
     def born_on(self) -> date | None:

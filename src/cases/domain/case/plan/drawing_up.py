@@ -1,11 +1,12 @@
 """The rules a plan must meet when it is drawn up, each evaluated and kept in the rule log."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from cases.domain.case.act import Circumstances
 from cases.domain.case.assessment.evolution import last_completed_by
 from cases.domain.case.extension.evolution import in_legal_order
 from cases.domain.case.opening.decisions import not_learned_of_yet
+from cases.domain.case.parties import of_the_area
 from cases.domain.case.plan.acts import DrawUpPlan, Goal, PlanContent
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.plan.validity import (
@@ -46,6 +47,7 @@ def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumsta
         _after_its_assessment(state, circumstances),
         _kind(act, state, circumstances),
         _parties(act.kind, act, circumstances),
+        of_the_area(act.parties, state, circumstances, "/parties"),
         _within_the_window(state, circumstances),
         goals_there(act.goals, state, circumstances, "/goals"),
         _job_search(act, state, circumstances),
@@ -70,6 +72,7 @@ def successor_rules(
     return together(
         _known_kind(kind, circumstances, "/to"),
         _parties(kind, content, circumstances),
+        of_the_area(content.parties, state, circumstances, "/parties"),
         goals_there(content.goals, state, circumstances, "/goals"),
         _job_search(content, state, circumstances),
         _one_plan_in_force(content, state, circumstances, replaced),
@@ -83,11 +86,12 @@ def _of_the_repealed_act(act: DrawUpPlan, circumstances: Circumstances) -> Check
     edition = circumstances.edition
     old = section_102_2_old_rules(edition, circumstances.on)
     named = act.under_act == edition.old_plans.durations_of
-    if act.signed_on is not None and act.signed_on > circumstances.today:
-        line = circumstances.line(
-            Rule.RECORDS_WHAT_HAPPENED, False, on=act.signed_on, today=circumstances.today
-        )
-        return (), (Violation(line=line, latest=circumstances.today, pointer="/signedOn"),)
+    if act.signed_on is not None and act.signed_on >= edition.old_plans.before:
+        # Signed under the Act that replaced it, it is no plan of the old one; nor may the day from
+        # which its three years run be moved on.
+        signed = section_102_2_old_rules(edition, act.signed_on)
+        latest = edition.old_plans.before - timedelta(days=1)
+        return (), (Violation(line=signed.line, latest=latest, pointer="/signedOn"),)
     if old.value and named:
         return (old.line,), ()
     pointer = "/underAct" if not named else "/effectiveOn"

@@ -81,6 +81,15 @@ def first_plan(state: CaseState, day: date) -> FirstPlan | None:
     return None if own is None else FirstPlan(drawn_up_on=own.drawn_up_on, signed_on=own.signed_on)
 
 
+def is_first(plan: Plan, state: CaseState) -> bool:
+    """Whether no other plan of the person, in this case or an earlier one, was drawn up before."""
+    first = first_plan(state, plan.drawn_up_on)
+    own = min((p.drawn_up_on, p.version) for p in state.plans)
+    return (plan.drawn_up_on, plan.version) == own and (
+        first is not None and first.drawn_up_on == plan.drawn_up_on
+    )
+
+
 def granted_earlier(state: CaseState) -> tuple[Grant, ...]:
     """What was granted in earlier cases: it counts before anything granted in this one."""
     earlier = state.earlier_plans
@@ -137,7 +146,17 @@ def validity(plan: Plan, state: CaseState, edition: Edition, day: date) -> Valid
 
 
 def agreed_last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -> date:
-    """The last day agreed for the plan: when drawn up, in reviews, and moved by extensions."""
+    """The last day agreed for the plan: when drawn up, in reviews, and moved by extensions.
+
+    No later than the maximum. What is told late of the person – another date of birth, a plan of an
+    earlier case – may leave less than was agreed.
+    """
+    agreed = _agreed(plan, state, edition, day)
+    most = maximum_on(state, edition, max(day, plan.drawn_up_on))
+    return agreed if most is None else min(agreed, most.until)
+
+
+def _agreed(plan: Plan, state: CaseState, edition: Edition, day: date) -> date:
     moves = moves_of_last_day(plan, state, edition, day)
     return moves[-1].last_day if moves else plan.valid_until
 
@@ -189,12 +208,13 @@ def crossing(
     since may have moved its last day on.
     """
     own = validity(plan, state, edition, day)
+    # Also where the maximum leaves nothing of it: that is another rule's to say.
+    agreed = max(plan.valid_from, _agreed(plan, state, edition, day))
+    wanted = [own.for_studies, own.fully or Interval(first=plan.valid_from, last=agreed)]
     for other in state.plans:
         if other.plan_id != plan.plan_id:
             days = validity(other, state, edition, day)
-            if any(
-                each is not None and days.overlaps(each) for each in (own.fully, own.for_studies)
-            ):
+            if any(each is not None and days.overlaps(each) for each in wanted):
                 return other, days
     return None
 
@@ -223,9 +243,13 @@ def plan_over_last(state: CaseState, edition: Edition, day: date) -> tuple[Plan,
 
 
 def _for_studies(plan: Plan, state: CaseState, last: date, day: date) -> Interval | None:
-    """From the day after the maximum until the studies or the plan end, as decided by ``day``."""
-    ended = [s.ended_on for s in state.studies if s.ended_on is not None and s.ended_on <= day]
-    going_on = len(ended) < len(state.studies)
+    """From the day after the maximum until the studies or the plan end, as decided by ``day``.
+
+    The studies that were not finished at the maximum: those begun later are no ground for it.
+    """
+    unfinished = [s for s in state.studies if s.since <= last]
+    ended = [s.ended_on for s in unfinished if s.ended_on is not None and s.ended_on <= day]
+    going_on = len(ended) < len(unfinished)
     until = None if going_on or not ended else max(ended)
     if plan.ending is not None and plan.ending.decided_on <= day:
         until = min(plan.ending.ends_on, until or plan.ending.ends_on)

@@ -95,6 +95,12 @@ def decide_accept_referral(
         facts.append(_handed_over(referral.to, HandOverReason.JOBSEEKER, state))
     if not state.person.is_jobseeker_on(day):
         facts.append(LabourMarketStatusRecorded(status=LabourMarketStatus.JOBSEEKER, since=day))
+    since = state.person.status_told_after(day, circumstances.on)
+    if since is not None:
+        line = circumstances.line(
+            Rule.HAND_OVER_FOLLOWS_STATUS, False, reason=HandOverReason.JOBSEEKER, jobseeker=False
+        )
+        return refuse(line, pointer="/registeredAsJobseekerOn")
     follows = circumstances.line(
         Rule.RESPONSIBILITY_FOLLOWS_STATUS, LabourMarketStatus.JOBSEEKER, since=day
     )

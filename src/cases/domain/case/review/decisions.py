@@ -25,11 +25,12 @@ from cases.domain.case.review.rules import (
     check_findings,
     check_held,
     check_next_review,
+    check_own_last_day,
 )
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import Initiative
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal, Violation, together
+from cases.domain.law.rules import Checked, Refusal, Violation, together
 
 
 def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
@@ -44,6 +45,7 @@ def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circums
         check_held(act, act.limited_to, plan, state, circumstances),
         check_findings(act, plan, circumstances),
         check_changes(act, plan, state, circumstances),
+        _own_last_day(act, plan, state, circumstances),
     )
     review_id = circumstances.new_id
     course = Course(state, circumstances)
@@ -81,6 +83,19 @@ def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circums
         )
     course.check(check_next_review(act, plan, state, course.state, circumstances))
     return course.outcome
+
+
+def _own_last_day(
+    act: ReviewPlan, plan: Plan, state: CaseState, circumstances: Circumstances
+) -> Checked:
+    """The plan's own last day, as the extension carried by the same review allows it."""
+    if act.changes is None or act.changes.valid_until is None:
+        return (), ()
+    extended = Course(state, circumstances)
+    if act.extension is not None:
+        outcome = decide_extension(act.plan, act.extension, state, circumstances)
+        extended.take(outcome, "/extension")
+    return check_own_last_day(act.changes, plan, extended.state, circumstances)
 
 
 def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circumstances) -> Outcome:

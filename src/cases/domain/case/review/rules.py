@@ -13,6 +13,7 @@ from cases.domain.case.plan.validity import (
     agreed_last_day,
     crossing,
     first_plan,
+    is_first,
     maximum_on,
     validity,
 )
@@ -74,7 +75,7 @@ def check_held(
         )
         checked.append((joint, "/heldBy"))
     if limited_to or alone:
-        checked.append((_own_services(limited_to, plan, circumstances), "/limitedTo"))
+        checked.append((_own_services(limited_to, plan, state, circumstances), "/limitedTo"))
     return sorted_out(*checked)
 
 
@@ -115,7 +116,7 @@ def check_changes(
     """What a review may change; one authority alone changes nothing but its own services."""
     checked: list[tuple[RuleApplied, str]] = []
     if act.limited_to:
-        checked.append((_within_limits(act, circumstances), "/limitedTo"))
+        checked.append((_within_limits(act, state, circumstances), "/limitedTo"))
     if act.changes is None:
         return sorted_out(*checked)
     changes = act.changes
@@ -133,14 +134,10 @@ def check_changes(
     if changes.ended_measures and not remaining and not changes.added_measures:
         line = circumstances.line(Rule.A_MEASURE_REMAINS, act.ending is not None)
         checked.append((line, "/changes/endedMeasures"))
-    nothing: Checked = ((), ())
-    return together(
-        sorted_out(*checked),
-        goals_there(changes.goals, state, circumstances, "/changes/goals")
-        if changes.goals is not None
-        else nothing,
-        _own_last_day(changes, plan, state, circumstances),
-    )
+    if changes.goals is None:
+        return sorted_out(*checked)
+    goals = goals_there(changes.goals, state, circumstances, "/changes/goals")
+    return together(sorted_out(*checked), goals)
 
 
 def check_next_review(
@@ -170,7 +167,7 @@ def check_next_review(
 
 
 def _own_services(
-    limited_to: tuple[UUID, ...], plan: Plan, circumstances: Circumstances
+    limited_to: tuple[UUID, ...], plan: Plan, state: CaseState, circumstances: Circumstances
 ) -> RuleApplied:
     """22 § 3 mom.: only services of a multisectoral plan that the authority is responsible for."""
     special = circumstances.edition.multisectoral
@@ -178,28 +175,34 @@ def _own_services(
     own = (
         bool(limited_to)
         and plan.kind is PlanKind.MULTISECTORAL
-        and all(m in agreed and _is_own(agreed[m].measure, circumstances) for m in limited_to)
+        and all(
+            m in agreed and _is_own(agreed[m].measure, state, circumstances) for m in limited_to
+        )
     )
     section = special.own_services_review if special else "22.3"
     inputs = {"organisation": circumstances.organisation.kind, "measures": len(limited_to)}
     return circumstances.edition.line(Rule.OWN_SERVICES_ONLY, inputs, own, section=section)
 
 
-def _is_own(measure: Measure, circumstances: Circumstances) -> bool:
+def _is_own(measure: Measure, state: CaseState, circumstances: Circumstances) -> bool:
     """Whether the acting authority is responsible: as agreed, else as provider.
 
     A service nobody is named responsible for, of a provider outside the welfare areas, is the
-    responsibility of the authority that answers for the plan.
+    responsibility of the authority that answers for the plan. To it passed, with the case, what
+    was the former authority's (3 §).
     """
     organisation = circumstances.organisation
     if measure.responsible is not None:
-        return measure.responsible == organisation.id
+        former = {h.former for h in state.responsibility.hand_overs if h.on <= circumstances.on}
+        passed = measure.responsible in former
+        answers = organisation.id == state.responsible_on(circumstances.on)
+        return measure.responsible == organisation.id or (answers and passed)
     if organisation.kind is OrganisationKind.WELFARE_AREA:
         return measure.provider == organisation.id
     return circumstances.kind_of(measure.provider) is not OrganisationKind.WELFARE_AREA
 
 
-def _within_limits(act: ReviewPlan, circumstances: Circumstances) -> RuleApplied:
+def _within_limits(act: ReviewPlan, state: CaseState, circumstances: Circumstances) -> RuleApplied:
     """A limited review speaks of its own services, and of nothing else in the plan."""
     changes = act.changes or PlanChanges()
     touched = {
@@ -221,16 +224,19 @@ def _within_limits(act: ReviewPlan, circumstances: Circumstances) -> RuleApplied
     within = (
         touched <= set(act.limited_to)
         and not any(whole)
-        and all(_is_own(measure, circumstances) for measure in agreed)
+        and all(_is_own(measure, state, circumstances) for measure in agreed)
     )
     section = special.own_services_review if special else "22.3"
     return circumstances.edition.line(Rule.CHANGES_OWN_SERVICES_ONLY, {}, within, section=section)
 
 
-def _own_last_day(
+def check_own_last_day(
     changes: PlanChanges, plan: Plan, state: CaseState, circumstances: Circumstances
 ) -> Checked:
-    """23 § 2 mom.: the plan's own last day stays within its year, the maximum, and its place."""
+    """23 § 2 mom.: the plan's own last day stays within its year, the maximum, and its place.
+
+    ``state`` is the case with the extension that the review carries.
+    """
     asked, edition = changes.valid_until, circumstances.edition
     if asked is None:
         return (), ()
@@ -251,7 +257,7 @@ def _own_last_day(
     most = maximum_on(state, edition, circumstances.on)
     assert first is not None, "the plan was drawn up"
     assert most is not None, "the plan was drawn up"
-    if first.drawn_up_on == plan.drawn_up_on and plan.replaces is None:
+    if is_first(plan, state):
         year = (
             section_102_2_first_plan(edition, edition.old_durations, first.counted_from)
             if plan.under_act

@@ -6,7 +6,7 @@ from cases.domain.case.plan.validity import validity
 from cases.domain.case.state import CaseState
 from cases.domain.case.studies.acts import EndSupportedStudies, StartSupportedStudies
 from cases.domain.case.studies.facts import SupportedStudiesEnded, SupportedStudiesStarted
-from cases.domain.codes.values import OrganisationKind, Service
+from cases.domain.codes.values import InForce, OrganisationKind, Service
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, sorted_out
 
@@ -23,16 +23,16 @@ def decide_start_supported_studies(
     days = validity(plan, state, circumstances.edition, circumstances.today)
     agreed = {m.measure.service for m in plan.measures_on(act.since)}
     open_since = next((s.since for s in state.studies if s.ended_on is None), None)
-    ended = (s.since for s in state.studies if s.ended_on is not None and act.since < s.ended_on)
+    ended = (s.since for s in state.studies if s.ended_on is not None and act.since <= s.ended_on)
     others_since = open_since or next(ended, None)
     rules, broken = sorted_out(
         (
             circumstances.line(
                 Rule.STUDIES_WHILE_PLANNED,
-                days.on(act.since) is not None,
+                days.on(act.since) is InForce.FULLY,
                 since=act.since,
                 validFrom=plan.valid_from,
-                lastDay=days.last_day,
+                lastDay=days.fully.last if days.fully else None,
             ),
             "/from",
         ),

@@ -1,0 +1,1 @@
+"""Non-disclosure for safety (661/2009 36 §): what of a person is hidden, from whom, how long."""
