@@ -127,7 +127,7 @@ AROUND_A_PLAN: Final = (
 )
 """Those around a plan of several authorities."""
 AROUND_A_REFERRAL: Final = (
-    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY),
+    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY, NOT_ITS_REVIEW),
     Caller("officer@vaasan-seutu", Role.OFFICER, EMPLOYMENT, Relation.REFERRED_TO),
     Caller("professional@vaasan-seutu", Role.PROFESSIONAL, EMPLOYMENT, Relation.REFERRED_TO),
     Caller("officer@espoo-te", Role.OFFICER, EMPLOYMENT, Relation.OTHER),
