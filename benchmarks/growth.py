@@ -161,7 +161,7 @@ def _load(place: Place, size: int) -> Figures:
                 system,
                 left,
                 seed=size + 1,
-                authorities=authorities_of(system.organisations),
+                authorities=authorities_of(system.organisations.current(), system.clock.today()),
                 workers=1,
                 stop=Event(),
             )

@@ -101,9 +101,7 @@ def acts(system: System, superuser_url: str, times: Times) -> list[str]:
         clock=system.clock,
         new_id=system.new_id,
         blind_index=system.keystore.blind_index,
-        kind_of=system.organisations.kind_of,
-        area_of=system.organisations.area_of,
-        works_with=system.organisations.works_with,
+        authorities=system.organisations,
         accept_test_codes=True,
     )
     codes = []

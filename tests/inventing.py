@@ -43,7 +43,7 @@ def patterns(*, seed: int = 1, law: Law = LAW, now: datetime = NOW) -> Patterns:
         law=law,
         purposes=shipped_purposes(),
         organisations=ORGANISATIONS,
-        authorities=authorities_of(ORGANISATIONS),
+        authorities=authorities_of(ORGANISATIONS, legal_day(now)),
         mapper=CaseMapper(CASE_FACTS, keys, os.urandom),
         blind_index=KEYRING.blind_index,
         now=now,
@@ -116,9 +116,7 @@ class Replay:
             clock=self._clock,
             new_id=self._next_id,
             blind_index=KEYRING.blind_index,
-            kind_of=ORGANISATIONS.kind_of,
-            area_of=ORGANISATIONS.area_of,
-            works_with=ORGANISATIONS.works_with,
+            authorities=ORGANISATIONS,
             accept_test_codes=True,
         )
 

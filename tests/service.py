@@ -288,6 +288,13 @@ class Service:
         referral = {"to": to, "reason": "INTENDS_TO_REGISTER"}
         case.referral = self.act(case, "/referrals", referral, by)["referralId"]
 
+    def begin_draft(self, case: Case, by: str = VAASA) -> str:
+        """Begin a draft of a plan; its id."""
+        draft = {"act": "drawUpPlan", "body": {"followUp": f"{MARKER} calls"}}
+        response = self.post(f"{case.path}/drafts", draft, by=by)
+        assert response.status_code == 201, response.text
+        return str(response.json()["draftId"])
+
     def settle(self) -> None:
         """Bring the ledger and the lists up to date."""
         self.worker.settle()

@@ -56,7 +56,9 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "referralId",
         "serviceId",
         "representationId",
+        "draftId",
         "list",
+        "organisation",
         "editionId",
     }
     # A worker is who handles cases in an authority, by the id of signing in, and no client.
@@ -92,8 +94,10 @@ def test_what_an_operation_requires_in_its_headers_is_what_the_server_requires(
             assert required == set()
         elif method == "get" or path == "/person-lookups":
             assert required == {"Purpose-Of-Use"}
-        elif path == "/cases":
+        elif path in {"/cases", "/cases/{caseId}/drafts"}:
             assert required == {"Idempotency-Key"}
+        elif method in {"put", "delete"}:
+            assert required == {"If-Match"}
         else:
             assert required == {"Idempotency-Key", "If-Match"}
     # And one of each, asked without them.
@@ -109,7 +113,7 @@ def test_only_what_needs_a_token_can_answer_that_it_lacks_one(
     for path, method, operation in operations(document):
         public = operation.get("security") == []
         assert ("401" in operation["responses"]) is not public, (method, path)
-    for path in ("/codes", "/codes/finding-items", "/editions", "/purposes"):
+    for path in ("/codes", "/codes/finding-items", "/editions", "/purposes", "/organisations"):
         for headers in ({}, {"Authorization": "Bearer nonsense"}):
             answer = service.get(path, by=None, purpose=None, headers=headers)
             assert answer.status_code == 200
@@ -154,12 +158,14 @@ def test_each_answer_is_of_the_media_type_its_operation_promises(
     service: Service, document: dict[str, Any]
 ) -> None:
     case = service.planned()
+    draft = service.begin_draft(case)
     service.settle()
     for path, method, operation in operations(document):
         if method == "get" and operation.get("security") != []:
             by = "auditor@tarkastus" if path.endswith("/access-trail") else "officer@vaasa"
             query = "?provider=vaasa" if path.endswith("/provider-extract") else ""
-            answer = service.get(path.format(caseId=case.case_id) + query, by=by)
+            address = path.format(caseId=case.case_id, draftId=draft) + query
+            answer = service.get(address, by=by)
             (promised,) = operation["responses"]["200"]["content"]
             assert answer.status_code == 200, path
             assert answer.headers["content-type"].partition(";")[0] == promised, path
@@ -193,9 +199,12 @@ def test_every_answer_of_an_act_has_the_form_the_document_promises(service: Serv
         "/editions",
         "/editions/681/2023@2025",
         "/purposes",
+        "/organisations",
+        "/organisations?validOn=2030-01-01&limit=3",
+        "/organisations/vaasa",
     ):
         assert service.get(path).status_code == 200, path
-    for path in ("/codes/nothing", "/editions/nothing", "/editions/"):
+    for path in ("/codes/nothing", "/editions/nothing", "/editions/", "/organisations/nobody"):
         problem(service.get(path, by=None, purpose=None), 404, "not-found")
     trail = service.get(f"{case.path}/access-trail?limit=2", by="auditor@tarkastus")
     assert len(trail.json()["items"]) == 2

@@ -56,7 +56,7 @@ def test_the_login_may_become_each_role_and_owns_nothing_itself(database: Databa
     with psycopg.connect(database.superuser_url) as superuser:
         owners = superuser.execute(
             "select distinct tableowner from pg_tables"
-            " where schemaname in ('log', 'trail', 'views')"
+            " where schemaname in ('log', 'trail', 'views', 'register', 'drafts')"
         ).fetchall()
     assert owners == [(Role.OWNER.value,)]
 

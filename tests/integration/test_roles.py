@@ -9,7 +9,14 @@ from psycopg.errors import InsufficientPrivilege
 from cases.app.embedded import Database
 from cases.app.store.connections import Role, connect
 
-STANDING = ("log.event", "log.ledger", "log.epoch", "trail.access")
+STANDING = (
+    "log.event",
+    "log.ledger",
+    "log.epoch",
+    "trail.access",
+    "register.import",
+    "register.change",
+)
 EVERYDAY = (Role.WRITER, Role.SEQUENCER, Role.PROJECTOR, Role.READER)
 
 # What each role may do with each table; whatever is not named is tried and must be refused.
@@ -21,6 +28,9 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.identity": {"select", "insert"},
         "log.case_key": {"select", "insert"},
         "trail.access": {"select", "insert"},
+        "register.import": {"select", "insert"},
+        "register.change": {"select", "insert"},
+        "drafts.draft": {"select", "insert", "update", "delete"},
     },
     Role.SEQUENCER: {
         "log.event": {"select"},
@@ -47,9 +57,12 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.sequencer": {"select"},
         "log.epoch": {"select"},
         "trail.access": {"insert"},
+        "register.import": {"select"},
+        "register.change": {"select"},
         "views.tracking": {"select"},
         "views.turn": {"select"},
         "views.parked": {"select"},
+        "drafts.draft": {"select"},
     },
 }
 # A column of each table that the role could name in an insert or an update.
@@ -65,6 +78,9 @@ COLUMNS = {
     "views.tracking": "allotted",
     "views.turn": "last",
     "views.parked": "error",
+    "register.import": "source",
+    "register.change": "kind",
+    "drafts.draft": "revision",
 }
 
 

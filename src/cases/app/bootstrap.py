@@ -18,11 +18,17 @@ from cases.app.access.purposes import Purposes, shipped_purposes
 from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock, WallClock
+from cases.app.drafts import Drafts
 from cases.app.ids import uuid7
-from cases.app.organisations import Organisations
+from cases.app.organisations import Organisations, Register
+from cases.app.organisations.files import read_register
+from cases.app.organisations.live import Known
+from cases.app.reach import Reach
 from cases.app.settings import Settings
+from cases.app.store import register
 from cases.app.store.bulk import BulkLog
-from cases.app.store.connections import Pools, Role
+from cases.app.store.connections import Pools, Role, borrowed, connect
+from cases.app.store.drafts import DraftStore
 from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
 from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog
@@ -72,7 +78,7 @@ class System:
     url: str
     clock: Clock
     law: Law
-    organisations: Organisations
+    organisations: Register
     purposes: Purposes
     keystore: KeyStore
     log: CaseLog
@@ -80,6 +86,7 @@ class System:
     trail: Trail
     witness: Witness
     cases: Cases
+    drafts: Drafts
     views: Views
     sources: Sources
     reader: Engine
@@ -111,7 +118,6 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     clock = clock or WallClock()
     url = settings.database_url.get_secret_value()
     law = load_law(settings.timeline)
-    organisations = read_organisations(settings)
     keystore = open_keyring(settings)
     keys = DataKeys(keystore, secrets.token_bytes, time.monotonic)
     mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, secrets.token_bytes)
@@ -121,6 +127,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     # Two readers more than threads, so that readiness is told while every thread reads.
     with Pools(url, writers=settings.threads, readers=settings.threads + 2) as pools:
         log, trail = CaseLog(pools, mapper, keys), Trail(pools)
+        organisations = open_register(settings, clock, pools)
         new_id = partial(make_id, clock)
         witness = Witness(trail, clock.now, new_id)
         cases = Cases(
@@ -130,9 +137,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             clock=clock,
             new_id=new_id,
             blind_index=keystore.blind_index,
-            kind_of=organisations.kind_of,
-            area_of=organisations.area_of,
-            works_with=organisations.works_with,
+            authorities=organisations,
             accept_test_codes=settings.allow_test_codes,
         )
         try:
@@ -149,6 +154,14 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 trail=trail,
                 witness=witness,
                 cases=cases,
+                drafts=Drafts(
+                    reach=Reach(log, witness, law, clock),
+                    witness=witness,
+                    store=DraftStore(pools, keys, secrets.token_bytes),
+                    law=law,
+                    clock=clock,
+                    days=settings.draft_days,
+                ),
                 views=views,
                 sources=Sources(log, FoldedCases(log), running_release()),
                 reader=reader,
@@ -179,11 +192,46 @@ def make_id(clock: Clock) -> UUID:
     return uuid7(clock.now(), secrets.token_bytes)
 
 
+def open_register(settings: Settings, clock: Clock, pools: Pools) -> Register:
+    """The register of organisations as it stands in the database, kept up to date.
+
+    Until something is imported it is that of the settings. Raises what ``read_organisations`` does,
+    and StoreUnavailable.
+    """
+    with borrowed(pools.reader) as connection:
+        known = register.known(connection)
+    known = known or Known(read_organisations(settings))
+    return Register(known, clock.today, partial(register.news, pools))
+
+
+def standing_organisations(settings: Settings) -> Known:
+    """The register as it stands now, without an installation around it.
+
+    Raises what ``read_organisations`` does, and psycopg.Error for a database that is named.
+    """
+    known = None
+    if settings.database_url is not None:
+        with connect(settings.database_url.get_secret_value(), Role.READER) as connection:
+            known = register.known(connection)
+    return known or Known(read_organisations(settings))
+
+
 def read_organisations(settings: Settings) -> Organisations:
-    """The register of organisations: the installation's, or in development the fictional one."""
+    """The register where nothing was imported: of the file, or in development the fictional one.
+
+    Raises NotConfigured, BadRegister.
+    """
+    return read_register(organisations_file(settings))
+
+
+def organisations_file(settings: Settings) -> Path:
+    """The file of ``read_organisations``. Raises NotConfigured where production has none."""
     if settings.organisations is not None:
-        return Organisations.read(settings.organisations)
-    return Organisations.read(Path(str(files("cases.app.stories") / "library/organisations.yaml")))
+        return settings.organisations
+    if settings.is_production:
+        msg = "there are no organisations: cases organisations import, or set CASES_ORGANISATIONS"
+        raise NotConfigured(msg)
+    return Path(str(files("cases.app.stories") / "library/organisations.yaml"))
 
 
 def open_keyring(settings: Settings) -> FileKeyring:

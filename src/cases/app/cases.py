@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
@@ -46,13 +46,14 @@ from cases.app.store.entries import (
     Appended,
     Busy,
     CaseStreams,
+    DraftOf,
     IdentityTaken,
     KeyReused,
     Replayed,
     VersionConflict,
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
-from cases.domain.case.act import Act, Circumstances, refuse
+from cases.domain.case.act import Act, Circumstances, Outcome, refuse
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
@@ -75,12 +76,26 @@ OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
 opening meets its own record under the same key."""
 
 
+class Authorities(Protocol):
+    """The register of organisations, asked about a legal day (Helsinki)."""
+
+    def kind_of(self, organisation: str, on: date, /) -> OrganisationKind | None:
+        """The kind of an organisation, None of one that is not in the register."""
+
+    def area_of(self, municipality: str, on: date, /) -> str | None:
+        """The employment authority of a municipality's area, None where it is not told."""
+
+    def works_with(self, organisation: str, on: date, /) -> frozenset[str]:
+        """The authorities that serve the same people; none where it is not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """An act as it was asked for.
 
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
-    ``seen`` what the caller saw of the case (None: not said).
+    ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
+    of, which goes when the act is recorded.
     """
 
     act: Act
@@ -88,6 +103,7 @@ class Request:
     fingerprint: bytes
     case_id: UUID | None = None
     seen: Seen | None = None
+    draft: UUID | None = None
 
 
 class Cases:
@@ -102,9 +118,7 @@ class Cases:
         clock: Clock,
         new_id: Callable[[], UUID],
         blind_index: Callable[[str], bytes],
-        kind_of: Callable[[str], OrganisationKind | None],
-        area_of: Callable[[str], str | None],
-        works_with: Callable[[str], frozenset[str]],
+        authorities: Authorities,
         accept_test_codes: bool,
     ) -> None:
         self.law = law
@@ -112,9 +126,7 @@ class Cases:
         self._log = log
         self._witness = witness
         self._new_id = new_id
-        self._kind_of = kind_of
-        self._area_of = area_of
-        self._works_with = works_with
+        self._authorities = authorities
         self._people = People(log, blind_index)
         self._reach = Reach(log, witness, law, clock)
         self.asking = Asking(self._reach, witness, self._people, clock)
@@ -166,6 +178,18 @@ class Cases:
             return None
         earlier = self._log.find_act(case_id, caller.name, request.key)
         return None if earlier is None else self._repeat(caller, request, earlier, state)
+
+    def foresee(self, caller: Caller, state: CaseState, act: Act) -> Outcome:
+        """What would come of an act on a case now; nothing is written.
+
+        For acts that tell nothing of who the person is. That the caller may do it is judged before.
+        """
+        today = self.clock.today()
+        on = act.effective_on or today
+        circumstances = self._circumstances(caller, act, on, today, EarlierCases())
+        if isinstance(circumstances, Refusal):
+            return circumstances
+        return decide(act, state, circumstances)
 
     def _before_deciding(
         self,
@@ -250,6 +274,7 @@ class Cases:
     ) -> ActOutcome:
         now, last = facts[-1].recorded_at, facts[-1].version
         action = action_of(type(request.act))
+        after = fold(facts, state)
         result = self._log.append(
             Append(
                 stream_id=case_id,
@@ -267,16 +292,23 @@ class Cases:
                 ),
                 access=(
                     self._witness.line(
-                        caller, action, AccessResult.RECORDED, case_id=case_id, version=last
+                        caller,
+                        action,
+                        AccessResult.RECORDED,
+                        case_id=case_id,
+                        version=last,
+                        traits=() if request.draft is None else ("OF_DRAFT",),
                     ),
                 ),
                 new_identities=self._people.new_identities(state, facts),
                 close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
+                of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
+                ends_drafts=_ends_drafts(state, after),
             )
         )
         match result:
             case Appended():
-                return self._told(caller, fold(facts, state), facts)
+                return self._told(caller, after, facts)
             case Replayed(act):
                 return self._repeat(caller, request, act, state)
             case KeyReused():
@@ -361,10 +393,17 @@ class Cases:
             new_id=self._new_id(),
             organisation=caller.principal.organisation,
             earlier_plans=earlier.plans,
-            kind_of=self._kind_of,
-            area_of=self._area_of,
-            works_with=self._works_with,
+            # As of the legal date: who had a part then may have merged into another since.
+            kind_of=lambda organisation: self._authorities.kind_of(organisation, on),
+            area_of=lambda municipality: self._authorities.area_of(municipality, on),
+            works_with=lambda organisation: self._authorities.works_with(organisation, on),
         )
+
+
+def _ends_drafts(before: CaseState, after: CaseState) -> bool:
+    """Whether nobody may go on with a draft: the case is closed now, or another's."""
+    another = before.version > 0 and after.responsible != before.responsible
+    return another or after.closing is not None
 
 
 def case_id_of(caller: str, key: str) -> UUID:

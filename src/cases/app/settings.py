@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     keyring: Path | None = None
     """File of wrapping keys; by default ``keyring.json`` in ``state`` (development only)."""
     organisations: Path | None = None
-    """Register of organisations (YAML); by default the fictional one (development only)."""
+    """Register of organisations (YAML or CSV) until one is imported; in development the fictional
+    one by default."""
     timeline: Timeline = DEFAULT_TIMELINE
     """Editions of the Act and the legal day each applies from: ``681/2023=2025-01-01``."""
     issuer: str = "http://127.0.0.1:8090"
@@ -73,13 +74,15 @@ class Settings(BaseSettings):
     turn_limit: float = Field(default=60.0, ge=0.1)
     """Seconds a worker may stand still within a page before the server gives it to another."""
 
+    draft_days: int = Field(default=30, ge=1, le=365)
+    """Days after its last change for which a draft is kept."""
+
     @model_validator(mode="after")
     def _production_leaves_nothing_to_default(self) -> Self:
         if self.environment is Environment.PRODUCTION:
             needed = {
                 "CASES_DATABASE_URL": self.database_url,
                 "CASES_KEYRING": self.keyring,
-                "CASES_ORGANISATIONS": self.organisations,
             }
             missing = [name for name, value in needed.items() if value is None]
             if missing:

@@ -22,8 +22,10 @@ from cases.app.store.faults import KeyUnavailable, SequencerRefuses, StoreUnavai
 from cases.app.store.ledger import Epoch
 from cases.app.store.sequencer import Sequencer
 from cases.app.store.wakeup import Wakeup
+from cases.domain.case.act import Organisation
 from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.state import fold
+from cases.domain.codes.values import OrganisationKind
 from cases.domain.law.rules import Refusal
 from cases.projections.engine import Runner
 from cases.projections.erasing import erase_gone
@@ -145,6 +147,7 @@ class Worker:
     def _keep_calendar(self, stop: threading.Event) -> None:
         while not stop.is_set():
             self._erase()
+            self._let_drafts_go()
             try:
                 report = self.keep_calendar_once()
                 if report.recorded or report.failures:
@@ -167,6 +170,27 @@ class Worker:
                     logger.info("erased.removed", view=view.name, cases=had)
         except Exception as error:  # the next look finds the same cases
             logger.warning("erased.failed", error=type(error).__name__)
+
+    def let_drafts_go_once(self) -> int:
+        """Remove the drafts whose days are over, and those of erased cases; how many there were."""
+        system = self._system
+        purpose = system.purposes.purpose(CALENDAR_PURPOSE, {Role.CALENDAR}, system.clock.today())
+        request_id = str(system.new_id())
+
+        def acting(organisation: str) -> Caller:
+            known = system.organisations.find(organisation)
+            # One that has left the register since still has its drafts removed.
+            of = known or Organisation(id=organisation, kind=OrganisationKind.MUNICIPALITY)
+            return Caller(calendar_of(of), purpose, request_id)
+
+        return system.drafts.let_go(acting)
+
+    def _let_drafts_go(self) -> None:
+        try:
+            if gone := self.let_drafts_go_once():
+                logger.info("drafts.removed", drafts=gone)
+        except Exception as error:  # the next look finds the same drafts
+            logger.warning("drafts.failed", error=type(error).__name__)
 
     def _expire(self, case_id: UUID, act: ExpirePlan, key: str) -> Refusal | None:
         """Perform the calendar's act for the authority that answers for the case."""

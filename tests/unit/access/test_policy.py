@@ -22,6 +22,9 @@ CASE_ACTIONS: Final = frozenset(
         Action.TAKE_PART,
         Action.ANSWER_REFERRAL,
         Action.EXPIRE_PLAN,
+        Action.READ_DRAFTS,
+        Action.WRITE_DRAFT,
+        Action.DELETE_DRAFT,
     }
 )
 
@@ -45,6 +48,9 @@ MATRIX: Final = {
         READ_WORKLIST      y y n n h h y
         READ_ACCESS_TRAIL  n n n n h h n
         READ_OPERATIONS    n n n n h h n
+        READ_DRAFTS        y n n n h h n
+        WRITE_DRAFT        y n n n h h n
+        DELETE_DRAFT       y n n n h h n
     """,
     Role.PROFESSIONAL: """
         OPEN_CASE          h h n h h h n
@@ -63,6 +69,9 @@ MATRIX: Final = {
         READ_WORKLIST      h h n h h h n
         READ_ACCESS_TRAIL  h h n h h h n
         READ_OPERATIONS    h h n h h h n
+        READ_DRAFTS        h h n h h h n
+        WRITE_DRAFT        h h n h h h n
+        DELETE_DRAFT       h h n h h h n
     """,
     Role.AUDITOR: """
         OPEN_CASE          n n n n n n n
@@ -81,6 +90,9 @@ MATRIX: Final = {
         READ_WORKLIST      n n n n n n n
         READ_ACCESS_TRAIL  y y y y y y n
         READ_OPERATIONS    n n n n n n y
+        READ_DRAFTS        n n n n n n n
+        WRITE_DRAFT        n n n n n n n
+        DELETE_DRAFT       n n n n n n n
     """,
     Role.OPERATOR: """
         OPEN_CASE          h h h h h h n
@@ -99,6 +111,9 @@ MATRIX: Final = {
         READ_WORKLIST      h h h h h h n
         READ_ACCESS_TRAIL  h h h h h h n
         READ_OPERATIONS    h h h h h h y
+        READ_DRAFTS        h h h h h h n
+        WRITE_DRAFT        h h h h h h n
+        DELETE_DRAFT       h h h h h h n
     """,
     Role.CALENDAR: """
         OPEN_CASE          h h h h h h n
@@ -117,6 +132,9 @@ MATRIX: Final = {
         READ_WORKLIST      h h h h h h n
         READ_ACCESS_TRAIL  h h h h h h n
         READ_OPERATIONS    h h h h h h n
+        READ_DRAFTS        h h h h h h n
+        WRITE_DRAFT        h h h h h h n
+        DELETE_DRAFT       y h h h h h n
     """,
 }
 AT_HOME: Final = {

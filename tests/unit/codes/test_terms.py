@@ -245,6 +245,7 @@ def test_a_list_reads_in_camel_case_for_the_interface() -> None:
         "fi": "arviointi aloitettava",
         "sv": "bedömning ska inledas",
         "en": "assessment to start",
+        "repealedBy": None,
         "validFrom": None,
         "validUntil": None,
     }

@@ -89,9 +89,11 @@ def test_everything_that_happens_in_the_field_happens(told: tuple[Law, list[Patt
     law, found = told
     states = [fold(recorded(pattern.case)) for pattern in found]
     topics = Counter(fact.topic for pattern in found for fact in pattern.case.facts)
-    multisectoral = law.timeline[0].edition == "681/2023"
-    left_out = NOT_GENERATED if multisectoral else NOT_GENERATED | OF_MULTISECTORAL
-    assert set(FACTS) - set(topics) == left_out
+    # Where the Act as enacted held for some months only, few are switched in them.
+    rare = set() if law is LAW else OF_MULTISECTORAL
+    assert set(FACTS) - set(topics) - rare == NOT_GENERATED
+    if law.timeline[0].edition != "681/2023":
+        assert not OF_MULTISECTORAL & set(topics)
     assert 0.4 < sum(pattern.case.is_open for pattern in found) / MANY < 0.9
     assert any(len(state.plans) > 1 for state in states)
     assert any(not state.plans and state.closing for state in states)

@@ -41,6 +41,9 @@ class Action(StrEnum):
     READ_WORKLIST = "READ_WORKLIST"
     READ_ACCESS_TRAIL = "READ_ACCESS_TRAIL"
     READ_OPERATIONS = "READ_OPERATIONS"
+    READ_DRAFTS = "READ_DRAFTS"
+    WRITE_DRAFT = "WRITE_DRAFT"
+    DELETE_DRAFT = "DELETE_DRAFT"
 
 
 class Relation(StrEnum):
@@ -99,6 +102,8 @@ TOGETHER: Final[Sections] = ("15", "17", "22", "86")
 """What multisectoral assessments, plans and reviews need, and reviews after a hand-over."""
 PROVIDING: Final[Sections] = ("72", "79", "94")
 REFERRAL: Final[Sections] = ("3", "72", "86")
+FORGETTING: Final[Sections] = ("78", "GDPR:5.1")
+"""What is not recorded is not kept for longer than it is needed."""
 
 _HERE = Relation.RESPONSIBLE
 _SENT = Relation.REFERRED_TO
@@ -147,6 +152,10 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
             _PART: TOGETHER,
             _GAVE: TOGETHER,
         },
+        # Drafts are working papers of the authority that answers for the case, outside the record.
+        (Role.OFFICER, Action.READ_DRAFTS): {_HERE: WORK},
+        (Role.OFFICER, Action.WRITE_DRAFT): {_HERE: WORK},
+        (Role.OFFICER, Action.DELETE_DRAFT): {_HERE: WORK},
         (Role.OFFICER, Action.READ_COSTS): {_HERE: WORK},
         # What a provider of a service may be told is for those who arrange the service.
         (Role.OFFICER, Action.READ_PROVIDER_EXTRACT): {_HERE: PROVIDING},
@@ -173,6 +182,8 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
         # The calendar notes that a plan is over, for the authority that answers for the case.
         (Role.CALENDAR, Action.EXPIRE_PLAN): {_HERE: CALENDAR},
+        # And lets drafts go that nobody has touched for long.
+        (Role.CALENDAR, Action.DELETE_DRAFT): {_HERE: FORGETTING},
     }
 )
 

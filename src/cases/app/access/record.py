@@ -16,10 +16,14 @@ Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}$")]
 
 
 class AccessResult(StrEnum):
-    """What came of a request, as the trail keeps it (whatever the caller was told)."""
+    """What came of a request, as the trail keeps it (whatever the caller was told).
+
+    ``RECORDED`` put facts into the record; ``DONE`` did what was asked outside of it.
+    """
 
     SHOWN = "SHOWN"
     RECORDED = "RECORDED"
+    DONE = "DONE"
     REPLAYED = "REPLAYED"
     REFUSED = "REFUSED"
     FORBIDDEN = "FORBIDDEN"

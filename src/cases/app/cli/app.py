@@ -2,7 +2,17 @@
 
 import typer
 
-from cases.app.cli import case, demo, dev, doctor, keyring, loading, projections, running
+from cases.app.cli import (
+    case,
+    demo,
+    dev,
+    doctor,
+    keyring,
+    loading,
+    organisations,
+    projections,
+    running,
+)
 
 app = typer.Typer(
     name="cases",
@@ -27,5 +37,6 @@ app.command("load")(loading.load)
 app.command("doctor")(doctor.doctor)
 app.add_typer(case.group, name="case")
 app.add_typer(keyring.group, name="keyring")
+app.add_typer(organisations.group, name="organisations")
 app.add_typer(projections.group, name="projections")
 app.add_typer(dev.group, name="dev")

@@ -1,7 +1,5 @@
 """Looking at one case as an auditor: what is so, and why."""
 
-import os
-import pwd
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -9,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from cases.app.cli.ground import opened, quiet_logs, read_settings, with_database
+from cases.app.cli.ground import account, opened, quiet_logs, read_settings, with_database
 from cases.app.cli.output import say, say_json, say_rows
 from cases.app.cli.trouble import ExitCode, Trouble
 
@@ -233,19 +231,11 @@ def _auditor(system: "System", organisation: str) -> "Caller":
         raise Trouble(
             ExitCode.NOT_FOUND, "--organisation names no auditor in the register of organisations."
         )
-    principal = Principal(subject=_account(), organisation=found, roles=frozenset({Role.AUDITOR}))
+    principal = Principal(subject=account(), organisation=found, roles=frozenset({Role.AUDITOR}))
     purpose = system.purposes.purpose(
         "DATA_PROTECTION_AUDIT", principal.roles, system.clock.today()
     )
     return Caller(principal, purpose, str(system.new_id()))
-
-
-def _account() -> str:
-    """The name of the account of this process, as the system knows it and no variable can say."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid-{os.getuid()}"
 
 
 class _Asked(NamedTuple):

@@ -124,11 +124,11 @@ def _token(issuer: str, person: str) -> str:
 
 def _provider(settings: "Settings") -> "DevelopmentProvider":
     """The provider without an installation: it needs the organisations and nothing else."""
-    from cases.app.bootstrap import make_id, read_organisations
+    from cases.app.bootstrap import make_id, standing_organisations
     from cases.app.clock import WallClock
     from cases.app.http.idp import DevelopmentProvider
 
-    clock, organisations = WallClock(), read_organisations(settings)
+    clock, organisations = WallClock(), standing_organisations(settings).organisations
     return DevelopmentProvider(
         settings.state,
         settings.environment,

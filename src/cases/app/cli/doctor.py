@@ -167,9 +167,15 @@ def _must_be(url: str, roles: "Sequence[Role]") -> None:
 
 
 def _organisations(settings: "Settings", url: str) -> str:
-    from cases.app.bootstrap import read_organisations
+    from cases.app.bootstrap import standing_organisations
+    from cases.app.clock import WallClock
+    from cases.app.store.connections import Role
 
-    return f"{len(read_organisations(settings).ids())} organisations"
+    _must_be(url, (Role.READER,))
+    known = standing_organisations(settings)
+    number = sum(1 for _ in known.organisations.on(WallClock().today()))
+    source = f"import {known.mark.number}" if known.mark else "of the file: nothing is imported"
+    return f"{number} organisations today, {source}"
 
 
 LOOKS: dict[str, Look] = {

@@ -58,7 +58,9 @@ def load_generated(wish: Wish, stopping: Stopping) -> None:
     from cases.app.store.sequencer import Sequencer
 
     with with_database(settings_for_generating()) as ready, opened(ready) as system:
-        authorities = authorities_of(system.organisations, wish.authorities)
+        authorities = authorities_of(
+            system.organisations.current(), system.clock.today(), wish.authorities
+        )
         stopping.started()
         begun = time.monotonic()
         # Facts get their places while others are written: then there never is a large backlog.

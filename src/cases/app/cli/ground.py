@@ -1,5 +1,7 @@
 """The ground commands stand on: settings, a database, a system, and an orderly end."""
 
+import os
+import pwd
 import signal
 import threading
 from collections.abc import Iterator
@@ -84,17 +86,33 @@ def with_database(settings: "Settings") -> Iterator["Settings"]:
 def opened(settings: "Settings", clock: "Clock | None" = None) -> Iterator["System"]:
     """The system of the settings on a migrated database. Raises Trouble where it is not."""
     from cases.app.bootstrap import open_system
+
+    migrated(settings)
+    with open_system(settings, clock) as system:
+        yield system
+
+
+def migrated(settings: "Settings") -> str:
+    """The address of the settings' database. Raises Trouble where it is not migrated."""
     from cases.app.store.migrate import is_at_head
 
     if settings.database_url is None:
         raise Trouble(ExitCode.SETTING, "CASES_DATABASE_URL is not set.")
-    if not is_at_head(settings.database_url.get_secret_value()):
+    url = settings.database_url.get_secret_value()
+    if not is_at_head(url):
         raise Trouble(
             ExitCode.NOT_MIGRATED,
             "The database is not migrated to this release; run: cases migrate",
         )
-    with open_system(settings, clock) as system:
-        yield system
+    return url
+
+
+def account() -> str:
+    """The name of the account of this process, as the system knows it and no variable can say."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"
 
 
 def quiet_logs() -> None:

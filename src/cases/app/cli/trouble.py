@@ -44,7 +44,7 @@ TOLD: Final[Mapping[tuple[str, str], ExitCode]] = MappingProxyType(
         ("cases.app.histories.plan", "NobodyLeft"): ExitCode.NOT_EMPTY,
         ("cases.app.http.idp", "NoSuchPerson"): ExitCode.NOT_FOUND,
         ("cases.app.http.idp", "OnlyForDevelopment"): ExitCode.DEVELOPMENT_ONLY,
-        ("cases.app.organisations", "BadRegister"): ExitCode.FILE,
+        ("cases.app.organisations.files", "BadRegister"): ExitCode.FILE,
         ("cases.app.serving", "CannotListen"): ExitCode.ADDRESS,
         ("cases.domain.law.edition", "BrokenTimeline"): ExitCode.SETTING,
         ("cases.app.store.faults", "KeyUnavailable"): ExitCode.FILE,

@@ -57,7 +57,7 @@ def _tell(telling: Telling) -> None:
         planning.draw_up(telling, telling.before(last), after=last)
         last = reviewing.carry_out(telling)
     day = telling.later(last, 1, 40)
-    if telling.desk.state.protection.holds_on(day) and telling.happens(0.6):
+    if telling.desk.state.protection.holds_on(day) and telling.happens(0.9):
         telling.desk.record(day, LiftNonDisclosure())
     if telling.happens(0.7):
         reached = last == telling.maximum.until
@@ -121,7 +121,7 @@ def _open(telling: Telling, day: date, *, transferred: bool) -> None:
                 source=telling.source(codes.OrganisationKind.KELA),
             ),
         )
-    if telling.happens(0.08):
+    if telling.happens(0.12):
         desk.record(day, SetNonDisclosure(since=day, until=_ORDER.ends(day)))
 
 

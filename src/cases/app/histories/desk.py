@@ -17,7 +17,7 @@ from cases.app.access.purposes import Purposes
 from cases.app.access.record import AccessRecord
 from cases.app.access.witness import Witness
 from cases.app.calendar.calendar import expiry
-from cases.app.cases import Cases, Request
+from cases.app.cases import Authorities, Cases, Request
 from cases.app.clock import SimulationClock
 from cases.app.ids import uuid7
 from cases.app.outcomes import Performed, Seen
@@ -105,9 +105,7 @@ class Desk:
         law: Law,
         purposes: Purposes,
         authority: Organisation,
-        kind_of: Callable[[str], OrganisationKind | None],
-        area_of: Callable[[str], str | None],
-        works_with: Callable[[str], frozenset[str]],
+        authorities: Authorities,
         blind_index: Callable[[str], bytes],
         last: date,
         chance: Random,
@@ -115,7 +113,7 @@ class Desk:
         self._law = law
         self._purposes = purposes
         self._authority = authority
-        self._kind_of = kind_of
+        self._authorities = authorities
         self._timers = Timers(law)
         self.last = last
         self._chance = chance
@@ -132,9 +130,7 @@ class Desk:
             clock=self._clock,
             new_id=self._new_id,
             blind_index=blind_index,
-            kind_of=kind_of,
-            area_of=area_of,
-            works_with=works_with,
+            authorities=authorities,
             accept_test_codes=True,
         )
 
@@ -150,7 +146,7 @@ class Desk:
 
     def organisation(self, found: str) -> Organisation:
         """An organisation of the register, by its id."""
-        kind = self._kind_of(found)
+        kind = self._authorities.kind_of(found, self.last)
         assert kind is not None, "in the register"
         return Organisation(id=found, kind=kind)
 

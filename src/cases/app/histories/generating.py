@@ -1,6 +1,7 @@
 """Generating histories into a running installation."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from cases.app.access.policy import OFFICES
 from cases.app.access.principal import Role
@@ -18,11 +19,11 @@ class NoSuchAuthority(LookupError):
 
 
 def authorities_of(
-    organisations: Organisations, chosen: Sequence[str] = ()
+    organisations: Organisations, on: date, chosen: Sequence[str] = ()
 ) -> tuple[Organisation, ...]:
-    """Those chosen, or everybody whose officers open cases. Raises NoSuchAuthority."""
-    found = [organisations.find(each) for each in organisations.ids()]
-    able = {each.id: each for each in found if each and each.kind in OFFICES[Role.OFFICER]}
+    """Those chosen, or everybody whose officers open cases on a day. Raises NoSuchAuthority."""
+    found = (Organisation(id=each.id, kind=each.entry.kind) for each in organisations.on(on))
+    able = {each.id: each for each in found if each.kind in OFFICES[Role.OFFICER]}
     unknown = [each for each in chosen if each not in able]
     if unknown or not able:
         named = f"{unknown[0]} is none" if unknown else "there is none"
@@ -51,7 +52,7 @@ def generate(  # noqa: PLR0913 - what a load is asked for
         patterns = Patterns(
             law=system.law,
             purposes=system.purposes,
-            organisations=system.organisations,
+            organisations=system.organisations.current(),
             authorities=authorities,
             mapper=bulk.mapper,
             blind_index=system.keystore.blind_index,

@@ -85,7 +85,6 @@ class Patterns:
     ) -> None:
         self._law = law
         self._purposes = purposes
-        self._organisations = organisations
         self._authorities = authorities
         self._mapper = mapper
         self._blind_index = blind_index
@@ -96,7 +95,10 @@ class Patterns:
         self._opening_days = (self._last - SHORTEST - self._first).days
         if self._opening_days < 1:
             raise NoTime(f"no history can be told from {self._first} to {self._last}")
-        self._neighbours = _one_of_each_kind(organisations)
+        # Who there is now, as if always: a history is not about their own.
+        lately = {each.id: each.entry for each in organisations.on(self._last)}
+        self._organisations = Organisations.always(lately)
+        self._neighbours = {entry.kind: each for each, entry in lately.items()}
 
     def decide(self, number: int, group: Group) -> Pattern:
         """The pattern of a number, for the people of a group."""
@@ -108,9 +110,7 @@ class Patterns:
             law=self._law,
             purposes=self._purposes,
             authority=authority,
-            kind_of=self._organisations.kind_of,
-            area_of=self._organisations.area_of,
-            works_with=self._organisations.works_with,
+            authorities=self._organisations,
             blind_index=self._blind_index,
             last=self._last,
             chance=chance,
@@ -121,7 +121,7 @@ class Patterns:
             neighbours=self._neighbours_of(authority),
         )
         tell(desk, beginning, chance)
-        entry = self._organisations.entry(authority.id)
+        entry = self._organisations.entry(authority.id, self._last)
         return Pattern(
             group=group,
             origin=origin,
@@ -141,17 +141,17 @@ class Patterns:
 
     def _neighbours_of(self, authority: Organisation) -> dict[OrganisationKind, str]:
         """One of each kind; municipality, welfare area and employment authority share the area."""
-        entries = {each: self._organisations.entry(each) for each in self._organisations.ids()}
+        entries = {each.id: each.entry for each in self._organisations.on(self._last)}
         town = next(
             (
                 (each, entry)
                 for each, entry in entries.items()
-                if entry and authority.id in {each, entry.employment_area}
+                if authority.id in {each, entry.employment_area}
             ),
             None,
         )
         area = (town[0], town[1].welfare_area, town[1].employment_area) if town else ()
-        own = (self._organisations.find(each) for each in area if each)
+        own = (self._organisations.find(each, self._last) for each in area if each)
         return self._neighbours | {each.kind: each.id for each in own if each is not None}
 
     def _opening_day(self, chance: Random) -> date:
@@ -216,8 +216,3 @@ def _added_measures(review: PlanReviewed) -> Iterator[Derived]:
         name = f"measure-{n}"
         if uuid5(review.review_id, name) in ids:
             yield Derived(uuid5(review.review_id, name), review.review_id, name)
-
-
-def _one_of_each_kind(organisations: Organisations) -> dict[OrganisationKind, str]:
-    found = (organisations.find(each) for each in organisations.ids())
-    return {each.kind: each.id for each in found if each is not None}

@@ -15,6 +15,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from cases.app.cases import Request, action_of
+from cases.app.drafts import DraftableAct
 from cases.app.http.body import JsonBody
 from cases.app.http.exchange import Body, Desk, case_headers
 from cases.app.http.problems import Fault, Problematic, ProblemCode, refused
@@ -160,6 +161,7 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
         case_id = None if route.opens else exchange.path_id("caseId")
         key = exchange.idempotency_key()
         seen = None if route.opens else exchange.if_match()
+        draft = exchange.draft() if route.act.NAME in {*DraftableAct} else None
         act = exchange.read(route.act, body, path)
         caller = exchange.caller(purpose_required=False)
     assert isinstance(body, JsonBody)
@@ -168,9 +170,10 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
         Request(
             act=act,
             key=key,
-            fingerprint=fingerprint(desk.secret, route, request.path_params, body.raw),
+            fingerprint=fingerprint(desk.secret, route.path, request.path_params, body.raw),
             case_id=case_id,
             seen=seen,
+            draft=draft,
         ),
     )
     performed = _performed(outcome, route)
@@ -185,15 +188,15 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
     return Response(text, 201, headers, "application/json")
 
 
-def fingerprint(secret: bytes, route: ActRoute, path_params: dict[str, Any], raw: bytes) -> bytes:
-    """What tells a repeat from another request under the same key: the route, its ids, the bytes.
+def fingerprint(secret: bytes, path: str, path_params: dict[str, Any], raw: bytes) -> bytes:
+    """What tells a repeat from another request under the same key: the path, its ids, the bytes.
 
     The version the caller saw is no part of it: a repeat after a lost answer may have read a newer
     one in between, and is still the same act. Keyed, because a short body could be guessed from its
     bare digest long after the person's key is gone.
     """
     ids = "\n".join(f"{name}={path_params[name]}" for name in sorted(path_params))
-    return digest(secret, f"{route.path}\n{ids}\n".encode() + raw, "sha256")
+    return digest(secret, f"{path}\n{ids}\n".encode() + raw, "sha256")
 
 
 def answer(performed: Performed) -> ActAnswer:

@@ -7,7 +7,7 @@ would find out about their signatures is time lost on every act.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from cases.app.bootstrap import System
-from cases.app.http import acts, lists, questions, reference
+from cases.app.http import acts, drafts, lists, questions, reference
 from cases.app.http.audit import AccessTrail, show_access_trail
 from cases.app.http.body import read_json
 from cases.app.http.cursor import Cursors
@@ -30,6 +30,13 @@ from cases.app.http.exchange import Body, Desk
 from cases.app.http.health import Health
 from cases.app.http.keys import Keys
 from cases.app.http.middleware import Requests
+from cases.app.http.organisations import (
+    KEYS,
+    OrganisationHistory,
+    OrganisationPage,
+    show_organisation,
+    show_organisations,
+)
 from cases.app.http.plan_page import show_plan_page
 from cases.app.http.problem_pages import problem_catalogue, problem_page
 from cases.app.http.problems import Problematic, ProblemCode
@@ -104,10 +111,15 @@ def _api(system: System, keys: Keys) -> Router:
         (_GAPS, partial(lists.show_repository_gaps, of_authority)),
         (_CLIENTS, partial(lists.show_clients, of_authority)),
         _public("/codes", "showCodeLists", reference.show_code_lists),
-        _public("/codes/{list}", "showCodeList", reference.show_code_list),
+        _public("/codes/{list}", "showCodeList", reference.show_code_list, system.law),
         _public("/editions", "showEditions", reference.show_editions, system.law),
         _public("/editions/{editionId}", "showEdition", reference.show_edition, system.law),
         _public("/purposes", "showPurposes", reference.show_purposes, system.purposes),
+        (
+            _ORGANISATIONS,
+            partial(show_organisations, system.organisations, system.clock.today, cursors),
+        ),
+        (_ORGANISATION, partial(show_organisation, system.organisations)),
     )
     for operation, answer in reads:
         # The id of an edition holds a slash.
@@ -115,6 +127,7 @@ def _api(system: System, keys: Keys) -> Router:
         routes.append(_get(path, answer))
         description.add(operation)
     description.add(_LOOKUP)
+    routes += _drafts(system, desk, body, description)
     document = describe(description)
     routes.append(_get("/openapi.json", lambda _: JSONResponse(document)))
     return Router(routes, redirect_slashes=False)
@@ -207,6 +220,27 @@ _LOOKUP: Final = Operation(
 )
 
 
+_ORGANISATIONS: Final = Operation(
+    "get",
+    "/organisations",
+    "showOrganisations",
+    "The organisations of a legal day, by id, with the areas they belong to",
+    OrganisationPage,
+    query=KEYS,
+    problems=(ProblemCode.CURSOR_INVALID,),
+    public=True,
+)
+_ORGANISATION: Final = Operation(
+    "get",
+    "/organisations/{organisation}",
+    "showOrganisation",
+    "One organisation: everything it was, is and will be, with the days",
+    OrganisationHistory,
+    problems=(ProblemCode.NOT_FOUND,),
+    public=True,
+)
+
+
 def _public(path: str, name: str, show: Callable[..., Response], *of: object) -> Read:
     """What anyone may read: law, codes, purposes. ``show`` is told ``of`` before the request."""
     summary = (show.__doc__ or "").split("\n")[0]
@@ -268,6 +302,20 @@ def _recorded(log: CaseLog, authority: str, case_id: UUID, version: int) -> bool
     return state.version >= version and state.responsible == authority
 
 
+def _drafts(system: System, desk: Desk, read: ReadBody, description: Description) -> list[Route]:
+    """The addresses of drafts, each with all its methods, so that a wrong one is told the right."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for operation, write in drafts.WITH_BODY:
+        answer = partial(write, desk, system.drafts)
+        by_path.setdefault(operation.path, {})[operation.method.upper()] = _with_body(answer, read)
+        description.add(operation)
+    for operation, show in drafts.WITHOUT_BODY:
+        without = _without_body(partial(show, desk, system.drafts))
+        by_path.setdefault(operation.path, {})[operation.method.upper()] = without
+        description.add(operation)
+    return [_by_method(path, answers) for path, answers in by_path.items()]
+
+
 def _body_reader(max_size: int) -> ReadBody:
     """Reads a body in the event loop; what is wrong with it is told after who sent it is known."""
 
@@ -280,11 +328,32 @@ def _body_reader(max_size: int) -> ReadBody:
     return read
 
 
-def _post(path: str, answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Route:
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
+
+
+def _with_body(answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Endpoint:
     async def endpoint(request: HttpRequest) -> Response:
         return await run_in_threadpool(answer, request, await read(request))
 
-    return Route(path, endpoint, methods=["POST"])
+    return endpoint
+
+
+def _without_body(answer: Callable[[HttpRequest], Response]) -> Endpoint:
+    async def endpoint(request: HttpRequest) -> Response:
+        return await run_in_threadpool(answer, request)
+
+    return endpoint
+
+
+def _by_method(path: str, answers: Mapping[str, Endpoint]) -> Route:
+    async def endpoint(request: HttpRequest) -> Response:
+        return await answers[request.method](request)
+
+    return Route(path, endpoint, methods=[*answers])
+
+
+def _post(path: str, answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Route:
+    return Route(path, _with_body(answer, read), methods=["POST"])
 
 
 def _get(path: str, answer: Callable[[HttpRequest], Response]) -> Route:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from cases.app.drafts import DraftableAct
 from cases.app.http.acts import ActAnswer, ActRoute
 from cases.app.http.problems import MEDIA_TYPE, Problem, ProblemCode, problem_texts
 from cases.app.http.questions import Question
@@ -69,6 +70,8 @@ class Operation:
     path_members: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    """Headers that may be left out, besides those that go with the kind of answer."""
     problems: tuple[ProblemCode, ...] = ()
     legal_basis: tuple[str, ...] = ()
     public: bool = False
@@ -98,6 +101,11 @@ class Description:
                 body=route.act,
                 path_members=tuple(member for _, member in route.members),
                 headers=("Idempotency-Key", *(() if route.opens else ("If-Match",))),
+                optional=(
+                    "Purpose-Of-Use",
+                    "Prefer",
+                    *(("Draft",) if route.act.NAME in {*DraftableAct} else ()),
+                ),
                 problems=(*_PERSONAL, *_ACTS),
                 legal_basis=entry.basis,
             )
@@ -217,8 +225,7 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
     for name in operation.headers:
         yield {"name": name, "in": "header", "required": True, **_HEADERS[name]}
     optional = () if operation.public else ("Accept-Language",)
-    if operation.status == 201:
-        optional = ("Purpose-Of-Use", "Prefer", *optional)
+    optional = (*operation.optional, *optional)
     if "seen" in operation.query:
         optional = ("Prefer", *optional)
     if operation.conditional:
@@ -238,8 +245,14 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
         '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
     ),
     "If-Match": _text(
-        "The ETag of the case as last read: one strong tag, neither a list nor `*`.",
+        "The ETag of the case, or of the draft, as last read: one strong tag, neither a list nor "
+        "`*`.",
         '"17.9e2d0f7a.4b1f0c9a"',
+    ),
+    "Draft": _text(
+        "The id of the draft the act came of. It goes when the act is recorded; one that is not "
+        "there changes nothing.",
+        "0c5f5c0e-5c4b-5b7e-8a43-0f7f2f4b6f5d",
     ),
     "If-None-Match": _text(
         "ETags of answers the caller has; 304 says that one of them is still the answer.",
@@ -286,12 +299,13 @@ _REQUIRED: Final = frozenset({"provider"})
 
 
 def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:
-    good: dict[str, Any] = {"description": "Done" if operation.status == 201 else "Answered"}
+    good: dict[str, Any] = {"description": "Done" if operation.status != 200 else "Answered"}
     plain = operation.media_type != "application/json"
     schema: dict[str, Any] = {"type": "string" if plain else "object"}
     if operation.answer is not None:
         schema = by_model[operation.answer]
-    good["content"] = {operation.media_type: {"schema": schema}}
+    if operation.status != 204:
+        good["content"] = {operation.media_type: {"schema": schema}}
     responses: dict[str, Any] = {str(operation.status): good}
     if operation.conditional:
         responses["304"] = {"description": "The caller has the answer already"}

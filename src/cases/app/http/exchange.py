@@ -27,6 +27,7 @@ from cases.app.http.body import JsonBody, to_model
 from cases.app.http.context import RequestNotes, notes_of
 from cases.app.http.headers import (
     accepts,
+    draft_of,
     entity_tag,
     idempotency_key,
     if_match,
@@ -193,6 +194,10 @@ class Exchange:
         """What of the case the act was decided on."""
         tag = if_match(self.request.headers)
         return Seen(version=tag.version, mark=tag.mark)
+
+    def draft(self) -> UUID | None:
+        """The draft the act came of (``Draft``), which goes with it; None where none is named."""
+        return draft_of(self.request.headers)
 
     def read(self, model: type[M], body: Body, ids: Mapping[str, UUID] | None = None) -> M:
         """The body as a model, with the ids of the address where they belong."""

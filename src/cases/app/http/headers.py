@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from starlette.datastructures import Headers
 
@@ -98,6 +99,22 @@ def unchanged(headers: Headers, current: str) -> bool:
     """
     given = ",".join(headers.getlist("if-none-match"))
     return current in _TAG_IN_LIST.findall(given)
+
+
+def draft_of(headers: Headers) -> UUID | None:
+    """The id of the draft an act came of. Raises malformed-request for anything that is no id."""
+    given = headers.getlist("draft")
+    if not given:
+        return None
+    text = given[0].strip(" \t")
+    try:
+        identifier = UUID(text)
+    except ValueError:
+        identifier = None
+    if len(given) > 1 or str(identifier) != text:
+        fault = Fault(header="Draft", code="not-an-id")
+        raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=[fault])
+    return identifier
 
 
 def purpose_of_use(headers: Headers) -> str:

@@ -1,5 +1,6 @@
 """The plan as a page of HTML, to print and hand to the client. No script, nothing fetched."""
 
+from datetime import date
 from functools import partial
 from html import escape
 from typing import Final
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from cases.app.access.policy import Action
 from cases.app.http.exchange import Desk, case_headers
 from cases.app.http.questions import AXES, as_of_asked, shown_or_problem
-from cases.app.organisations import Organisations
+from cases.app.organisations import Register
 from cases.app.outcomes import Seen
 from cases.domain.codes.terms import Language
 from cases.domain.questions.plan_page import Heading, PlanPage, plan_page
@@ -25,7 +26,7 @@ _STYLE: Final = (
 )
 
 
-def show_plan_page(desk: Desk, organisations: Organisations, request: HttpRequest) -> Response:
+def show_plan_page(desk: Desk, organisations: Register, request: HttpRequest) -> Response:
     """The plan in force as a page to hand to the client, in Finnish, Swedish or English."""
     exchange = desk.exchange(request, Action.READ_PLAN)
     with exchange.trailing_refusals():
@@ -37,7 +38,7 @@ def show_plan_page(desk: Desk, organisations: Organisations, request: HttpReques
         desk.cases.asking.show(caller, exchange.action, case_id, as_of, SECTIONS)
     )
     language = exchange.language
-    name_of = partial(_name, organisations, language)
+    name_of = partial(_name, organisations, as_of.valid_on, language)
     page = plan_page(shown.known, desk.law, language, name_of)
     headers = case_headers(
         exchange, Seen.of(shown.known.facts), day=as_of.valid_on, masks=shown.masks
@@ -72,7 +73,7 @@ def _part(part: Heading) -> str:
     return f"<section><h2>{escape(part.heading)}</h2>{body}</section>"
 
 
-def _name(organisations: Organisations, language: Language, organisation: str) -> str:
-    """The organisation's name in the language; its id where the register has none."""
-    entry = organisations.entry(organisation)
+def _name(organisations: Register, on: date, language: Language, organisation: str) -> str:
+    """The organisation's name of a day in the language; its id where the register has none."""
+    entry = organisations.entry(organisation, on)
     return str(getattr(entry.names, language.value)) if entry else organisation

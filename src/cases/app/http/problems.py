@@ -53,8 +53,10 @@ class ProblemCode(StrEnum):
     STATE_CONFLICT = "state-conflict", 409
     CASE_NOT_OPENABLE = "case-not-openable", 409
     IDEMPOTENCY_KEY_IN_PROGRESS = "idempotency-key-in-progress", 409
+    TOO_MANY_DRAFTS = "too-many-drafts", 409
     ERASED = "erased", 410
     STALE_VERSION = "stale-version", 412
+    DRAFT_CHANGED = "draft-changed", 412
     TOO_LARGE = "too-large", 413
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415
     RULE_VIOLATED = "rule-violated", 422
@@ -106,7 +108,7 @@ class LegalBasisItem(_Member):
 
 
 class Current(_Member):
-    """What the case is at now."""
+    """What the case, or the draft, is at now."""
 
     version: int = Field(ge=1)
 

@@ -11,7 +11,7 @@ from cases.app.access.policy import Action
 from cases.app.http.exchange import Desk
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.http.questions import shown_or_problem
-from cases.app.organisations import Organisations
+from cases.app.organisations.live import Register
 from cases.domain.questions.as_of import AsOf, Known
 from cases.domain.questions.provider_extract import (
     ProviderExtract,
@@ -30,9 +30,7 @@ class ProviderExtractAnswer(ProviderExtract):
     case_id: UUID
 
 
-def show_provider_extract(
-    desk: Desk, organisations: Organisations, request: HttpRequest
-) -> Response:
+def show_provider_extract(desk: Desk, organisations: Register, request: HttpRequest) -> Response:
     """The extract for a provider of the plan or of a service that goes on; not found for others.
 
     The line in the trail names each item, and the provider where the register knows it.

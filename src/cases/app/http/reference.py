@@ -1,5 +1,6 @@
 """Law and codes over HTTP: what anyone may read, in Finnish, Swedish and English."""
 
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -8,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from cases.app.access.purposes import Purposes
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.query import only_query
-from cases.domain.codes.terms import code_lists
+from cases.domain.codes.standards import standard_lists
+from cases.domain.codes.terms import CodeValue, code_lists
 from cases.domain.law.edition import Law, NoEdition
 
 
@@ -17,18 +19,31 @@ def show_code_lists(request: HttpRequest) -> Response:
     only_query(request, ())
     lists = [
         {"id": each.id, "title": each.title.model_dump(), "source": each.source}
-        for each in code_lists().values()
+        for each in (*code_lists().values(), *standard_lists().values())
     ]
     return _public({"items": lists})
 
 
-def show_code_list(request: HttpRequest) -> Response:
+def show_code_list(law: Law, request: HttpRequest) -> Response:
     """One code list, complete, with its terms and validity."""
     only_query(request, ())
-    found = code_lists().get(request.path_params["list"])
+    wanted = request.path_params["list"]
+    found = code_lists().get(wanted) or standard_lists().get(wanted)
     if found is None:
         raise Problematic(ProblemCode.NOT_FOUND)
-    return _public(found.model_dump(mode="json"))
+    values = tuple(_under(law, value) for value in found.values)
+    return _public(found.model_copy(update={"values": values}).model_dump(mode="json"))
+
+
+def _under(law: Law, value: CodeValue) -> CodeValue:
+    """The value, closed the day before the installation follows the edition that repealed it."""
+    if value.repealed_by is None:
+        return value
+    days = (each.applies_from for each in law.timeline if each.edition == value.repealed_by)
+    first = next(days, None)
+    if first is None:
+        return value
+    return value.model_copy(update={"valid_until": first - timedelta(days=1)})
 
 
 def show_editions(law: Law, request: HttpRequest) -> Response:

@@ -93,6 +93,12 @@ class Appending:
         if append.new_identities:
             parts.add("identities")
             params["identities"] = sorted(append.new_identities)
+        if append.ends_drafts:
+            parts.add("ends_drafts")
+        elif append.of_draft is not None:
+            parts.add("of_draft")
+            params["draft_id"] = append.of_draft.draft_id
+            params["draft_of"] = append.of_draft.organisation
         rows = (("fact", len(append.facts)), ("access", len(append.access)))
         return shaped("append", frozenset(parts), rows), params
 

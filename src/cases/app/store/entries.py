@@ -28,13 +28,22 @@ class ActRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftOf:
+    """A draft about the case of an act, and the organisation whose it is."""
+
+    draft_id: UUID
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """Everything one act leaves behind; written whole or not at all.
 
     ``expected_version`` is the version the act was decided against, 0 for a stream that does not
     exist yet. ``new_identities`` are blind indexes of identity codes that from now on belong to
     this stream's open case. ``close_identities`` ends, ``reopen_identities`` restores the hold of
-    all earlier ones. Raises ValueError when the parts do not fit together.
+    all earlier ones. ``of_draft`` is the draft the act came of, which goes with it; ``ends_drafts``
+    lets all drafts about the case go. Raises ValueError when the parts do not fit together.
     """
 
     stream_id: UUID
@@ -45,6 +54,8 @@ class Append:
     new_identities: tuple[bytes, ...] = ()
     close_identities: bool = False
     reopen_identities: bool = False
+    of_draft: DraftOf | None = None
+    ends_drafts: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""

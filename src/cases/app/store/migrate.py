@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from cases.app.store.connections import Role
 
-SCHEMAS = ("log", "trail", "views")
+SCHEMAS = ("log", "trail", "views", "register", "drafts")
 _ONE_AT_A_TIME = 0x6361736573  # the advisory lock of migrations: "cases"
 _ATTEMPTS = 20
 _ALEMBIC = threading.Lock()  # its context is one for the whole process

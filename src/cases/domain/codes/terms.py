@@ -50,9 +50,12 @@ class CodeValue(Terms):
     """One value of a code list. Both days of its validity (Helsinki) are included; None is open.
 
     A value outside its validity keeps its terms: what was once recorded stays readable.
+    ``repealed_by`` is the edition of the Act that knows it no more; from which day, an
+    installation's timeline says.
     """
 
     code: Text
+    repealed_by: Text | None = None
     valid_from: date | None = None
     valid_until: date | None = None
 

@@ -77,6 +77,19 @@ new_identity as (
      where exists (select 1 from fact)
 ),
 -- end
+-- if of_draft
+recorded_draft as (
+    delete from drafts.draft as d
+     where d.case_id = %(stream_id)b::uuid and d.id = %(draft_id)b::uuid
+       and d.organisation = %(draft_of)b::text and exists (select 1 from fact)
+),
+-- end
+-- if ends_drafts
+ended_drafts as (
+    delete from drafts.draft as d
+     where d.case_id = %(stream_id)b::uuid and exists (select 1 from fact)
+),
+-- end
 line as (
     insert into trail.access (id, at, subject, organisation, role, purpose, purpose_version, action,
                               case_id, sections, case_version, result, request_id, traits)

@@ -1,0 +1,235 @@
+"""Where drafts are kept: sealed under the case's key, apart from the log, and gone when removed."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from cryptography.exceptions import InvalidTag
+from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8
+from pydantic_core import from_json, to_json
+
+from cases.app.access.record import AccessRecord
+from cases.app.store.connections import Params, Pools, borrowed, statement
+from cases.app.store.faults import Erased, SealBroken, StoreUnavailable
+from cases.app.store.keys import DataKeys, Entropy, StreamKey, WrappedKey
+from cases.app.store.trail import ACCESS
+
+BATCH: Final = 500
+"""Drafts that are removed in one transaction."""
+
+_FORM: Final = b"\x01"  # AES-256-GCM-SIV: this byte, 12 bytes of nonce, ciphertext with tag
+_NONCE: Final = 12
+_KIND: Final = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A draft as it is kept. ``content`` is what is sealed, ``last_day`` the last one it is shown.
+
+    ``revision`` counts its changes from 1; ``mark`` tells this revision from another of its number,
+    and is empty before it is stored. ``fingerprint`` is the digest of what it was begun with.
+    """
+
+    case_id: UUID
+    draft_id: UUID
+    organisation: str
+    revision: int
+    changed_at: datetime
+    last_day: date
+    fingerprint: bytes
+    content: Mapping[str, Any]
+    mark: str = ""
+
+
+class DraftStore:
+    """Keeping, reading and removing. Safe to share between threads.
+
+    Whatever writes also writes its line of the access trail, both or neither. Every method raises
+    StoreUnavailable when the database can't be reached, KeyUnavailable when the key store can't,
+    and Erased when the case's key is gone.
+    """
+
+    def __init__(self, pools: Pools, keys: DataKeys, entropy: Entropy) -> None:
+        self._pools = pools
+        self._keys = keys
+        self._entropy = entropy
+
+    def of_case(self, case_id: UUID, organisation: str, today: date) -> tuple[StoredDraft, ...]:
+        """An organisation's drafts about a case that are shown on ``today``, newest first."""
+        return self._select(case_id, organisation, today, None)
+
+    def find(
+        self, case_id: UUID, organisation: str, draft_id: UUID, today: date
+    ) -> StoredDraft | None:
+        """One of them."""
+        found = self._select(case_id, organisation, today, draft_id)
+        return found[0] if found else None
+
+    def keep(self, draft: StoredDraft, line: AccessRecord) -> StoredDraft | None:
+        """Keep a new draft; as it is kept, or None where one of its id is there already."""
+        try:
+            return self._write("draft_insert", draft, line)
+        except psycopg.errors.UniqueViolation:
+            return None
+
+    def change(self, draft: StoredDraft, line: AccessRecord) -> StoredDraft | None:
+        """Keep the next revision; None where the draft is not at the one before, or not there."""
+        return self._write("draft_update", draft, line)
+
+    def remove(self, draft: StoredDraft, line: AccessRecord) -> bool:
+        """Remove a draft for good; False where it is not at this revision, or not there."""
+        params = {
+            "case_id": draft.case_id,
+            "draft_id": draft.draft_id,
+            "organisation": draft.organisation,
+            "revision": Int8(draft.revision),
+        }
+        with self._writing() as connection:
+            removed = _run(connection, "draft_delete", params).rowcount
+            if removed:
+                _trail(connection, [line])
+        return bool(removed)
+
+    def remove_past(
+        self, today: date, line: Callable[[UUID, str], AccessRecord], limit: int = BATCH
+    ) -> int:
+        """Remove at most ``limit`` drafts whose last day is over, or whose case was erased.
+
+        ``line`` makes the line of the trail for one of a case and an organisation.
+        """
+        with self._writing() as connection:
+            params = {"today": today, "limit": Int8(limit)}
+            rows = _run(connection, "draft_expire", params).fetchall()
+            _trail(connection, [line(case_id, organisation) for case_id, organisation in rows])
+        return len(rows)
+
+    def _select(
+        self, case_id: UUID, organisation: str, today: date, draft_id: UUID | None
+    ) -> tuple[StoredDraft, ...]:
+        params = {
+            "case_id": case_id,
+            "organisation": organisation,
+            "today": today,
+            "draft_id": draft_id,
+        }
+        with borrowed(self._pools.reader) as connection, connection.transaction():
+            _run(connection, "draft_authorities", {"authorities": [organisation]})
+            rows = _run(connection, "draft_select", params).fetchall()
+        return tuple(self._stored(case_id, organisation, *row) for row in rows)
+
+    def _stored(  # noqa: PLR0913, PLR0917 - one parameter per column of the query
+        self,
+        case_id: UUID,
+        organisation: str,
+        draft_id: UUID,
+        revision: int,
+        sealed: bytes,
+        fingerprint: bytes,
+        changed_at: datetime,
+        last_day: date,
+        key_id: UUID | None,
+        wrapped: bytes | None,
+        wrapping_key: str | None,
+    ) -> StoredDraft:
+        if key_id is None or wrapped is None or wrapping_key is None:
+            self._keys.forget(case_id)
+            raise Erased(case_id, 0, _KIND)
+        key = self._keys.admit(case_id, WrappedKey(key_id, wrapped, wrapping_key))
+        try:
+            if sealed[:1] != _FORM:
+                raise InvalidTag
+            text = key.cipher.decrypt(
+                sealed[1 : 1 + _NONCE],
+                sealed[1 + _NONCE :],
+                _bound_to(key, draft_id, revision, organisation),
+            )
+        except (InvalidTag, ValueError) as error:
+            raise SealBroken(case_id, 0, _KIND) from error
+        return StoredDraft(
+            case_id=case_id,
+            draft_id=draft_id,
+            organisation=organisation,
+            revision=revision,
+            changed_at=changed_at.replace(tzinfo=UTC),
+            last_day=last_day,
+            fingerprint=fingerprint,
+            content=from_json(text),
+            mark=_mark(sealed),
+        )
+
+    def _write(self, name: str, draft: StoredDraft, line: AccessRecord) -> StoredDraft | None:
+        """Write a draft and its line, in one transaction; None where the row was not written."""
+        key = self._key(draft.case_id)
+        nonce = self._entropy(_NONCE)
+        bound = _bound_to(key, draft.draft_id, draft.revision, draft.organisation)
+        sealed = _FORM + nonce + key.cipher.encrypt(nonce, to_json(draft.content), bound)
+        params = {
+            "case_id": draft.case_id,
+            "draft_id": draft.draft_id,
+            "organisation": draft.organisation,
+            "revision": Int8(draft.revision),
+            "sealed": sealed,
+            "fingerprint": draft.fingerprint,
+            "changed_at": draft.changed_at,
+            "last_day": draft.last_day,
+            "key_id": key.key_id,
+        }
+        with self._writing() as connection:
+            if not _run(connection, name, params).rowcount:
+                return None
+            _trail(connection, [line])
+        return replace(draft, mark=_mark(sealed))
+
+    def _key(self, case_id: UUID) -> StreamKey:
+        """The case's living key."""
+        rows = self._pools.read(_LIVING, {"case_id": case_id})
+        if not rows:
+            self._keys.forget(case_id)
+            raise Erased(case_id, 0, _KIND)
+        return self._keys.admit(case_id, WrappedKey(*rows[0]))
+
+    @contextmanager
+    def _writing(self) -> Iterator[psycopg.Connection[TupleRow]]:
+        try:
+            with borrowed(self._pools.writer) as connection, connection.transaction():
+                yield connection
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
+            # Whoever was first is at it still. Nothing was written, and trying again is safe.
+            raise StoreUnavailable from error
+
+
+def _run(
+    connection: psycopg.Connection[TupleRow], name: str, params: Params
+) -> psycopg.Cursor[TupleRow]:
+    return connection.execute(statement(name), params, prepare=True, binary=True)
+
+
+def _trail(connection: psycopg.Connection[TupleRow], lines: Sequence[AccessRecord]) -> None:
+    if lines:
+        access = ACCESS.dump_json(tuple(lines), by_alias=False).decode()
+        connection.execute(statement("trail_write"), {"access": access}, prepare=True)
+
+
+def _bound_to(key: StreamKey, draft_id: UUID, revision: int, organisation: str) -> bytes:
+    """What a draft is bound to. A fact is bound to its version, which is never 0, at this place.
+
+    So neither opens as the other, and no draft opens as another, or as another's.
+    """
+    place = (0).to_bytes(8) + _KIND.encode() + draft_id.bytes + revision.to_bytes(8)
+    return key.bound + place + organisation.encode()
+
+
+def _mark(sealed: bytes) -> str:
+    """Eight signs of the seal, which is different whenever something is sealed."""
+    return sealed[-4:].hex()
+
+
+_LIVING: Final = (
+    b"select key_id, wrapped, wrapping_key from log.case_key"
+    b" where stream_id = %(case_id)b and wrapped is not null"
+)
