@@ -114,6 +114,8 @@ class Case:
     assessment: str = ""
     expert: str = ""
     referral: str = ""
+    service: str = ""
+    representation: str = ""
 
     @property
     def path(self) -> str:

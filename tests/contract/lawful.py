@@ -65,6 +65,31 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "acceptReferral": {"registeredAsJobseekerOn": "2025-02-03"},
     "declineReferral": {"reason": "did not register"},
     "handOver": {"to": "vaasan-seutu", "reason": "JOBSEEKER"},
+    "referElsewhere": {"to": "naapurituki", "service": "Conversation club"},
+    "recordReferralOutcome": {"outcome": "SERVICE_STARTED"},
+    "startService": {"service": "LITERACY_TRAINING", "provider": "opisto"},
+    "completeService": {"result": "reads simple texts"},
+    "interruptService": {"reason": "found work"},
+    "recordLanguageTest": {
+        "language": "sv",
+        "provider": "opisto",
+        "results": {"reading": "A2", "listening": "B1", "speaking": "A2"},
+    },
+    "recordCost": {
+        "ground": "SPECIAL_COSTS",
+        "cents": 123_456,
+        "from": "2025-01-01",
+        "until": "2025-01-31",
+        "borneBy": "pohjanmaa",
+        "decision": "UUDELY/17/2025",
+    },
+    "recordNecessaryData": {"text": "sees badly", "necessity": "the course has to know"},
+    "recordRepresentation": {
+        "kind": "REPRESENTATIVE",
+        "names": {"given": "Edla", "family": "Edustaja"},
+        "from": "2024-11-01",
+    },
+    "endRepresentation": {"until": "2025-01-31"},
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
 }
 """By operation, for an officer of Vaasa, who answers for the case."""
@@ -80,8 +105,22 @@ _OF_A_CASE: Final = {
     "referToEmploymentAuthority",
     "acceptReferral",
     "declineReferral",
+    "referElsewhere",
+    "recordReferralOutcome",
+    "startService",
+    "completeService",
+    "interruptService",
+    "recordLanguageTest",
+    "recordCost",
 }
-_OF_A_PLAN: Final = {"guideToServices", "reviewPlan", "switchPlan", "extendPlan", "endPlan"}
+_OF_A_PLAN: Final = {
+    "recordNecessaryData",
+    "guideToServices",
+    "reviewPlan",
+    "switchPlan",
+    "extendPlan",
+    "endPlan",
+}
 _OF_STUDIES: Final = {"startSupportedStudies", "endSupportedStudies", "continueForStudies"}
 
 
@@ -89,12 +128,14 @@ def body(name: str, case: Case) -> dict[str, Any]:
     """The body of the act, as it is lawful on this case."""
     if name == "guideToServices":
         return {"measures": list(case.measures)}
+    if name == "recordNecessaryData":
+        return BODIES[name] | {"of": case.plan or case.case_id}
     return dict(BODIES[name])
 
 
 def ready_for(service: Service, name: str) -> Case:
     """A case of Vaasa's on which the act is lawful."""
-    if name in _OF_A_PLAN:
+    if name in _OF_A_PLAN or name == "showProviderExtract":
         return service.planned()
     if name in _OF_STUDIES:
         return _studying(service, name)
@@ -102,11 +143,18 @@ def ready_for(service: Service, name: str) -> Case:
         return service.assessed()
     if name == "forgoAssessment":
         return _child(service)
+    if name in {"recordRepresentation", "endRepresentation"}:
+        return _represented(service, name)
     case = service.open_case()
     if name == "liftNonDisclosure":
         service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
     if name in {"acceptReferral", "declineReferral"}:
         service.refer(case)
+    if name in {"completeService", "interruptService"}:
+        case.service = service.act(case, "/services", BODIES["startService"])["serviceId"]
+    if name == "recordReferralOutcome":
+        referred = service.act(case, "/referrals-elsewhere", BODIES["referElsewhere"])
+        case.referral = referred["referralId"]
     return case if name in _OF_A_CASE else _under_assessment(service, name, case)
 
 
@@ -128,6 +176,15 @@ def _child(service: Service) -> Case:
     service.act(case, "/details", {"details": {"dateOfBirth": "2012-04-15"}})
     basis = {**BODIES["recordResidenceBasis"], "group": "QUOTA_REFUGEE"}
     service.act(case, "/residence-basis", basis)
+    return case
+
+
+def _represented(service: Service, name: str) -> Case:
+    """A child, with a representative where one is to end."""
+    case = _child(service)
+    if name == "endRepresentation":
+        begun = service.act(case, "/representations", BODIES["recordRepresentation"])
+        case.representation = begun["representationId"]
     return case
 
 

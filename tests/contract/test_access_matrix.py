@@ -42,7 +42,13 @@ READS: Final[Mapping[str, Action]] = {
     "showHistory": Action.READ_HISTORY,
     "explainPlan": Action.READ_EXPLANATION,
     "showAccessTrail": Action.READ_ACCESS_TRAIL,
+    "showServices": Action.READ_CASE,
+    "showCosts": Action.READ_COSTS,
+    "showRepresentations": Action.READ_CASE,
+    "showProviderExtract": Action.READ_PROVIDER_EXTRACT,
 }
+QUERY: Final = {"showProviderExtract": "?provider=vaasa"}
+"""What a question has to be asked with."""
 LISTS: Final[Mapping[str, Action]] = {
     "showWorklist": Action.READ_WORKLIST,
     "showRepositoryGaps": Action.READ_WORKLIST,
@@ -61,6 +67,7 @@ DRAFT: Final = {"act": "drawUpPlan", "body": {}}
 SHARED_ACTS: Final[Mapping[str, Action]] = {
     "reviewPlan": Action.TAKE_PART,
     "obtainExpertAssessment": Action.TAKE_PART,
+    "recordNecessaryData": Action.TAKE_PART,
     "acceptReferral": Action.ANSWER_REFERRAL,
     "declineReferral": Action.ANSWER_REFERRAL,
 }
@@ -109,8 +116,10 @@ CALLERS: Final = (
     Caller("operator@keha", Role.OPERATOR, OrganisationKind.DEVELOPMENT_CENTRE, Relation.OTHER),
     Caller("operator@vaasa", Role.OPERATOR, MUNICIPALITY, Relation.RESPONSIBLE),
 )
+NOT_ITS_REVIEW: Final = {"recordNecessaryData": (422, "decree:3.5")}
+"""A welfare area records other data of a review of its own, and this is the plan."""
 AROUND_A_PLAN: Final = (
-    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY),
+    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY, NOT_ITS_REVIEW),
     Caller("officer@pohjanmaa", Role.OFFICER, WELFARE, Relation.PARTY),
     Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.PARTY),
     Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.PARTY),
@@ -119,7 +128,11 @@ AROUND_A_PLAN: Final = (
         Role.OFFICER,
         EMPLOYMENT,
         Relation.PARTY,
-        {"reviewPlan": (422, "3.1"), "obtainExpertAssessment": (422, "3.1")},
+        {
+            "reviewPlan": (422, "3.1"),
+            "obtainExpertAssessment": (422, "3.1"),
+            "recordNecessaryData": (422, "3.1"),
+        },
     ),
     Caller("professional@vaasan-seutu", Role.PROFESSIONAL, EMPLOYMENT, Relation.PARTY),
     Caller("professional@lansi-uusimaa", Role.PROFESSIONAL, WELFARE, Relation.OTHER),
@@ -127,7 +140,7 @@ AROUND_A_PLAN: Final = (
 )
 """Those around a plan of several authorities."""
 AROUND_A_REFERRAL: Final = (
-    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY),
+    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.PARTY, NOT_ITS_REVIEW),
     Caller("officer@vaasan-seutu", Role.OFFICER, EMPLOYMENT, Relation.REFERRED_TO),
     Caller("professional@vaasan-seutu", Role.PROFESSIONAL, EMPLOYMENT, Relation.REFERRED_TO),
     Caller("officer@espoo-te", Role.OFFICER, EMPLOYMENT, Relation.OTHER),
@@ -144,13 +157,19 @@ AFTER_A_HAND_OVER: Final = (
         Role.PROFESSIONAL,
         WELFARE,
         Relation.PARTY,
-        {"reviewPlan": (422, "22.3")},
+        {"reviewPlan": (422, "22.3"), **NOT_ITS_REVIEW},
     ),
     Caller("officer@espoo", Role.OFFICER, MUNICIPALITY, Relation.OTHER),
 )
 NO_EXPERT: Final = {"obtainExpertAssessment": (409, "14.2")}
 AFTER_A_PLAN: Final = (
-    Caller("professional@pohjanmaa", Role.PROFESSIONAL, WELFARE, Relation.WAS_PARTY, NO_EXPERT),
+    Caller(
+        "professional@pohjanmaa",
+        Role.PROFESSIONAL,
+        WELFARE,
+        Relation.WAS_PARTY,
+        NO_EXPERT | NOT_ITS_REVIEW,
+    ),
     Caller("operator@pohjanmaa", Role.OPERATOR, WELFARE, Relation.WAS_PARTY),
     Caller("auditor@pohjanmaa", Role.AUDITOR, WELFARE, Relation.WAS_PARTY),
     Caller(
@@ -158,7 +177,7 @@ AFTER_A_PLAN: Final = (
         Role.OFFICER,
         EMPLOYMENT,
         Relation.WAS_PARTY,
-        {"reviewPlan": (422, "3.1"), **NO_EXPERT},
+        {"reviewPlan": (422, "3.1"), "recordNecessaryData": (422, "3.1"), **NO_EXPERT},
     ),
     Caller("professional@lansi-uusimaa", Role.PROFESSIONAL, WELFARE, Relation.OTHER),
 )
@@ -232,9 +251,11 @@ def asked(
         assessmentId=case.assessment or UNKNOWN,
         expertAssessmentId=case.expert or UNKNOWN,
         referralId=case.referral or UNKNOWN,
+        serviceId=case.service or UNKNOWN,
+        representationId=case.representation or UNKNOWN,
     )
     if method == "get":
-        return service.get(path, by=by)
+        return service.get(path + QUERY.get(name, ""), by=by)
     if name in DRAFTS:
         key = str(uuid4()) if method == "post" else None
         return service.send(method.upper(), path, body=DRAFT, by=by, tag=tag, key=key)
@@ -352,6 +373,8 @@ def theirs(name: str, caller: Caller, case: Case) -> dict[str, Any]:
         return own | ({"effectiveOn": BEFORE} if in_time else {})
     if name == "obtainExpertAssessment" and caller.relation is Relation.HANDED_OVER:
         return {"effectiveOn": BEFORE}
+    if name == "recordNecessaryData" and caller.relation is Relation.HANDED_OVER:
+        return {"effectiveOn": BEFORE}
     if name == "reviewPlan" and caller.relation in {Relation.HANDED_OVER, Relation.WAS_PARTY}:
         return {"effectiveOn": BEFORE}
     return {}
@@ -400,6 +423,7 @@ def test_head_answers_every_read_as_get_does_without_a_body(
             continue
         by = "auditor@tarkastus" if name == "showAccessTrail" else "officer@vaasa"
         address = PUBLIC.get(name) or path.format(caseId=case.case_id, draftId=draft)
+        address += QUERY.get(name, "")
         head = service.send("HEAD", address, by=by)
         got = service.get(address, by=by)
         assert (head.status_code, head.content) == (got.status_code, b"") == (200, b"")

@@ -54,13 +54,25 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "assessmentId",
         "expertAssessmentId",
         "referralId",
+        "serviceId",
+        "representationId",
         "draftId",
         "list",
         "organisation",
         "editionId",
     }
     # A worker is who handles cases in an authority, by the id of signing in, and no client.
-    keys = {"validOn", "knownAt", "version", "edition", "limit", "cursor", "seen", "worker"}
+    keys = {
+        "validOn",
+        "knownAt",
+        "version",
+        "edition",
+        "limit",
+        "cursor",
+        "seen",
+        "worker",
+        "provider",
+    }
     for path, _, operation in operations(document):
         for parameter in operation["parameters"]:
             allowed = {"path": ids, "query": keys}.get(parameter["in"])
@@ -151,7 +163,9 @@ def test_each_answer_is_of_the_media_type_its_operation_promises(
     for path, method, operation in operations(document):
         if method == "get" and operation.get("security") != []:
             by = "auditor@tarkastus" if path.endswith("/access-trail") else "officer@vaasa"
-            answer = service.get(path.format(caseId=case.case_id, draftId=draft), by=by)
+            query = "?provider=vaasa" if path.endswith("/provider-extract") else ""
+            address = path.format(caseId=case.case_id, draftId=draft) + query
+            answer = service.get(address, by=by)
             (promised,) = operation["responses"]["200"]["content"]
             assert answer.status_code == 200, path
             assert answer.headers["content-type"].partition(";")[0] == promised, path
@@ -172,6 +186,10 @@ def test_every_answer_of_an_act_has_the_form_the_document_promises(service: Serv
         f"{case.path}/repository-record",
         f"{case.path}/history",
         f"{case.path}/explanation",
+        f"{case.path}/services",
+        f"{case.path}/costs",
+        f"{case.path}/representations",
+        f"{case.path}/provider-extract?provider=vaasa",
         f"{case.path}/explanation?version=1",
         "/worklist",
         "/repository-gaps",

@@ -8,15 +8,34 @@ from tests.service import TOGETHER, Case, Service, problem
 
 WHERE = "Kauppakatu 1 A"
 CONTACT = {"details": {"contact": {"address": WHERE, "phone": "+358 00 000 0001"}}}
+GUARDIAN = {
+    "kind": "GUARDIAN",
+    "names": {"given": "Aino", "family": "Huoltaja"},
+    "contact": {"address": WHERE},
+    "from": "2025-01-01",
+}
 ORDER = {"from": "2025-02-03", "until": "2030-02-02"}
 MASKED = ["CONTACT_DETAILS", "HOME_MUNICIPALITY", "HOUSEHOLD"]
-VIEWS = ("", "/plan", "/dues", "/repository-record", "/history", "/explanation")
+VIEWS = (
+    "",
+    "/plan",
+    "/dues",
+    "/repository-record",
+    "/history",
+    "/explanation",
+    "/services",
+    "/costs",
+    "/representations",
+)
 
 
 def protect(service: Service, case: Case) -> None:
     """Tell where the person lives, then that it must not be told."""
     service.act(case, "/details", CONTACT)
-    assert WHERE in service.get(case.path).text
+    service.act(case, "/representations", GUARDIAN)
+    for view in ("", "/representations", "/provider-extract?provider=vaasa"):
+        answer = service.get(f"{case.path}{view}")
+        assert WHERE in answer.text or answer.status_code == 404
     service.act(case, "/non-disclosure", ORDER)
 
 
@@ -36,6 +55,9 @@ def test_contact_details_are_in_no_answer_once_non_disclosure_is_set(service: Se
             assert WHERE not in told(answer)
             assert answer.json()["masked"] == MASKED
             assert service.trail(answer)[0]["traits"][0] == "MASKED"
+    extract = service.get(f"{case.path}/provider-extract?provider=vaasa")
+    assert extract.status_code == 200
+    assert WHERE not in told(extract)
     assert WHERE not in told(service.get(f"{case.path}/plan/page", headers={"Accept": "text/html"}))
     assert service.get(case.path).json()["nonDisclosure"] == {"until": "2030-02-02"}
     service.settle()

@@ -12,14 +12,18 @@ from tests.corpus.corpus import Corpus
 from tests.corpus.example import Json
 
 from cases.domain.case.register import FACTS, UPCASTERS
+from cases.domain.codes.terms import Language
 from cases.domain.facts import Actor, Recorded, Source
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import RuleApplied
 from cases.domain.old_record import OldRecord
-from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.as_of import AsOf, Known, known
 from cases.domain.questions.case import case_overview
+from cases.domain.questions.costs import case_costs
 from cases.domain.questions.current_plan import current_plan
 from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.representation import represented
+from cases.domain.questions.services import NO_SERVICES, services
 
 LAW: Final = load_law()
 _STREAMS: Final = UUID("5c0d7f3e-8a55-5d0a-9a57-6d2f3b1f0c11")
@@ -39,7 +43,20 @@ def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
             for due in dues(asked.state, LAW)
             if due.shown_from <= day <= (due.shown_until or date.max)
         ],
+        **_further(asked),
     }
+
+
+def _further(asked: Known) -> Json:
+    """What only some histories have, said of those alone."""
+    shown, costs = services(asked), case_costs(asked, LAW, Language.EN)
+    standing = represented(asked, LAW)
+    found = {
+        "services": shown if shown != NO_SERVICES else None,
+        "costs": costs if costs.costs else None,
+        "representations": standing if standing.representations else None,
+    }
+    return {name: each.model_dump(mode="json") for name, each in found.items() if each}
 
 
 CASES: Final = Corpus(Path(__file__).parent / "cases", FACTS, UPCASTERS, views_of_case)

@@ -31,10 +31,17 @@ def test_every_type_and_version_of_the_register_has_examples_from_decisions_and_
     topics = {name: {example.topic for example in found} for name, found in histories.items()}
     decided = {name for name, found in histories.items() if any(each.rules for each in found)}
     assert set().union(*(topics[name] for name in decided)) == recorded
+    both = {
+        "referred-elsewhere",
+        "services-and-tests",
+        "costs-to-compensate",
+        "other-necessary-data",
+        "represented-minor",
+    }
     little = {"as-little-as-possible"} | {name for name in topics if name.endswith("-in-brief")}
     much = {"as-much-as-possible", "back-with-earlier-plans"}
     much |= {name for name in topics if name.endswith("-in-full")}
-    for names in (little, much):
+    for names in (little | both, much | both):
         assert set().union(*(topics[name] for name in names)) == recorded
     assert CASES.schemas().keys() == recorded
     assert sum(len(example.rules) for example in histories["every-kind-as-decided"]) > 20

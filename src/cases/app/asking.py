@@ -1,6 +1,6 @@
 """Questions about one case: what may be shown of it is loaded once its line is on the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from cases.app.access.caller import Caller
@@ -13,7 +13,7 @@ from cases.app.people import People, open_then_closed_last
 from cases.app.reach import Reach
 from cases.domain.case.protection.masking import masked
 from cases.domain.case.state import CaseState, fold
-from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.as_of import AsOf, Known, known
 
 
 class Asking:
@@ -26,13 +26,21 @@ class Asking:
         self._clock = clock
 
     def show(
-        self, caller: Caller, action: Action, case_id: UUID, as_of: AsOf, sections: Sequence[str]
+        self,
+        caller: Caller,
+        action: Action,
+        case_id: UUID,
+        as_of: AsOf,
+        sections: Sequence[str] | Callable[[Known], Sequence[str]],
     ) -> Shown | Hidden | Forbidden | CannotAnswer:
         """The case as asked for, for an answer that shows ``sections``; its trail is written first.
 
         *Hidden* where there is no such case, where the caller may not know of it, and where nothing
         of it was known at the instant asked about. *CannotAnswer* for a version or an instant that
         is still to come: nobody knows what will be known then.
+
+        ``sections`` may follow from what is known; where there are none, nothing is shown, and it
+        is *Hidden*.
         """
         stored = self._reach.load(caller, action, case_id)
         if stored is None:
@@ -63,13 +71,24 @@ class Asking:
             )
             return Hidden()
         version = asked.state.version
+        parts = sections(asked) if callable(sections) else sections
+        if not parts:
+            self._witness.note(
+                caller,
+                action,
+                AccessResult.NOTHING_FOUND,
+                case_id=case_id,
+                version=version,
+                traits=traits,
+            )
+            return Hidden()
         self._witness.note(
             caller,
             action,
             AccessResult.SHOWN,
             case_id=case_id,
             version=version,
-            sections=sections,
+            sections=parts,
             traits=traits,
         )
         return Shown(

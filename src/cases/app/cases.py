@@ -56,6 +56,7 @@ from cases.app.store.faults import StoreUnavailable, UnknownFactType
 from cases.domain.case.act import Act, Circumstances, Outcome, refuse
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.protection.masking import masked
@@ -423,6 +424,7 @@ _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
         OpenCase: Action.OPEN_CASE,
         ReviewPlan: Action.TAKE_PART,
         ObtainExpertAssessment: Action.TAKE_PART,
+        RecordNecessaryData: Action.TAKE_PART,
         AcceptReferral: Action.ANSWER_REFERRAL,
         DeclineReferral: Action.ANSWER_REFERRAL,
         ExpirePlan: Action.EXPIRE_PLAN,

@@ -41,6 +41,8 @@ MATRIX: Final = {
         READ_PLAN          y y y y h h n
         READ_HISTORY       y n n n h h n
         READ_EXPLANATION   y y y y h h n
+        READ_COSTS         y n n n h h n
+        READ_PROVIDER_EXTRACT y n n n h h n
         LOOK_UP_PERSON     y y y y y h y
         READ_CLIENTS       y n n n h h y
         READ_WORKLIST      y y n n h h y
@@ -60,6 +62,8 @@ MATRIX: Final = {
         READ_PLAN          h h y h h h n
         READ_HISTORY       h h n h h h n
         READ_EXPLANATION   h h y h h h n
+        READ_COSTS         h h n h h h n
+        READ_PROVIDER_EXTRACT h h n h h h n
         LOOK_UP_PERSON     h h y h y h y
         READ_CLIENTS       h h n h h h n
         READ_WORKLIST      h h n h h h n
@@ -79,6 +83,8 @@ MATRIX: Final = {
         READ_PLAN          y y y y y y n
         READ_HISTORY       y y y y y y n
         READ_EXPLANATION   y y y y y y n
+        READ_COSTS         y y y y y y n
+        READ_PROVIDER_EXTRACT n n n n n n n
         LOOK_UP_PERSON     y y y y y y y
         READ_CLIENTS       n n n n n n n
         READ_WORKLIST      n n n n n n n
@@ -98,6 +104,8 @@ MATRIX: Final = {
         READ_PLAN          h h h h h h n
         READ_HISTORY       h h h h h h n
         READ_EXPLANATION   h h h h h h n
+        READ_COSTS         h h h h h h n
+        READ_PROVIDER_EXTRACT h h h h h h n
         LOOK_UP_PERSON     h h h h h h n
         READ_CLIENTS       h h h h h h n
         READ_WORKLIST      h h h h h h n
@@ -125,6 +133,8 @@ MATRIX: Final = {
         READ_DRAFTS        h h h h h h n
         WRITE_DRAFT        h h h h h h n
         DELETE_DRAFT       h h h h h h n
+        READ_COSTS         h h h h h h n
+        READ_PROVIDER_EXTRACT h h h h h h n
     """,
     Role.CALENDAR: """
         OPEN_CASE          h h h h h h n
@@ -136,6 +146,8 @@ MATRIX: Final = {
         READ_PLAN          h h h h h h n
         READ_HISTORY       h h h h h h n
         READ_EXPLANATION   h h h h h h n
+        READ_COSTS         h h h h h h n
+        READ_PROVIDER_EXTRACT h h h h h h n
         LOOK_UP_PERSON     h h h h h h n
         READ_CLIENTS       h h h h h h n
         READ_WORKLIST      h h h h h h n

@@ -31,7 +31,10 @@ ENUMS = [
 LISTS = list(code_lists().values())
 
 # Lists whose terms are alike in all languages, and why.
-ALIKE = {"language-levels": "the levels are named by the signs of the European framework"}
+ALIKE = {
+    "language-levels": "the levels are named by the signs of the European framework",
+    "cefr-levels": "the levels are named by the signs of the European framework",
+}
 
 ENGLISH = re.compile(r"\b(the|of|and|to|by|with|from|or|not|is|case|plan's)\b", re.IGNORECASE)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from tests.courses import served
 from tests.desk import (
     DRAWN_UP,
     GRANTED,
@@ -433,6 +434,7 @@ def everything() -> tuple[Desk, ...]:
         extended_and_continued(),
         child_without_an_assessment(),
         protected_client(),
+        served(),
     )
 
 

@@ -34,6 +34,8 @@ class Action(StrEnum):
     READ_PLAN = "READ_PLAN"
     READ_HISTORY = "READ_HISTORY"
     READ_EXPLANATION = "READ_EXPLANATION"
+    READ_COSTS = "READ_COSTS"
+    READ_PROVIDER_EXTRACT = "READ_PROVIDER_EXTRACT"
     LOOK_UP_PERSON = "LOOK_UP_PERSON"
     READ_CLIENTS = "READ_CLIENTS"
     READ_WORKLIST = "READ_WORKLIST"
@@ -98,6 +100,7 @@ RUNNING: Final[Sections] = ("78", "GDPR:32")
 CALENDAR: Final[Sections] = ("23", "72", "76")
 TOGETHER: Final[Sections] = ("15", "17", "22", "86")
 """What multisectoral assessments, plans and reviews need, and reviews after a hand-over."""
+PROVIDING: Final[Sections] = ("72", "79", "94")
 REFERRAL: Final[Sections] = ("3", "72", "86")
 FORGETTING: Final[Sections] = ("78", "GDPR:5.1")
 """What is not recorded is not kept for longer than it is needed."""
@@ -153,6 +156,9 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OFFICER, Action.READ_DRAFTS): {_HERE: WORK},
         (Role.OFFICER, Action.WRITE_DRAFT): {_HERE: WORK},
         (Role.OFFICER, Action.DELETE_DRAFT): {_HERE: WORK},
+        (Role.OFFICER, Action.READ_COSTS): {_HERE: WORK},
+        # What a provider of a service may be told is for those who arrange the service.
+        (Role.OFFICER, Action.READ_PROVIDER_EXTRACT): {_HERE: PROVIDING},
         # A professional of a welfare area takes part in the cases it is a party to, or was.
         (Role.PROFESSIONAL, Action.LOOK_UP_PERSON): {
             _ASK: FINDING,
@@ -169,6 +175,7 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.AUDITOR, Action.READ_PLAN): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_HISTORY): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_EXPLANATION): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_COSTS): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_ACCESS_TRAIL): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_OPERATIONS): {_ASK: CONTROL},
         # An operator keeps the system running and sees nobody's data.

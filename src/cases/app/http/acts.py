@@ -37,13 +37,18 @@ from cases.app.outcomes import (
 from cases.domain.case.act import Act
 from cases.domain.case.assessment import acts as assessment
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.costs.acts import RecordCost
 from cases.domain.case.extension import acts as extension
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
 from cases.domain.case.plan import acts as plan
 from cases.domain.case.protection import acts as protection
+from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
+from cases.domain.case.representation import acts as representation
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
+from cases.domain.case.services import acts as services
 from cases.domain.case.studies import acts as studies
 from cases.domain.model import Value
 
@@ -66,9 +71,11 @@ _CASE: Final = "/cases/{caseId}"
 _ASSESSMENT: Final = _CASE + "/assessments/{assessmentId}"
 _PLAN: Final = _CASE + "/plans/{planId}"
 _REFERRAL: Final = _CASE + "/referrals/{referralId}"
+_SERVICE: Final = _CASE + "/services/{serviceId}"
 _BY_ASSESSMENT: Final = (("assessmentId", "assessment"),)
 _BY_PLAN: Final = (("planId", "plan"),)
 _BY_REFERRAL: Final = (("referralId", "referral"),)
+_BY_SERVICE: Final = (("serviceId", "service"),)
 
 ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute("/cases", OpenCase),
@@ -103,6 +110,24 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_REFERRAL}/acceptance", responsibility.AcceptReferral, _BY_REFERRAL),
     ActRoute(f"{_REFERRAL}/declination", responsibility.DeclineReferral, _BY_REFERRAL),
     ActRoute(f"{_CASE}/hand-over", responsibility.HandOver),
+    ActRoute(f"{_CASE}/referrals-elsewhere", referral_elsewhere.ReferElsewhere),
+    ActRoute(
+        f"{_CASE}/referrals-elsewhere/{{referralId}}/outcome",
+        referral_elsewhere.RecordReferralOutcome,
+        _BY_REFERRAL,
+    ),
+    ActRoute(f"{_CASE}/services", services.StartService),
+    ActRoute(f"{_SERVICE}/completion", services.CompleteService, _BY_SERVICE),
+    ActRoute(f"{_SERVICE}/interruption", services.InterruptService, _BY_SERVICE),
+    ActRoute(f"{_CASE}/language-tests", services.RecordLanguageTest),
+    ActRoute(f"{_CASE}/costs", RecordCost),
+    ActRoute(f"{_CASE}/necessary-data", RecordNecessaryData),
+    ActRoute(f"{_CASE}/representations", representation.RecordRepresentation),
+    ActRoute(
+        f"{_CASE}/representations/{{representationId}}/ending",
+        representation.EndRepresentation,
+        (("representationId", "representation"),),
+    ),
     ActRoute(f"{_CASE}/closure", CloseCase),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""

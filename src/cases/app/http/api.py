@@ -41,6 +41,11 @@ from cases.app.http.plan_page import show_plan_page
 from cases.app.http.problem_pages import problem_catalogue, problem_page
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.progress import Progress
+from cases.app.http.provider_extract import (
+    PROVIDER,
+    ProviderExtractAnswer,
+    show_provider_extract,
+)
 from cases.app.http.tokens import TokenVerifier
 from cases.app.http.waiting import Waiting
 from cases.app.observability import Metrics
@@ -101,6 +106,7 @@ def _api(system: System, keys: Keys) -> Router:
     reads: tuple[Read, ...] = (
         (_PAGE, partial(show_plan_page, desk, system.organisations)),
         (_TRAIL, partial(show_access_trail, desk, cursors)),
+        (_EXTRACT, partial(show_provider_extract, desk, system.organisations)),
         (_WORKLIST, partial(lists.show_worklist, of_authority)),
         (_GAPS, partial(lists.show_repository_gaps, of_authority)),
         (_CLIENTS, partial(lists.show_clients, of_authority)),
@@ -156,6 +162,17 @@ _TRAIL: Final = Operation(
     headers=("Purpose-Of-Use",),
     problems=(*PERSONAL, ProblemCode.CURSOR_INVALID),
     legal_basis=("78", "79"),
+)
+_EXTRACT: Final = Operation(
+    "get",
+    "/cases/{caseId}/provider-extract",
+    "showProviderExtract",
+    "What a provider of one of the client's services may be told, and nothing else",
+    ProviderExtractAnswer,
+    query=(PROVIDER,),
+    headers=("Purpose-Of-Use",),
+    problems=PERSONAL,
+    legal_basis=("94",),
 )
 _WORKLIST: Final = Operation(
     "get",

@@ -220,7 +220,8 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
         schema = {"type": "string", **({"format": "uuid"} if is_id else {})}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     for name in operation.query:
-        yield {"name": name, "in": "query", "schema": _QUERY[name]}
+        required = {"required": True} if name in _REQUIRED else {}
+        yield {"name": name, "in": "query", **required, "schema": _QUERY[name]}
     for name in operation.headers:
         yield {"name": name, "in": "header", "required": True, **_HEADERS[name]}
     optional = () if operation.public else ("Accept-Language",)
@@ -286,7 +287,15 @@ _QUERY: Final[dict[str, dict[str, Any]]] = {
         "maxLength": 200,
         "description": "Only the cases of this worker, by the id the person signs in with",
     },
+    "provider": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 100,
+        "description": "A provider of a service of the client's, by its organisation's id",
+    },
 }
+_REQUIRED: Final = frozenset({"provider"})
+"""The query keys without which there is no answer."""
 
 
 def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:

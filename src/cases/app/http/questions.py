@@ -20,11 +20,14 @@ from cases.domain.model import Value
 from cases.domain.people import IdentityCode
 from cases.domain.questions.as_of import AsOf, Known
 from cases.domain.questions.case import CaseOverview, case_overview
+from cases.domain.questions.costs import CaseCosts, case_costs
 from cases.domain.questions.current_plan import CurrentPlan, current_plan
 from cases.domain.questions.dues import WhatIsDue, what_is_due
 from cases.domain.questions.explanation import Explanation, explanation
 from cases.domain.questions.history import History, history
 from cases.domain.questions.repository_record import RepositoryRecord, repository_record
+from cases.domain.questions.representation import Represented, represented
+from cases.domain.questions.services import Services, services
 
 EDITION: Final = "edition"
 """The query key of a what-if: the same case under this edition on every day; nothing is written."""
@@ -72,6 +75,18 @@ class HistoryAnswer(AskedOf, History):
 
 class ExplanationAnswer(AskedOf, Explanation):
     """Why the plan is in the state it is in, and every date with its ground."""
+
+
+class ServicesAnswer(AskedOf, Services):
+    """Services and their course, language tests, referrals elsewhere and what came of them."""
+
+
+class CostsAnswer(AskedOf, CaseCosts):
+    """The compensable costs of the case, and until when compensation is applied for."""
+
+
+class RepresentedAnswer(AskedOf, Represented):
+    """Who stands for a minor, and until when a young person without a guardian is supported."""
 
 
 Answer = Callable[[Known, Law, Language], Value]
@@ -148,6 +163,30 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         explanation,
         ExplanationAnswer,
         what_if=True,
+    ),
+    Question(
+        "/cases/{caseId}/services",
+        "showServices",
+        Action.READ_CASE,
+        ("services",),
+        lambda asked, _law, _language: services(asked),
+        ServicesAnswer,
+    ),
+    Question(
+        "/cases/{caseId}/costs",
+        "showCosts",
+        Action.READ_COSTS,
+        ("costs",),
+        case_costs,
+        CostsAnswer,
+    ),
+    Question(
+        "/cases/{caseId}/representations",
+        "showRepresentations",
+        Action.READ_CASE,
+        ("person", "representations"),
+        lambda asked, law, _language: represented(asked, law),
+        RepresentedAnswer,
     ),
 )
 

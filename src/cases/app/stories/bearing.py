@@ -22,6 +22,7 @@ class Matter(StrEnum):
     GUIDANCE = "guidance"
     PROTECTION = "protection"
     REFERRAL = "referral"
+    SERVICES = "services"
     NOTICE = "notice"
     FAMILY_PLAN = "family plan"
 
@@ -63,6 +64,15 @@ BEARS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "acceptReferral": frozenset({Matter.RESPONSIBILITY, Matter.STANDING}),
         "referToEmploymentAuthority": frozenset({Matter.REFERRAL}),
         "referElsewhere": frozenset({Matter.REFERRAL}),
+        "recordReferralOutcome": frozenset({Matter.REFERRAL}),
+        "startService": frozenset({Matter.SERVICES}),
+        "completeService": frozenset({Matter.SERVICES}),
+        "interruptService": frozenset({Matter.SERVICES}),
+        "recordLanguageTest": frozenset({Matter.SERVICES}),
+        "recordCost": frozenset({Matter.SERVICES}),
+        "recordNecessaryData": frozenset(),
+        "recordRepresentation": frozenset({Matter.STANDING}),
+        "endRepresentation": frozenset({Matter.STANDING}),
         "sendNotice": frozenset({Matter.NOTICE}),
         "registerNeed": frozenset({Matter.NOTICE}),
         "drawUpFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
@@ -95,6 +105,16 @@ RESTS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "referToEmploymentAuthority": frozenset({Matter.RESPONSIBILITY}),
         "acceptReferral": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
         "declineReferral": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
+        "referElsewhere": frozenset({Matter.RESPONSIBILITY}),
+        "recordReferralOutcome": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
+        "startService": _PLANNED,
+        "completeService": _PLANNED | {Matter.SERVICES},
+        "interruptService": _PLANNED | {Matter.SERVICES},
+        "recordLanguageTest": _PLANNED | {Matter.SERVICES},
+        "recordCost": frozenset({Matter.STANDING, Matter.RESPONSIBILITY}),
+        "recordNecessaryData": _PLANNED,
+        "recordRepresentation": frozenset({Matter.STANDING, Matter.RESPONSIBILITY}),
+        "endRepresentation": frozenset({Matter.STANDING, Matter.RESPONSIBILITY}),
         "currentPlan": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "explain": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "worklist": _PLANNED,

@@ -90,6 +90,31 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "declineReferral": Route(
             path="/cases/{case}/referrals/{referral}/declination", in_path=("referral",)
         ),
+        "referElsewhere": Route(path="/cases/{case}/referrals-elsewhere", creates="referralId"),
+        "recordReferralOutcome": Route(
+            path="/cases/{case}/referrals-elsewhere/{referral}/outcome", in_path=("referral",)
+        ),
+        "startService": Route(
+            path="/cases/{case}/services", names=("measure",), creates="serviceId"
+        ),
+        "completeService": Route(
+            path="/cases/{case}/services/{service}/completion", in_path=("service",)
+        ),
+        "interruptService": Route(
+            path="/cases/{case}/services/{service}/interruption", in_path=("service",)
+        ),
+        "recordLanguageTest": Route(
+            path="/cases/{case}/language-tests", names=("training",), creates="testId"
+        ),
+        "recordCost": Route(path="/cases/{case}/costs", creates="costId"),
+        "recordNecessaryData": Route(path="/cases/{case}/necessary-data", names=("of",)),
+        "recordRepresentation": Route(
+            path="/cases/{case}/representations", creates="representationId"
+        ),
+        "endRepresentation": Route(
+            path="/cases/{case}/representations/{representation}/ending",
+            in_path=("representation",),
+        ),
         "closeCase": Route(path="/cases/{case}/closure"),
     }
 )

@@ -11,10 +11,16 @@ from cases.domain.case.assessment import facts as assessment_facts
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.closing.decisions import decide_close_case
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.costs.acts import RecordCost
+from cases.domain.case.costs.decisions import decide_record_cost
+from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.earlier import earlier_plans_by_name
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
+from cases.domain.case.necessary_data.decisions import decide_record_necessary_data
+from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.opening.decisions import decide_open_case
 from cases.domain.case.opening.facts import CaseOpened
@@ -27,12 +33,21 @@ from cases.domain.case.plan import facts as plan_facts
 from cases.domain.case.protection import acts as protection
 from cases.domain.case.protection import decisions as on_protection
 from cases.domain.case.protection import facts as protection_facts
+from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
+from cases.domain.case.referral_elsewhere import decisions as on_referral_elsewhere
+from cases.domain.case.referral_elsewhere import facts as referral_elsewhere_facts
+from cases.domain.case.representation import acts as representation
+from cases.domain.case.representation import decisions as on_representation
+from cases.domain.case.representation import facts as representation_facts
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.responsibility import decisions as on_responsibility
 from cases.domain.case.responsibility import facts as responsibility_facts
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
 from cases.domain.case.review.decisions import decide_review_plan, decide_switch_plan
 from cases.domain.case.review.facts import PlanReviewed, PlanSwitched
+from cases.domain.case.services import acts as services
+from cases.domain.case.services import decisions as on_services
+from cases.domain.case.services import facts as services_facts
 from cases.domain.case.state import CaseState
 from cases.domain.case.studies import acts as studies
 from cases.domain.case.studies import decisions as on_studies
@@ -73,6 +88,16 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             responsibility_facts.ReferralAccepted,
             responsibility_facts.ReferralDeclined,
             responsibility_facts.CaseHandedOver,
+            referral_elsewhere_facts.ReferredElsewhere,
+            referral_elsewhere_facts.ReferralOutcomeRecorded,
+            services_facts.ServiceStarted,
+            services_facts.ServiceCompleted,
+            services_facts.ServiceInterrupted,
+            services_facts.LanguageTestRecorded,
+            CostRecorded,
+            NecessaryDataRecorded,
+            representation_facts.RepresentationRecorded,
+            representation_facts.RepresentationEnded,
             CaseClosed,
         )
     }
@@ -126,6 +151,18 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         responsibility.AcceptReferral: on_responsibility.decide_accept_referral,
         responsibility.DeclineReferral: on_responsibility.decide_decline_referral,
         responsibility.HandOver: on_responsibility.decide_hand_over,
+        referral_elsewhere.ReferElsewhere: on_referral_elsewhere.decide_refer_elsewhere,
+        referral_elsewhere.RecordReferralOutcome: (
+            on_referral_elsewhere.decide_record_referral_outcome
+        ),
+        services.StartService: on_services.decide_start_service,
+        services.CompleteService: on_services.decide_complete_service,
+        services.InterruptService: on_services.decide_interrupt_service,
+        services.RecordLanguageTest: on_services.decide_record_language_test,
+        RecordCost: decide_record_cost,
+        RecordNecessaryData: decide_record_necessary_data,
+        representation.RecordRepresentation: on_representation.decide_record_representation,
+        representation.EndRepresentation: on_representation.decide_end_representation,
         CloseCase: decide_close_case,
     }
 )

@@ -17,10 +17,16 @@ from cases.domain.case.assessment.facts import AssessmentForgone
 from cases.domain.case.closing import evolution as closing
 from cases.domain.case.closing.evolution import Closing
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.costs import evolution as costs
+from cases.domain.case.costs.evolution import Costs
+from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.extension import evolution as extension
 from cases.domain.case.extension.evolution import Extensions
 from cases.domain.case.extension.facts import PlanExtended
+from cases.domain.case.necessary_data import evolution as necessary_data
+from cases.domain.case.necessary_data.evolution import NecessaryData
+from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.case.opening import evolution as opening
 from cases.domain.case.opening.evolution import Opening
 from cases.domain.case.opening.facts import CaseOpened
@@ -32,11 +38,18 @@ from cases.domain.case.plan.evolution import Plans
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.protection import evolution as protection
 from cases.domain.case.protection.evolution import Protection
+from cases.domain.case.referral_elsewhere import evolution as referral_elsewhere
+from cases.domain.case.referral_elsewhere.evolution import ReferralsElsewhere
+from cases.domain.case.representation import evolution as representation
+from cases.domain.case.representation.evolution import Representations
 from cases.domain.case.responsibility import evolution as responsibility
 from cases.domain.case.responsibility.evolution import Responsibility
 from cases.domain.case.review import evolution as review
 from cases.domain.case.review.evolution import Reviews
 from cases.domain.case.review.facts import PlanReviewed
+from cases.domain.case.services import evolution as services
+from cases.domain.case.services.evolution import Courses, LanguageTests
+from cases.domain.case.services.facts import LanguageTestRecorded
 from cases.domain.case.studies import evolution as studies
 from cases.domain.case.studies.evolution import SupportedStudies
 from cases.domain.facts import Fact, Recorded
@@ -66,6 +79,12 @@ class CaseState(State):
     studies: SupportedStudies = ()
     responsibility: Responsibility = Responsibility()
     earlier_plans: EarlierPlans | None = None
+    referrals_elsewhere: ReferralsElsewhere = ()
+    courses: Courses = ()
+    language_tests: LanguageTests = ()
+    costs: Costs = ()
+    necessary_data: NecessaryData = ()
+    representations: Representations = ()
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -167,6 +186,12 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(PlanExtended, ("extensions", extension.evolve))
     | _about(studies.StudiesFact, ("studies", studies.evolve))
     | _about(responsibility.ResponsibilityFact, ("responsibility", responsibility.evolve))
+    | _about(referral_elsewhere.ElsewhereFact, ("referrals_elsewhere", referral_elsewhere.evolve))
+    | _about(services.CourseFact, ("courses", services.evolve))
+    | _about(LanguageTestRecorded, ("language_tests", services.tested))
+    | _about(CostRecorded, ("costs", costs.evolve))
+    | _about(NecessaryDataRecorded, ("necessary_data", necessary_data.evolve))
+    | _about(representation.RepresentationFact, ("representations", representation.evolve))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed))
 )

@@ -363,3 +363,42 @@ class FeedItemType(StrEnum):
     PLAN_ENDED = "plan.ended"
     ITEM_CORRECTED = "item.corrected"
     ITEM_ANNULLED = "item.annulled"
+
+
+class ReferralOutcome(StrEnum):
+    """What came of a referral to another organisation (14 §, decree 1 §)."""
+
+    SERVICE_STARTED = "SERVICE_STARTED"
+    NOT_ADMITTED = "NOT_ADMITTED"
+    CLIENT_DID_NOT_START = "CLIENT_DID_NOT_START"
+    OTHER = "OTHER"
+
+
+class CefrLevel(StrEnum):
+    """Levels of the European framework, as language tests find them."""
+
+    BELOW_A1 = "BELOW_A1"
+    A1 = "A1"
+    A2 = "A2"
+    B1 = "B1"
+    B2 = "B2"
+    C1 = "C1"
+    C2 = "C2"
+
+
+class CompensationGround(StrEnum):
+    """Grounds on which costs are compensated as they arose (63–66, 68, 69 §)."""
+
+    SOCIAL_ASSISTANCE = "SOCIAL_ASSISTANCE"
+    PREPARING_RECEPTION = "PREPARING_RECEPTION"
+    SPECIAL_COSTS = "SPECIAL_COSTS"
+    RETURN_MIGRATION = "RETURN_MIGRATION"
+    VICTIM_OF_TRAFFICKING = "VICTIM_OF_TRAFFICKING"
+    UNACCOMPANIED_MINOR = "UNACCOMPANIED_MINOR"
+
+
+class RepresentationKind(StrEnum):
+    """Who stands for a minor (35 §)."""
+
+    GUARDIAN = "GUARDIAN"
+    REPRESENTATIVE = "REPRESENTATIVE"

@@ -15,6 +15,7 @@ from pydantic import Field, HttpUrl, model_validator
 from cases.domain.codes.values import (
     AssessmentKind,
     Benefit,
+    CompensationGround,
     ExtensionGround,
     GoalKind,
     LabourMarketStatus,
@@ -243,6 +244,21 @@ class CompulsoryRecording(Value):
     organisations: tuple[OrganisationKind, ...] = Field(min_length=1)
 
 
+class Compensation(Value):
+    """Costs the state compensates as they arose (63–66, 68–69 §), and for how long at most.
+
+    ``at_most_with_reason`` is the longer time where a reason is given, ``under_age`` bounds it to
+    clients below an age in full years; ``needs_decision``: of the vitality centre.
+    """
+
+    ground: CompensationGround
+    section: str
+    at_most: Period | None = None
+    at_most_with_reason: Period | None = None
+    under_age: int | None = None
+    needs_decision: bool = False
+
+
 class Readings(Value):
     """The readings chosen where the text leaves a choice: one line each.
 
@@ -283,6 +299,9 @@ class Edition(DurationRules):
     old_plans: OldPlans
     compulsory_recording: CompulsoryRecording
     erasure: Period
+    civic_orientation_hours: int = Field(ge=1)
+    compensations: tuple[Compensation, ...]
+    compensation_applied_within: Period
     readings: Readings
 
     @property
@@ -300,6 +319,16 @@ class Edition(DurationRules):
         """The durations that plans of the repealed Act keep."""
         assert self.old_plans.rules is not None, "editions are read together with what they cite"
         return self.old_plans.rules
+
+    def compensation(self, ground: CompensationGround) -> Compensation:
+        """What the edition says of costs on a ground."""
+        return next(each for each in self.compensations if each.ground is ground)
+
+    @model_validator(mode="after")
+    def _compensates_on_every_ground_once(self) -> Self:
+        if sorted(each.ground for each in self.compensations) != sorted(CompensationGround):
+            raise ValueError("each ground of compensation stands once")
+        return self
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -108,6 +108,27 @@ class Rule(StrEnum):
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
     NON_DISCLOSURE_HOLDS = "non-disclosure-holds"
     PARTIES_OF_THE_AREA = "parties-of-the-area"
+    REFERRED_ELSEWHERE = "referred-elsewhere"
+    OUTCOME_AWAITED = "outcome-awaited"
+    SERVICE_ONCE_AT_A_TIME = "service-once-at-a-time"
+    SERVICE_GOES_ON = "service-goes-on"
+    SERVICE_ENDS_AFTER_IT_BEGAN = "service-ends-after-it-began"
+    CIVIC_ORIENTATION_HOURS = "civic-orientation-hours"
+    TEST_OF_A_TRAINING = "test-of-a-training"
+    TEST_RECORDED_ONCE = "test-recorded-once"
+    COST_HAS_ARISEN = "cost-has-arisen"
+    COMPENSATION_DECIDED = "compensation-decided"
+    COMPENSATION_PERIOD = "compensation-period"
+    COMPENSATED_WHILE_YOUNG = "compensated-while-young"
+    COMPENSATION_APPLIED_BY = "compensation-applied-by"
+    DATA_OF_A_RECORD = "data-of-a-record"
+    NECESSITY_STATED = "necessity-stated"
+    DATA_OF_OWN_REVIEW = "data-of-own-review"
+    DATA_BY_WHO_ANSWERS = "data-by-who-answers"
+    SUPPORT_OF_THE_YOUNG = "support-of-the-young"
+    REPRESENTED_WHILE_MINOR = "represented-while-minor"
+    REPRESENTATION_GOES_ON = "representation-goes-on"
+    REPRESENTATION_ENDS_AFTER_IT_BEGAN = "representation-ends-after-it-began"
 
     @property
     def section(self) -> str:
@@ -225,5 +246,26 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
         Rule.NON_DISCLOSURE_HOLDS: RuleEntry("661/2009:36", refuses=True),
         Rule.PARTIES_OF_THE_AREA: RuleEntry("79", refuses=True),
+        Rule.REFERRED_ELSEWHERE: RuleEntry("decree:1.1", refuses=True),
+        Rule.OUTCOME_AWAITED: RuleEntry("decree:1.1", refuses=True),
+        Rule.SERVICE_ONCE_AT_A_TIME: RuleEntry("19", refuses=True),
+        Rule.SERVICE_GOES_ON: RuleEntry("73.1", refuses=True),
+        Rule.SERVICE_ENDS_AFTER_IT_BEGAN: RuleEntry("73.1", refuses=True),
+        Rule.CIVIC_ORIENTATION_HOURS: RuleEntry("576/2024:2", refuses=True),
+        Rule.TEST_OF_A_TRAINING: RuleEntry("13", refuses=True),
+        Rule.TEST_RECORDED_ONCE: RuleEntry("73.1", refuses=True),
+        Rule.COST_HAS_ARISEN: RuleEntry("63", refuses=True),
+        Rule.COMPENSATION_DECIDED: RuleEntry("64", refuses=True),
+        Rule.COMPENSATION_PERIOD: RuleEntry("63", refuses=True, either_way=True),
+        Rule.COMPENSATED_WHILE_YOUNG: RuleEntry("69", refuses=True),
+        Rule.COMPENSATION_APPLIED_BY: RuleEntry("70"),
+        Rule.DATA_OF_A_RECORD: RuleEntry("decree:1.2", refuses=True),
+        Rule.NECESSITY_STATED: RuleEntry("decree:1.2", refuses=True),
+        Rule.DATA_OF_OWN_REVIEW: RuleEntry("decree:3.5", refuses=True),
+        Rule.DATA_BY_WHO_ANSWERS: RuleEntry("3.1", refuses=True),
+        Rule.SUPPORT_OF_THE_YOUNG: RuleEntry("34.2"),
+        Rule.REPRESENTED_WHILE_MINOR: RuleEntry("35", refuses=True),
+        Rule.REPRESENTATION_GOES_ON: RuleEntry("35", refuses=True),
+        Rule.REPRESENTATION_ENDS_AFTER_IT_BEGAN: RuleEntry("35", refuses=True),
     }
 )

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from cases.domain.case.assessment.evolution import last_completed_by
+from cases.domain.case.costs.facts import CostRecorded
+from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.evolution import Ended, Plan, plans_drawn_up_by
 from cases.domain.case.plan.validity import (
@@ -23,6 +25,7 @@ from cases.domain.case.plan.validity import (
     plan_to_come,
     validity,
 )
+from cases.domain.case.representation.facts import RepresentationEnded, RepresentationRecorded
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
 from cases.domain.facts import Recorded
@@ -36,6 +39,15 @@ from cases.domain.questions.current_plan import (
     next_review_counted_from,
     review_due,
 )
+
+_NOT_ABOUT_THE_PLAN = (
+    PersonDetailsRecorded,
+    RepresentationRecorded,
+    RepresentationEnded,
+    CostRecorded,
+    NecessaryDataRecorded,
+)
+"""Facts that give no date and no reason, and that who may ask why need not see."""
 
 
 class ExplainedDate(Value):
@@ -103,7 +115,7 @@ def explanation(asked: Known, law: Law, language: Language) -> Explanation:
             _link(recorded, language)
             for recorded in asked.facts
             if recorded.holds_from <= asked.valid_on
-            and not isinstance(recorded.fact, PersonDetailsRecorded)
+            and not isinstance(recorded.fact, _NOT_ABOUT_THE_PLAN)
         ),
     )
 

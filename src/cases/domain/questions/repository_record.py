@@ -25,6 +25,7 @@ from cases.domain.codes.values import (
     RecordKind,
     ReviewHeldBy,
 )
+from cases.domain.facts import Source
 from cases.domain.law.edition import Law
 from cases.domain.law.section_18 import section_18_goals
 from cases.domain.model import State, Value
@@ -43,6 +44,16 @@ class Recorded(Value):
     lacks: tuple[str, ...] = ()
 
 
+class Other(Value):
+    """Other data, necessary (decree 1 § 2, 2 § 2, 3 § 5 mom.); ``by`` is who recorded them."""
+
+    on: date
+    text: str
+    necessity: str
+    by: str
+    source: Source | None
+
+
 class Part(Value):
     """What is recorded of one assessment, plan or review, of its legal day."""
 
@@ -51,6 +62,7 @@ class Part(Value):
     subject: UUID
     on: date
     items: tuple[Recorded, ...]
+    other: tuple[Other, ...] = ()
 
 
 class RepositoryRecord(Value):
@@ -96,6 +108,7 @@ def repository_record(asked: Known, law: Law, language: Language) -> RepositoryR
                 )
                 for each in items
             ),
+            other=_other(asked, subject),
         )
         for kind, subject, on, items in _parts(asked.state, law, asked.valid_on)
     )
@@ -103,6 +116,15 @@ def repository_record(asked: Known, law: Law, language: Language) -> RepositoryR
         compulsory_from=law.governing(asked.valid_on).compulsory_recording.from_day,
         parts=parts,
         missing=sum(not each.recorded for part in parts for each in part.items),
+    )
+
+
+def _other(asked: Known, subject: UUID) -> tuple[Other, ...]:
+    """What else was recorded of it by the day asked about."""
+    return tuple(
+        Other(on=each.on, text=each.text, necessity=each.necessity, by=each.by, source=each.source)
+        for each in asked.state.necessary_data
+        if each.of == subject and each.on <= asked.valid_on
     )
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.representation.facts import RepresentationRecorded
 from cases.domain.facts import Recorded
 
 WITHHELD: Final = ("contact",)
-"""The members of a person's details that are withheld."""
+"""The members of a person's details, and of who stands for the person, that are withheld."""
 
 _NOTHING: Final = dict.fromkeys(WITHHELD)
 
@@ -23,6 +24,9 @@ def masked(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
 
 def _without(recorded: Recorded) -> Recorded:
     fact = recorded.fact
+    if isinstance(fact, RepresentationRecorded):
+        # A guardian may live where the person does.
+        return recorded.having(fact=fact.model_copy(update=_NOTHING))
     if not isinstance(fact, PersonDetailsRecorded):
         return recorded
     details = fact.details.model_copy(update=_NOTHING)
