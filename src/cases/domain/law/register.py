@@ -108,6 +108,15 @@ class Rule(StrEnum):
     ENDS_FROM_ITS_DECISION = "ends-from-its-decision"
     NON_DISCLOSURE_HOLDS = "non-disclosure-holds"
     PARTIES_OF_THE_AREA = "parties-of-the-area"
+    DEPARTURE_OF_THE_EDITION = "departure-of-the-edition"
+    ASSESSMENT_WITHOUT_DELAY = "assessment-without-delay"
+    PLAN_WITHOUT_DELAY = "plan-without-delay"
+    ASSESSMENT_ON_RECORD = "assessment-on-record"
+    INTERVIEW_ON_RECORD = "interview-on-record"
+    PLAN_ON_RECORD = "plan-on-record"
+    RIGHTS_EXPLAINED = "rights-explained"
+    REVIEW_ON_RECORD = "review-on-record"
+    OWN_REVIEW_ON_RECORD = "own-review-on-record"
 
     @property
     def section(self) -> str:
@@ -118,9 +127,10 @@ class Rule(StrEnum):
 class RuleEntry(NamedTuple):
     """What the register says of a rule.
 
-    ``section`` is its place in the Act as enacted; an edition that has it elsewhere says so in its
-    data. ``refuses``: an act can break it, so it has a text of refusal. ``either_way``: it answers
-    a question whose answer may be no, so it has a text for that answer.
+    ``section`` is its place in the Act as enacted; an edition that has it elsewhere, or has the
+    rule no more, says in its data which place to cite. ``refuses``: an act can break it, so it has
+    a text of refusal. ``either_way``: it answers a question whose answer may be no, so it has a
+    text for that answer.
     """
 
     section: str
@@ -225,5 +235,14 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.ENDS_FROM_ITS_DECISION: RuleEntry("23.2", refuses=True),
         Rule.NON_DISCLOSURE_HOLDS: RuleEntry("661/2009:36", refuses=True),
         Rule.PARTIES_OF_THE_AREA: RuleEntry("79", refuses=True),
+        Rule.DEPARTURE_OF_THE_EDITION: RuleEntry("15.3", refuses=True),
+        Rule.ASSESSMENT_WITHOUT_DELAY: RuleEntry("14.2"),
+        Rule.PLAN_WITHOUT_DELAY: RuleEntry("20.1"),
+        Rule.ASSESSMENT_ON_RECORD: RuleEntry("decree:1.1"),
+        Rule.INTERVIEW_ON_RECORD: RuleEntry("14.2"),
+        Rule.PLAN_ON_RECORD: RuleEntry("decree:2.1"),
+        Rule.RIGHTS_EXPLAINED: RuleEntry("24"),
+        Rule.REVIEW_ON_RECORD: RuleEntry("decree:3.4"),
+        Rule.OWN_REVIEW_ON_RECORD: RuleEntry("decree:3.2"),
     }
 )
