@@ -47,8 +47,10 @@ from cases.domain.codes.values import (
     GoalKind,
     InForce,
     LabourMarketStatus,
+    OrganisationKind,
     PlanKind,
     PlanOutcome,
+    RecordItem,
     ResidenceGroup,
     ReviewHeldBy,
 )
@@ -59,6 +61,7 @@ from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.current_plan import current_plan, review_due
 from cases.domain.questions.dues import dues
 from cases.domain.questions.explanation import explanation
+from cases.domain.questions.repository_record import gaps, repository_record
 
 MADE_UP = Path(__file__).parent / "made-up.toml"
 SHIPPED = list(files("cases.domain.law").joinpath("editions").iterdir())
@@ -411,3 +414,37 @@ def test_plans_of_a_repealed_act_are_counted_from_the_day_it_says() -> None:
     plans = edition.old_plans.model_copy(update={"rules": rules})
     other = edition.model_copy(update={"old_plans": plans})
     assert maximum(other, first).until == date(2027, 3, 4)
+
+
+def test_the_record_is_asked_for_by_its_places_and_wants_what_it_wants() -> None:
+    desk = planned()
+    desk.does(review(desk.plan, next_on=date(2025, 9, 2)), JUNE)
+    asked = known(desk.facts, AsOf(valid_on=JUNE))
+    told = repository_record(asked, LAW, Language.EN)
+    sections = [(part.kind.value, {each.section for each in part.items}) for part in told.parts]
+    assert sections == [
+        ("ASSESSMENT", {"decree:9.1", "60.2"}),
+        ("PLAN", {"decree:9.2"}),
+        ("REVIEW", {"decree:9.3"}),
+    ]
+    assert told.compulsory_for == (OrganisationKind.MUNICIPALITY,)
+    asked_for = {each.item for part in told.parts for each in part.items}
+    assert RecordItem.RIGHTS_AND_DUTIES not in asked_for
+    no_reasons = employed()
+    no_reasons.does(start(GROUND), date(2025, 2, 10))
+    none = complete(no_reasons, outcome=PlanOutcome.NO_PLAN)
+    no_reasons.does(none, date(2025, 2, 24))
+    assert RecordItem.PLAN_TIME not in {gap.item for gap in gaps(no_reasons.state, LAW)}
+    elsewhere = {gap.item for gap in gaps(no_reasons.state, LAW.under("681/2023"))}
+    assert RecordItem.PLAN_TIME in elsewhere
+
+
+def test_a_next_review_that_was_not_agreed_is_missing_where_one_is_due_sooner() -> None:
+    desk = ordinary()
+    desk.does(review(desk.plan, next_on=date(2025, 11, 3)), date(2025, 9, 1))
+    desk.does(review(desk.plan, next_on=None), date(2025, 11, 3))
+    missing = [
+        RecordItem.NEXT_REVIEW in {gap.item for gap in gaps(desk.state, LAW.under(edition))}
+        for edition in ("681/2023", "900/2030")
+    ]
+    assert missing == [False, True]
