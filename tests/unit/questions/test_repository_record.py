@@ -15,6 +15,7 @@ from tests.desk import (
     findings,
     lengthen,
     planned,
+    planned_to_the_maximum,
     planned_together,
     refer,
     review,
@@ -166,15 +167,14 @@ def test_decree_3_4_the_next_review_is_recorded_or_the_plan_is_over_by_then() ->
     ended = planned()
     ended.does(review(ended.plan, next_on=None, ending=ending), HELD_ON)
     assert RecordItem.NEXT_REVIEW not in items(ended, RecordKind.REVIEW)
-    # The plan was to be over before another was due; lengthened since, it lacked nothing then.
-    last = planned()
-    last.does(review(last.plan, next_on=date(2025, 11, 3)), HELD_ON)
-    last.does(review(last.plan, next_on=None), date(2025, 11, 3))
-    assert RecordItem.NEXT_REVIEW not in items(last, RecordKind.REVIEW)
+    # The plan was to be over before another was due; extended since, it lacked nothing then.
+    last, held = planned_to_the_maximum(), date(2026, 12, 1)
+    last.does(review(last.plan, next_on=date(2026, 12, 1)), date(2026, 8, 20))
+    last.does(review(last.plan, next_on=None), held)
+    assert RecordItem.NEXT_REVIEW not in items(last, RecordKind.REVIEW, held)
     extension = lengthen(ExtensionGround.LITTLE_EDUCATION, date(2028, 3, 3))
-    last.does(extend(last.plan, extension), date(2025, 12, 1))
-    longer = PlanChanges(valid_until=date(2026, 3, 3))
-    last.does(review(last.plan, next_on=None, changes=longer), date(2026, 2, 2))
+    last.does(extend(last.plan, extension), date(2027, 2, 1))
+    assert last.last_day() == date(2028, 3, 3)
     assert RecordItem.NEXT_REVIEW not in {gap.item for gap in gaps(last.state, LAW)}
 
 
