@@ -351,7 +351,7 @@ def test_21_1_an_edition_without_family_plans_plans_none() -> None:
     desk = under_assessment(LAW_IN_FORCE)
     family = PlannedPlan(outcome=PlanOutcome.AS_SOON_AS_POSSIBLE)
     outcome = desk.asks(complete(desk, family_plan=family), ASSESSED)
-    assert refused(outcome) == [("family-plan-of-the-edition", "21.1", None)]
+    assert refused(outcome) == [("family-plan-of-the-edition", "16", None)]
     assert pointers(outcome) == ["/familyPlan"]
     assert isinstance(desk.asks(complete(desk), ASSESSED), Decision)
 

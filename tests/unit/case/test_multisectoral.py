@@ -169,7 +169,9 @@ def test_15_3_an_ordinary_assessment_instead_only_with_ground_and_reason() -> No
     assert refused(other) == [("multisectoral-assessment-due", "15.3", None)]
     assert pointers(other) == ["/ground"]
     decision = desk.does(start("15.1.4", departure=departure), STARTED)
-    assert only(decision, AssessmentStarted).departure == departure
+    kept = only(decision, AssessmentStarted).departure
+    assert kept is not None
+    assert dict(kept) == dict(departure)
     assert ("multisectoral-assessment-due", "15.3", True) in rule_log(decision)
     # After it an ordinary plan is due, and needs no departure of its own.
     desk.does(complete(desk, planned_on=DRAWN_UP), ASSESSED)
@@ -206,7 +208,12 @@ def test_the_edition_in_force_knows_no_multisectoral_assessment_plan_or_departur
         ]
         assert pointers(outcome) == ["/ground", "/kind"]
     forgone = desk.asks(ForgoAssessment(ground="15.1.2", reason="Another plan"), STARTED)
-    assert refused(forgone) == [("assessment-not-needed", "15.3", None)]
+    assert refused(forgone) == [("assessment-not-needed", "14", None)]
+    for place in ("15.3", "14"):
+        departure = Departure(section=place, reason="No need of health services")
+        outcome = desk.asks(start("14.1.3", departure=departure), STARTED)
+        assert refused(outcome) == [("departure-of-the-edition", "14", None)]
+        assert pointers(outcome) == ["/departure/section"]
     planning = assessed(LAW_IN_FORCE)
     act = draw_up_together(DRAWN_UP, LAST_DAY, review_on=HELD)
     outcome = planning.asks(act, DRAWN_UP)

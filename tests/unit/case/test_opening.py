@@ -110,7 +110,7 @@ def test_an_act_is_decided_under_the_edition_of_its_legal_date_whenever_it_is_re
     assert isinstance(under_the_old, Decision)
     assert {line.edition for line in under_the_old.rules} == {"681/2023"}
     under_the_new = desk.asks(act, date(2025, 3, 1), today=date(2025, 3, 10))
-    assert refused(under_the_new) == [("family-plan-of-the-edition", "21.1", None)]
+    assert refused(under_the_new) == [("family-plan-of-the-edition", "16", None)]
     assert isinstance(under_the_new, Refusal)
     assert under_the_new.violations[0].line.edition == "681/2023@2025"
 

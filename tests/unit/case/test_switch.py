@@ -146,7 +146,7 @@ def test_22_4_to_the_kind_it_has_already_is_no_switch() -> None:
 def test_22_4_the_edition_in_force_has_no_switch() -> None:
     desk = planned(LAW_IN_FORCE)
     outcome = desk.asks(to_multisectoral(desk), HELD)
-    assert refused(outcome) == [("switch-of-the-edition", "22.4", None)]
+    assert refused(outcome) == [("switch-of-the-edition", "22", None)]
 
 
 @pytest.mark.guarantee("CS-32")
@@ -496,7 +496,7 @@ def test_22_and_21_the_need_of_a_family_plan_is_found_where_the_act_has_one() ->
     assert desk.state.reviews[-1].family_plan == family_plan
     act = review(in_force.plan, next_on=REVIEW_ON, family_plan=family_plan)
     outcome = in_force.asks(act, HELD)
-    assert refused(outcome) == [("family-plan-of-the-edition", "21.1", None)]
+    assert refused(outcome) == [("family-plan-of-the-edition", "16", None)]
     assert pointers(outcome) == ["/familyPlan"]
 
 

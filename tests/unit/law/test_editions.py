@@ -1,5 +1,6 @@
 """The editions as data: what each says, how a broken one is refused, which one applies when."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from cases.domain.law.edition import (
     DurationRules,
     Edition,
     NoEdition,
-    PlanContent,
+    WantedInPlan,
 )
 from cases.domain.law.load import BrokenEdition, load_law, read_editions
 from cases.domain.law.register import Rule
@@ -32,6 +33,14 @@ LAW = load_law()
 ENACTED = LAW.edition("681/2023")
 IN_FORCE = LAW.edition("681/2023@2025")
 OLD = LAW.durations("1386/2010")
+BETWEEN_THE_KINDS = (
+    Rule.MULTISECTORAL_ASSESSMENT_DUE,
+    Rule.ORDINARY_PLAN_INSTEAD,
+    Rule.REVIEWED_TOGETHER,
+    Rule.OWN_SERVICES_ONLY,
+    Rule.SWITCHED_TO_OTHER_KIND,
+)
+REPEALED = re.compile(r"(15|17|21)(\..+)?|22\.[3-9]")
 BOTH = pytest.mark.parametrize("edition", [ENACTED, IN_FORCE], ids=lambda each: each.id)
 
 
@@ -40,30 +49,37 @@ def test_as_enacted_there_are_two_kinds_of_assessment_two_of_plan_and_a_family_p
     assert ENACTED.assessment_kinds == (AssessmentKind.ORDINARY, AssessmentKind.MULTISECTORAL)
     assert ENACTED.plan_kinds == (PlanKind.INTEGRATION, PlanKind.MULTISECTORAL)
     assert [each.section for each in ENACTED.assessments] == ["14", "15"]
-    assert [each.section for each in ENACTED.plans] == ["16", "17"]
+    assert [each.section for each in ENACTED.plans] == ["16.1", "17.1"]
     assert ENACTED.family_plan is not None
     assert ENACTED.family_plan.consent_of == "EACH_GUARDIAN"
-    assert ENACTED.multisectoral is not None
-    assert ENACTED.multisectoral.model_dump() == {
-        "afterOrdinaryAssessment": "15.2",
-        "departureInAssessment": "15.3",
-        "departureInPlan": "17.2",
-        "jointReview": "22.2",
-        "ownServicesReview": "22.3",
-        "switch": "22.4",
+    assert ENACTED.multisectoral
+    assert ENACTED.after_ordinary_assessment == "15.2"
+    places = {rule: ENACTED.section(rule) for rule in BETWEEN_THE_KINDS}
+    assert places == {
+        Rule.MULTISECTORAL_ASSESSMENT_DUE: "15.3",
+        Rule.ORDINARY_PLAN_INSTEAD: "17.2",
+        Rule.REVIEWED_TOGETHER: "22.2",
+        Rule.OWN_SERVICES_ONLY: "22.3",
+        Rule.SWITCHED_TO_OTHER_KIND: "22.4",
     }
-    assert ENACTED.welfare_area_takes_part == ()
     assert ENACTED.young_without_guardian_under_age == 25
 
 
 @pytest.mark.guarantee("LW-6")
-def test_in_force_there_is_one_kind_of_each_and_the_welfare_area_takes_part() -> None:
+def test_in_force_there_is_one_kind_of_each_and_no_family_plan() -> None:
     assert IN_FORCE.assessment_kinds == (AssessmentKind.ORDINARY,)
     assert IN_FORCE.plan_kinds == (PlanKind.INTEGRATION,)
     assert IN_FORCE.family_plan is None
-    assert IN_FORCE.multisectoral is None
-    assert IN_FORCE.welfare_area_takes_part == ("14.4", "20.2")
+    assert not IN_FORCE.multisectoral
+    assert IN_FORCE.after_ordinary_assessment is None
     assert IN_FORCE.young_without_guardian_under_age == 23
+
+
+@pytest.mark.guarantee("LW-6")
+def test_no_rule_is_cited_from_a_section_that_the_law_in_force_has_no_more() -> None:
+    assert REPEALED.fullmatch(ENACTED.section(Rule.SWITCH_OF_THE_EDITION))
+    assert [rule for rule in Rule if REPEALED.fullmatch(IN_FORCE.section(rule))] == []
+    assert not [g.id for g in IN_FORCE.grounds if REPEALED.fullmatch(g.id)]
 
 
 @BOTH
@@ -81,7 +97,7 @@ def test_both_editions_say_the_same_of_periods_goals_content_and_old_plans(
     assert str(edition.erasure) == "P4Y"
     assert edition.goals == ENACTED.goals
     assert edition.goals.young_under_age == 25
-    assert set(edition.plan_content) == set(PlanContent)
+    assert set(edition.plan_content) == set(WantedInPlan)
     assert edition.no_plan_needs_reasons
     assert edition.old_plans.before == date(2025, 1, 1)
     assert edition.old_plans.durations_of == "1386/2010"
@@ -225,6 +241,16 @@ def copies(folder: Path, change: tuple[str, str] | None = None) -> list[Path]:
         (('id = "681/2023"', 'id = "681/2023@2025"'), "twice"),
         (('"COMPARABLE_REASON"]', '"LITTLE_EDUCATION"]'), "twice"),
         (('term.sv = "integrationsplan"', 'term.sv = ""'), "sv"),
+        (('counted_from = "DRAWING_UP"', 'counted_from = "SIGNING"'), "repealed Act"),
+        (
+            ('kind = "MULTISECTORAL"\nsection = "17.1"', 'kind = "INTEGRATION"\nsection = "17.1"'),
+            "come together",
+        ),
+        (("[[assessments]]", '[sections]\nrule-nobody-has = "1"\n[[assessments]]'), "rule-nobody"),
+        (
+            ("[[assessments]]", '[sections]\nmultisectoral-assessment-due = "1"\n[[assessments]]'),
+            "departures",
+        ),
     ],
 )
 def test_a_broken_data_file_is_refused_by_name_and_reason(

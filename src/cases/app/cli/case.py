@@ -196,7 +196,9 @@ def record(  # noqa: PLR0913, PLR0917 - one parameter for each option
             for item in part["items"]
         ],
     )
-    say(f"{answer['missing']} missing; recording is compulsory from {answer['compulsoryFrom']}.")
+    whom = ", ".join(answer["compulsoryFor"])
+    compulsory = f"recording is compulsory from {answer['compulsoryFrom']} for {whom}"
+    say(f"{answer['missing']} missing; {compulsory}.")
 
 
 def _title(entry: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from cases.domain.case.assessment.acts import (
 from cases.domain.case.assessment.decisions import OF_AGE
 from cases.domain.codes import values as codes
 from cases.domain.facts import Source
+from cases.domain.law.register import Rule
 from cases.domain.law.section_14 import section_14_ground
 from cases.domain.law.section_15 import multisectoral_due
 
@@ -45,13 +46,14 @@ def assess(telling: Telling, day: date) -> date:
 
 def _ordinary(telling: Telling, day: date, instead_of: str | None) -> date:
     """An ordinary assessment, also one instead of a multisectoral one on that ground."""
-    departure = telling.chance.choice(wording.DEPARTURES)
+    reason = telling.chance.choice(wording.DEPARTURES)
+    place = telling.desk.edition(day).section(Rule.MULTISECTORAL_ASSESSMENT_DUE)
     telling.desk.record(
         day,
         StartAssessment(
             kind=codes.AssessmentKind.ORDINARY,
             ground=instead_of or _ground(telling, day),
-            departure=Departure(section="15.3", reason=departure) if instead_of else None,
+            departure=Departure(section=place, reason=reason) if instead_of else None,
         ),
     )
     day = _interview(telling, day)
@@ -65,9 +67,10 @@ def _ordinary(telling: Telling, day: date, instead_of: str | None) -> date:
     if area is None or not coordination:
         return planned_on
     started = telling.later(day, 3, 21)
-    if telling.welfare_area(started) is None:
+    opened = telling.desk.edition(started).after_ordinary_assessment
+    if telling.welfare_area(started) is None or opened is None:
         return telling.later(started, 0, 14)
-    return _multisectoral(telling, started, "15.2", area)
+    return _multisectoral(telling, started, opened, area)
 
 
 def _multisectoral(telling: Telling, day: date, ground: str, area: Organisation) -> date:

@@ -334,7 +334,7 @@ class RecordKind(StrEnum):
 
 
 class RecordItem(StrEnum):
-    """The items of the repository record that must be there (decree 1–3 §, 14 and 24 §)."""
+    """The items of the repository record that concern a case (decree 1–3 §, 14 and 24 §)."""
 
     DRAWING_UP_DATE = "DRAWING_UP_DATE"
     CONTENT = "CONTENT"
@@ -354,6 +354,13 @@ class RecordItem(StrEnum):
     PARTICIPATION = "PARTICIPATION"
     NEXT_REVIEW = "NEXT_REVIEW"
     REFERRAL = "REFERRAL"
+    OBSTACLES = "OBSTACLES"
+    NEW_NEEDS = "NEW_NEEDS"
+    CHANGES = "CHANGES"
+    EXTENSION = "EXTENSION"
+    ENDING = "ENDING"
+    KIND_NEEDED = "KIND_NEEDED"
+    FAMILY_PLAN = "FAMILY_PLAN"
 
 
 class FeedItemType(StrEnum):

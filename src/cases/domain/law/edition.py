@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, HttpUrl, model_validator
 
@@ -27,6 +27,9 @@ from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import State, Value
 from cases.domain.time import Period
+
+RECORDED_AS: Final = "15.3"
+"""The place of a departure in assessment, as the log keeps it."""
 
 
 class NoEdition(LookupError):
@@ -197,17 +200,6 @@ class Ground(Value):
         return self
 
 
-class Multisectoral(Value):
-    """Where the machinery of multisectoral assessments and plans stands, by section."""
-
-    after_ordinary_assessment: str
-    departure_in_assessment: str
-    departure_in_plan: str
-    joint_review: str
-    own_services_review: str
-    switch: str
-
-
 class GoalRules(Value):
     """The goals a plan must or as a rule should have (18 §). Inner tuples are alternatives."""
 
@@ -218,12 +210,13 @@ class GoalRules(Value):
     young_jobseekers_too: bool
 
 
-class PlanContent(StrEnum):
-    """Content a plan must have (19, 24 §)."""
+class WantedInPlan(StrEnum):
+    """What an edition wants in a plan besides what every plan is made of (19, 24 §).
 
-    SERVICES = "SERVICES"
-    REASON_OF_EACH_SERVICE = "REASON_OF_EACH_SERVICE"
-    FOLLOW_UP = "FOLLOW_UP"
+    No plan is without measures, the reason for each, and how they are followed up: an act that
+    lacks them is none.
+    """
+
     JOB_SEARCH_OBLIGATION = "JOB_SEARCH_OBLIGATION"
     RIGHTS_AND_DUTIES_EXPLAINED = "RIGHTS_AND_DUTIES_EXPLAINED"
 
@@ -285,15 +278,13 @@ class Edition(DurationRules):
     assessments: tuple[AssessmentKindRule, ...] = Field(min_length=1)
     plans: tuple[PlanKindRule, ...] = Field(min_length=1)
     family_plan: FamilyPlanRule | None = None
-    multisectoral: Multisectoral | None = None
-    welfare_area_takes_part: tuple[str, ...] = ()
     window: Window
     grounds: tuple[Ground, ...] = Field(min_length=1)
     young_without_guardian_under_age: int
     review_interval: Period
     guidance_to_services: Period
     goals: GoalRules
-    plan_content: tuple[PlanContent, ...]
+    plan_content: tuple[WantedInPlan, ...]
     no_plan_needs_reasons: bool
     continuation: Continuation
     old_plans: OldPlans
@@ -313,6 +304,16 @@ class Edition(DurationRules):
     def plan_kinds(self) -> tuple[PlanKind, ...]:
         """The kinds of plan this edition knows."""
         return tuple(each.kind for each in self.plans)
+
+    @property
+    def multisectoral(self) -> bool:
+        """Whether it knows multisectoral assessments and plans, and the machinery between kinds."""
+        return AssessmentKind.MULTISECTORAL in self.assessment_kinds
+
+    @property
+    def after_ordinary_assessment(self) -> str | None:
+        """The ground that an ordinary assessment opens by what it shows; None where none does."""
+        return next((each.id for each in self.grounds if each.shown_by_ordinary), None)
 
     @property
     def old_durations(self) -> DurationRules:
@@ -337,8 +338,13 @@ class Edition(DurationRules):
             raise ValueError("a ground stands twice")
         if stray := {each.kind for each in self.grounds} - set(self.assessment_kinds):
             raise ValueError(f"grounds for kinds of assessment it does not know: {sorted(stray)}")
-        if (AssessmentKind.MULTISECTORAL in self.assessment_kinds) != bool(self.multisectoral):
-            raise ValueError("a multisectoral kind and its machinery come together or not at all")
+        if self.multisectoral != (PlanKind.MULTISECTORAL in self.plan_kinds):
+            raise ValueError("multisectoral assessments and plans come together or not at all")
+        if self.multisectoral and self.section(Rule.MULTISECTORAL_ASSESSMENT_DUE) != RECORDED_AS:
+            # The fact that keeps a departure has no room for another place: docs/facts.md.
+            raise ValueError(f"departures in assessment stand elsewhere than in {RECORDED_AS}")
+        if self.all_plans.counted_from is CountedFrom.SIGNING:
+            raise ValueError("only plans of a repealed Act are signed, and counted from that day")
         young = self.young_without_guardian_under_age
         if any(each.under_age not in {None, young} for each in self.grounds):
             raise ValueError(f"a ground with another age limit than that of 2 § 6 mom., {young}")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from cases.domain.codes.values import ExtensionGround
-from cases.domain.law.edition import DurationRules, Edition, Extension
+from cases.domain.law.edition import CountedFrom, DurationRules, Edition, Extension
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied
 from cases.domain.law.section_23 import section_23_2_maximum
@@ -29,10 +29,10 @@ class FirstPlan(State):
     drawn_up_on: date
     signed_on: date | None = None
 
-    @property
-    def counted_from(self) -> date:
-        """The day the maximum runs from."""
-        return self.signed_on or self.drawn_up_on
+    def counted_from(self, rules: DurationRules) -> date:
+        """The day that these rules count from: its signing, where they do and it is known."""
+        by_signing = rules.all_plans.counted_from is CountedFrom.SIGNING
+        return (self.signed_on if by_signing else None) or self.drawn_up_on
 
 
 class Grant(State):
@@ -149,7 +149,7 @@ def _opened(edition: Edition, first: FirstPlan, grant: Grant) -> tuple[DurationR
         return known
     studies = grant.ground is ExtensionGround.STUDIES_UNDER_25
     rule = Rule.EXTENSION if grant.obstacle is None else Rule.EXTENSION_FOR_OBSTACLE
-    section = (Rule.EXTENSION_FOR_STUDIES if studies else rule).section
+    section = edition.section(Rule.EXTENSION_FOR_STUDIES if studies else rule)
     return edition, Extension(
         section=section, grounds=(grant.ground,), under_age=_ANY_AGE if studies else None
     )
@@ -176,8 +176,8 @@ def _base(edition: Edition, first: FirstPlan) -> tuple[RuleApplied, ...]:
     old = section_102_2_old_rules(edition, first.drawn_up_on)
     if old.value:
         rules = edition.old_durations
-        return old.line, section_102_2_maximum(edition, rules, first.counted_from).line
-    return (section_23_2_maximum(edition, first.counted_from).line,)
+        return old.line, section_102_2_maximum(edition, rules, first.counted_from(rules)).line
+    return (section_23_2_maximum(edition, first.counted_from(edition)).line,)
 
 
 def _term(

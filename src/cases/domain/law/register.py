@@ -129,6 +129,15 @@ class Rule(StrEnum):
     REPRESENTED_WHILE_MINOR = "represented-while-minor"
     REPRESENTATION_GOES_ON = "representation-goes-on"
     REPRESENTATION_ENDS_AFTER_IT_BEGAN = "representation-ends-after-it-began"
+    DEPARTURE_OF_THE_EDITION = "departure-of-the-edition"
+    ASSESSMENT_WITHOUT_DELAY = "assessment-without-delay"
+    PLAN_WITHOUT_DELAY = "plan-without-delay"
+    ASSESSMENT_ON_RECORD = "assessment-on-record"
+    INTERVIEW_ON_RECORD = "interview-on-record"
+    PLAN_ON_RECORD = "plan-on-record"
+    RIGHTS_EXPLAINED = "rights-explained"
+    REVIEW_ON_RECORD = "review-on-record"
+    OWN_REVIEW_ON_RECORD = "own-review-on-record"
 
     @property
     def section(self) -> str:
@@ -139,9 +148,10 @@ class Rule(StrEnum):
 class RuleEntry(NamedTuple):
     """What the register says of a rule.
 
-    ``section`` is its place in the Act as enacted; an edition that has it elsewhere says so in its
-    data. ``refuses``: an act can break it, so it has a text of refusal. ``either_way``: it answers
-    a question whose answer may be no, so it has a text for that answer.
+    ``section`` is its place in the Act as enacted; an edition that has it elsewhere, or has the
+    rule no more, says in its data which place to cite. ``refuses``: an act can break it, so it has
+    a text of refusal. ``either_way``: it answers a question whose answer may be no, so it has a
+    text for that answer.
     """
 
     section: str
@@ -267,5 +277,14 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.REPRESENTED_WHILE_MINOR: RuleEntry("35", refuses=True),
         Rule.REPRESENTATION_GOES_ON: RuleEntry("35", refuses=True),
         Rule.REPRESENTATION_ENDS_AFTER_IT_BEGAN: RuleEntry("35", refuses=True),
+        Rule.DEPARTURE_OF_THE_EDITION: RuleEntry("15.3", refuses=True),
+        Rule.ASSESSMENT_WITHOUT_DELAY: RuleEntry("14.2"),
+        Rule.PLAN_WITHOUT_DELAY: RuleEntry("20.1"),
+        Rule.ASSESSMENT_ON_RECORD: RuleEntry("decree:1.1"),
+        Rule.INTERVIEW_ON_RECORD: RuleEntry("14.2"),
+        Rule.PLAN_ON_RECORD: RuleEntry("decree:2.1"),
+        Rule.RIGHTS_EXPLAINED: RuleEntry("24"),
+        Rule.REVIEW_ON_RECORD: RuleEntry("decree:3.4"),
+        Rule.OWN_REVIEW_ON_RECORD: RuleEntry("decree:3.2"),
     }
 )

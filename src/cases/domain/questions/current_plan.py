@@ -20,6 +20,7 @@ from cases.domain.case.review.evolution import (
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import InForce, PlanKind
 from cases.domain.law.edition import Law
+from cases.domain.law.register import Rule
 from cases.domain.law.rules import Applied
 from cases.domain.law.section_20 import section_20_5_guidance_due
 from cases.domain.law.section_22 import section_22_1_review_due
@@ -148,12 +149,10 @@ def _view(plan: Plan, state: CaseState, law: Law, day: date) -> PlanView:
     guidance = guidance_due(plan, law)
     last = last_review(state.reviews, plan, day)
     responsible = state.responsible_on(day) or ""
-    drawn_up = (
-        next(k.section for k in edition.plans if k.kind is plan.kind)
-        if (plan.kind in edition.plan_kinds)
-        else "16"
-    )
-    ordinary = (f"{drawn_up}.1", *(most.sections if most else ()))
+    known = (each.section for each in edition.plans if each.kind is plan.kind)
+    # An edition that came later may not know the kind any more.
+    drawn_up = next(known, edition.section(Rule.PLAN_KIND_OF_THE_EDITION))
+    ordinary = (drawn_up, *(most.sections if most else ()))
     return PlanView(
         plan=plan.plan_id,
         kind=plan.kind,

@@ -13,6 +13,7 @@ from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.terms import Language, term
 from cases.domain.codes.values import DueKind
 from cases.domain.law.edition import Law
+from cases.domain.law.register import Rule
 from cases.domain.law.section_20 import section_20_3_outer_limit
 from cases.domain.model import State, Value
 from cases.domain.questions.as_of import Known
@@ -59,7 +60,7 @@ def dues(state: CaseState, law: Law) -> tuple[Due, ...]:
         *_assessment_to_start(state, law, answers),
         *_plan_to_draw_up(state, law, answers),
         *(due for plan in state.plans for due in _of_plan(plan, state, law, answers)),
-        *_referral_unanswered(state),
+        *_referral_unanswered(state, law),
     )
 
 
@@ -74,26 +75,26 @@ def _assessment_to_start(state: CaseState, law: Law, answers: str) -> Iterator[D
         yield Due(
             kind=DueKind.ASSESSMENT_TO_START,
             authority=answers,
-            section="14.2",
+            section=law.governing(state.opening.opened_on).section(Rule.ASSESSMENT_WITHOUT_DELAY),
             since=state.opening.learned_on,
             shown_from=state.opening.opened_on,
         )
     last = last_completed_by(state.assessments, _EVERYTHING_KNOWN)
     if last is None or last.completed_on is None or not last.coordination_needed:
         return
-    special = law.governing(last.completed_on).multisectoral
-    if special is not None and not any(a.under_way for a in state.assessments):
+    opened = law.governing(last.completed_on).after_ordinary_assessment
+    if opened is not None and not any(a.under_way for a in state.assessments):
         yield Due(
             kind=DueKind.ASSESSMENT_TO_START,
             authority=answers,
             subject_id=last.assessment_id,
-            section=special.after_ordinary_assessment,
+            section=opened,
             since=last.completed_on,
             shown_from=last.completed_on,
         )
 
 
-def _referral_unanswered(state: CaseState) -> Iterator[Due]:
+def _referral_unanswered(state: CaseState, law: Law) -> Iterator[Due]:
     """3 § 1 mom.: the employment authority answers a referral."""
     for referral in state.responsibility.referrals:
         if referral.answered_on is None:
@@ -101,7 +102,7 @@ def _referral_unanswered(state: CaseState) -> Iterator[Due]:
                 kind=DueKind.REFERRAL_UNANSWERED,
                 authority=referral.to,
                 subject_id=referral.referral_id,
-                section="3.1",
+                section=law.governing(referral.referred_on).section(Rule.REFERRAL_AWAITS_ANSWER),
                 since=referral.referred_on,
                 shown_from=referral.referred_on,
             )
@@ -118,7 +119,7 @@ def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
     since = latest.completed_on
     if not latest.finds_need_of_plan or any(p.drawn_up_on >= since for p in state.plans):
         return
-    section, by = "20.1", None
+    section, by = law.governing(since).section(Rule.PLAN_WITHOUT_DELAY), None
     granted_on = state.person.first_granted_on(_EVERYTHING_KNOWN)
     if not state.plans and granted_on is not None:
         group = state.person.group_on(_EVERYTHING_KNOWN)
@@ -161,7 +162,7 @@ def _of_plan(plan: Plan, state: CaseState, law: Law, answers: str) -> Iterator[D
             kind=DueKind.PLAN_ENDING,
             authority=answers,
             subject_id=plan.plan_id,
-            section="23.2",
+            section=law.governing(days.last).section(Rule.OVER_AFTER_LAST_DAY),
             by=days.last,
             shown_from=max(plan.drawn_up_on, ENDING_IS_NEAR.before(days.last)),
             shown_until=days.last,
@@ -180,7 +181,7 @@ def _review(plan: Plan, days: Interval, state: CaseState, law: Law, answers: str
         kind=DueKind.REVIEW,
         authority=answers,
         subject_id=plan.plan_id,
-        section=due.line.section if due else "22.1",
+        section=due.line.section if due else law.governing(since).section(Rule.REVIEW_DUE),
         by=by,
         planned_on=planned,
         since=since,

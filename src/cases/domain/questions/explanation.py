@@ -30,6 +30,8 @@ from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, Term
+from cases.domain.law.maximum import durations_of
+from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied, Scalar
 from cases.domain.law.texts import NoText, cite, explain, write_day
 from cases.domain.model import Value
@@ -199,17 +201,20 @@ def _maximum(asked: Known, law: Law, language: Language) -> ExplainedDate | None
     if most is None or first is None:
         return None
     base, *extensions = [explain(line, language) for line in most.terms if line.result is not True]
-    counted = "maximum-counted-from-signing" if first.signed_on else "maximum-counted-from"
-    terms = (base, _say(counted, language, countedFrom=first.counted_from), *extensions)
-    return _dated(most.until, most.sections, first.counted_from, terms)
+    since = first.counted_from(durations_of(edition, first))
+    signed = since == first.signed_on
+    counted = "maximum-counted-from-signing" if signed else "maximum-counted-from"
+    terms = (base, _say(counted, language, countedFrom=since), *extensions)
+    return _dated(most.until, most.sections, since, terms)
 
 
 def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> ExplainedDate:
     """The last day fully in force: agreed, changed at reviews, moved, ended, switched."""
     day, state = asked.valid_on, asked.state
-    days = validity(plan, state, law.governing(day), day)
+    edition = law.governing(day)
+    days = validity(plan, state, edition, day)
     last = days.fully.last if days.fully else None
-    moves = moves_of_last_day(plan, state, law.governing(day), day)
+    moves = moves_of_last_day(plan, state, edition, day)
     said = [_say("agreed-last-day", language, validUntil=plan.valid_until)]
     said += [
         _say(
@@ -221,7 +226,7 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
         for move in moves
     ]
     agreed = moves[-1].last_day if moves else plan.valid_until
-    most = maximum_on(state, law.governing(day), max(day, plan.drawn_up_on))
+    most = maximum_on(state, edition, max(day, plan.drawn_up_on))
     if most is not None and most.until < agreed:
         said.append(_say("cut-at-the-maximum", language, maximumUntil=most.until))
     ending = plan.ending
@@ -229,7 +234,7 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
         said.append(_ended(ending, language))
     if plan.replaced is not None and plan.replaced.on <= day:
         said.append(_say("replaced", language, switchedOn=plan.replaced.on))
-    sections: tuple[str, ...] = ("23.2",)
+    sections: tuple[str, ...] = (edition.section(Rule.OVER_AFTER_LAST_DAY),)
     if days.for_studies is not None:
         until = days.for_studies.last
         if until is not None and until < day:
@@ -237,7 +242,7 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
             said.append(_say("was-continued", language, continuedFrom=first, continuedUntil=until))
         else:
             said.append(_say("continued", language, continuedFrom=days.for_studies.first))
-        sections = ("23.2", *law.governing(day).continuation.sections)
+        sections += edition.continuation.sections
     return _dated(last or plan.valid_until, sections, plan.drawn_up_on, tuple(said))
 
 

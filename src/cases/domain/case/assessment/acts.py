@@ -17,19 +17,22 @@ from cases.domain.codes.values import (
 from cases.domain.facts import Source
 from cases.domain.model import Value
 
+Place = Annotated[str, Field(pattern=r"^\d{1,3}( ?[a-z])?(\.\d{1,3}){0,2}$")]
+"""A place in the Act (``14.1.3``); whether there is such a ground, the edition says."""
+
 
 class Departure(Value):
     """An ordinary assessment instead of a multisectoral one, with the reason (15 § 3 mom.).
 
-    The act's ``ground`` is then the one of 15 § 1 mom. on which a multisectoral one is due.
+    The act's ``ground`` is then the one on which a multisectoral one is due.
     """
 
-    section: Annotated[str, Field(pattern=r"^15\.3$")]
+    section: Place
     reason: Text
 
 
 class StartAssessment(Act):
-    """Start an assessment on a ground of 14 § 1 mom., or of 15 § 1 or 2 mom.
+    """Start an assessment on a ground of the edition, such as 14 § 1 mom. or 15 § 1 or 2 mom.
 
     ``participants`` are the authorities that take part, the one that acts among them or not.
     """
@@ -37,7 +40,7 @@ class StartAssessment(Act):
     NAME: ClassVar[str] = "startAssessment"
 
     kind: AssessmentKind
-    ground: Annotated[str, Field(pattern=r"^(1[45]\.1\.[1-9]|15\.2)$")]
+    ground: Place
     departure: Departure | None = None
     participants: tuple[OrganisationId, ...] = Field(default=(), max_length=20)
 
@@ -131,12 +134,12 @@ class CompleteAssessment(Act):
 class ForgoAssessment(Act):
     """Record that a child is not assessed because another client plan meets the child's needs.
 
-    ``ground`` is the one of 15 § 1 mom. on which an assessment was due (15 § 3 mom.).
+    ``ground`` is the one on which a multisectoral assessment was due (15 § 1 and 3 mom.).
     """
 
     NAME: ClassVar[str] = "forgoAssessment"
 
-    ground: Annotated[str, Field(pattern=r"^15\.1\.[1-9]$")]
+    ground: Place
     reason: Text
 
 

@@ -20,6 +20,7 @@ from cases.domain.case.assessment.facts import (
     AssessmentDiscontinued,
     AssessmentForgone,
     AssessmentStarted,
+    Departure,
     ExpertAssessmentObtained,
     ExpertAssessmentOrdered,
     InitialInterviewHeld,
@@ -75,7 +76,7 @@ def decide_start_assessment(
         assessment_id=circumstances.new_id,
         kind=act.kind,
         ground=act.ground,
-        departure=act.departure,
+        departure=Departure(**dict(act.departure)) if act.departure else None,
         participants=act.participants,
     )
     return Decision(facts=(fact,), rules=rules)
@@ -85,21 +86,18 @@ def decide_forgo_assessment(
     act: ForgoAssessment, state: CaseState, circumstances: Circumstances
 ) -> Outcome:
     """A child whose needs another client plan meets needs no assessment (15 § 3 mom.)."""
-    special = circumstances.edition.multisectoral
-    section = special.departure_in_assessment if special else "15.3"
     age = state.person.age_on(circumstances.on)
     free = not any(a.leaves_no_room_on(circumstances.on) for a in state.assessments)
-    child = age is not None and age < OF_AGE and special is not None
-    line = circumstances.edition.line(
-        Rule.ASSESSMENT_NOT_NEEDED,
-        {"age": age, "underWay": not free},
-        child and free,
-        section=section,
+    child = age is not None and age < OF_AGE and circumstances.edition.multisectoral
+    line = circumstances.line(
+        Rule.ASSESSMENT_NOT_NEEDED, child and free, age=age, underWay=not free
     )
     if not line.result:
         return refuse(line, conflict=child)
     known = _grounds_known(state, circumstances)
-    rules, broken = _ground(act.ground, known, circumstances)
+    rules, broken = together(
+        _ground(act.ground, known, circumstances), _made_multisectoral_due(act, circumstances)
+    )
     if broken:
         return Refusal(violations=broken)
     return Decision(
@@ -189,7 +187,7 @@ def decide_complete_assessment(
         for _, planned in asked
     ]
     violations = [*_findings(act, state, circumstances)]
-    if act.coordination_needed and circumstances.edition.multisectoral is None:
+    if act.coordination_needed and not circumstances.edition.multisectoral:
         line = circumstances.line(
             Rule.ASSESSMENT_KIND_OF_THE_EDITION, False, kind=AssessmentKind.MULTISECTORAL
         )
@@ -274,10 +272,17 @@ def _kind(act: StartAssessment, known: GroundFacts, circumstances: Circumstances
     if act.kind not in edition.assessment_kinds:
         line = circumstances.line(Rule.ASSESSMENT_KIND_OF_THE_EDITION, False, kind=act.kind)
         return sorted_out((line, "/kind"))
-    if edition.multisectoral is None:
+    departs = edition.section(Rule.MULTISECTORAL_ASSESSMENT_DUE)
+    if act.departure is not None and (
+        not edition.multisectoral or act.departure.section != departs
+    ):
+        line = circumstances.line(
+            Rule.DEPARTURE_OF_THE_EDITION, False, departure=act.departure.section
+        )
+        return sorted_out((line, "/departure/section"))
+    if not edition.multisectoral:
         return (), ()
     named = next((g.kind for g in edition.grounds if g.id == act.ground), act.kind)
-    section = edition.multisectoral.departure_in_assessment
     if act.kind is AssessmentKind.MULTISECTORAL:
         line = circumstances.line(
             Rule.GROUND_OF_THE_KIND,
@@ -289,13 +294,25 @@ def _kind(act: StartAssessment, known: GroundFacts, circumstances: Circumstances
     due = named is AssessmentKind.MULTISECTORAL or multisectoral_due(edition, known) is not None
     if not due:
         return (), ()
-    line = edition.line(
+    line = circumstances.line(
         Rule.MULTISECTORAL_ASSESSMENT_DUE,
-        {"ground": act.ground, "departed": act.departure is not None},
         act.departure is not None and named is AssessmentKind.MULTISECTORAL,
-        section=section,
+        ground=act.ground,
+        departed=act.departure is not None,
     )
     return sorted_out((line, "/departure" if act.departure is None else "/ground"))
+
+
+def _made_multisectoral_due(act: ForgoAssessment, circumstances: Circumstances) -> Checked:
+    """15 § 3 mom.: what is forgone is what 15 § 1 mom. made due, not an ordinary assessment."""
+    named = next((g for g in circumstances.edition.grounds if g.id == act.ground), None)
+    if named is None:
+        return (), ()
+    multisectoral = named.kind is AssessmentKind.MULTISECTORAL and not named.shown_by_ordinary
+    if multisectoral:
+        return (), ()
+    line = circumstances.line(Rule.GROUND_OF_THE_KIND, False, ground=act.ground, kind=named.kind)
+    return sorted_out((line, "/ground"))
 
 
 def _with_welfare_area(act: StartAssessment, circumstances: Circumstances) -> Checked:

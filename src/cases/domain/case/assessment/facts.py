@@ -1,13 +1,23 @@
 """Facts of assessment."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from cases.domain.case.act import Maker
-from cases.domain.case.assessment.acts import Departure, Finding, PlannedPlan
+from pydantic import Field
+
+from cases.domain.case.act import Maker, Text
+from cases.domain.case.assessment.acts import Finding, PlannedPlan
 from cases.domain.codes.values import AssessmentKind, Channel, InformedOf
 from cases.domain.facts import Fact
+from cases.domain.model import Value
+
+
+class Departure(Value):
+    """Why an ordinary assessment was made where a multisectoral one was due (15 § 3 mom.)."""
+
+    section: Annotated[str, Field(pattern=r"^15\.3$")]
+    reason: Text
 
 
 class AssessmentStarted(Fact):

@@ -10,13 +10,17 @@ from cases.domain.model import State
 
 
 class Extended(State):
-    """An extension decided on a legal day; ``until`` is the last day it states for the plan."""
+    """An extension decided on a legal day; ``until`` is the last day it states for the plan.
+
+    ``act_id`` is that of the act, which may be a review.
+    """
 
     plan_id: UUID
     version: int
     decided_on: date
     grant: Grant
     until: date | None
+    act_id: str
 
 
 Extensions = tuple[Extended, ...]
@@ -31,6 +35,7 @@ def evolve(extensions: Extensions, recorded: Recorded, fact: PlanExtended) -> Ex
         decided_on=recorded.effective_on,
         grant=Grant(ground=fact.ground, length=fact.length, obstacle=obstacle),
         until=fact.until,
+        act_id=recorded.act_id,
     )
     return (*extensions, extended)
 

@@ -22,6 +22,7 @@ from cases.domain.codes.values import (
     OrganisationKind,
     PlanKind,
 )
+from cases.domain.law.edition import WantedInPlan
 from cases.domain.law.maximum import FirstPlan, maximum
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Checked, RuleApplied, Violation, sorted_out, together
@@ -108,7 +109,7 @@ def _known_kind(kind: PlanKind, circumstances: Circumstances, pointer: str) -> C
 def _kind(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
     """17 §: multisectoral after a multisectoral assessment; ordinary then only with a reason."""
     rules, unknown = _known_kind(act.kind, circumstances, "/kind")
-    if unknown or circumstances.edition.multisectoral is None:
+    if unknown or not circumstances.edition.multisectoral:
         return rules, unknown
     due, assessed_together = _kind_due(state, circumstances.on)
     inputs = {"kind": act.kind, "due": due, "reasonGiven": act.departure is not None}
@@ -121,10 +122,7 @@ def _kind(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Ch
         return sorted_out((line, "/kind"))
     if due is not PlanKind.MULTISECTORAL:
         return (), ()
-    section = circumstances.edition.multisectoral.departure_in_plan
-    line = circumstances.edition.line(
-        Rule.ORDINARY_PLAN_INSTEAD, inputs, act.departure is not None, section=section
-    )
+    line = circumstances.line(Rule.ORDINARY_PLAN_INSTEAD, act.departure is not None, **inputs)
     return sorted_out((line, "/departure"))
 
 
@@ -216,8 +214,12 @@ def goals_there(
 
 
 def _job_search(content: PlanContent, state: CaseState, circumstances: Circumstances) -> Checked:
-    """19 §: a registered jobseeker's plan says the job-search obligation, or why there is none."""
-    if not state.person.is_jobseeker_on(circumstances.on):
+    """19 §: a registered jobseeker's plan says the job-search obligation, or why there is none.
+
+    Where the edition wants it said.
+    """
+    wanted = WantedInPlan.JOB_SEARCH_OBLIGATION in circumstances.edition.plan_content
+    if not (wanted and state.person.is_jobseeker_on(circumstances.on)):
         return (), ()
     said = content.job_search_obligation is not None or content.no_job_search_reason is not None
     return sorted_out(
@@ -274,7 +276,9 @@ def _durations(
     first = first_plan(state, day)
     if first is None:
         year = (
-            section_102_2_first_plan(edition, edition.old_durations, this.counted_from)
+            section_102_2_first_plan(
+                edition, edition.old_durations, this.counted_from(edition.old_durations)
+            )
             if this.signed_on is not None
             else section_23_2_first_plan(edition, day)
         )

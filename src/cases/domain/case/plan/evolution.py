@@ -27,11 +27,15 @@ class Guidance(State):
 
 
 class Ended(State):
-    """The plan was ended by an act dated ``decided_on``; ``ends_on`` is its last day in force."""
+    """The plan was ended by an act dated ``decided_on``; ``ends_on`` is its last day in force.
+
+    ``act_id`` is that of the act, which may be a review.
+    """
 
     decided_on: date
     ends_on: date
     ground: EndingGround
+    act_id: str
 
 
 class Changed(State):
@@ -199,7 +203,9 @@ def _changed(plan: Plan, recorded: Recorded, fact: PlanFact) -> Plan:  # noqa: P
         case PlanContinuedForStudies():
             return plan.having(continued_on=day)
         case PlanEnded():
-            ending = Ended(decided_on=day, ends_on=fact.ends_on, ground=fact.ground)
+            ending = Ended(
+                decided_on=day, ends_on=fact.ends_on, ground=fact.ground, act_id=recorded.act_id
+            )
             return plan.having(ending=ending)
         case PlanExpired():
             return plan.having(expired_after=fact.last_day)

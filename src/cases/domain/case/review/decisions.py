@@ -104,21 +104,15 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
     if isinstance(plan, Refusal):
         return plan
     edition = circumstances.edition
-    switch = edition.multisectoral.switch if edition.multisectoral else "22.4"
     if plan.ending is not None or plan.replaced is not None:
         last = validity(plan, state, edition, circumstances.today).last_day
         line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
         return refuse(line, latest=last, conflict=True)
-    known = edition.line(
-        Rule.SWITCH_OF_THE_EDITION, {}, edition.multisectoral is not None, section=switch
-    )
+    known = circumstances.line(Rule.SWITCH_OF_THE_EDITION, edition.multisectoral)
     if not known.result:
         return Refusal(violations=(Violation(line=known),))
-    other = edition.line(
-        Rule.SWITCHED_TO_OTHER_KIND,
-        {"kind": plan.kind, "to": act.to},
-        act.to is not plan.kind,
-        section=switch,
+    other = circumstances.line(
+        Rule.SWITCHED_TO_OTHER_KIND, act.to is not plan.kind, kind=plan.kind, to=act.to
     )
     held_rules, broken = together(
         check_held(act.review, (), plan, state, circumstances),

@@ -7,18 +7,19 @@ from cases.domain.case.act import Maker
 from cases.domain.case.assessment.acts import PlannedPlan
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.review.acts import KindNeeded, Participation
-from cases.domain.case.review.facts import PlanReviewed
+from cases.domain.case.review.facts import PlanChanged, PlanReviewed
 from cases.domain.codes.values import ReviewHeldBy
 from cases.domain.facts import Recorded
 from cases.domain.model import State
 
 
 class Review(State):
-    """One review of one plan."""
+    """One review of one plan; ``act_id`` is that of the act, which may carry more than it."""
 
     review_id: UUID
     plan_id: UUID
     version: int
+    act_id: str
     held_on: date
     held_by: ReviewHeldBy
     next_review_on: date | None
@@ -27,6 +28,9 @@ class Review(State):
     family_plan: PlannedPlan | None = None
     intends_to_become_jobseeker: bool = False
     participation: tuple[Participation, ...] = ()
+    obstacles: tuple[str, ...] = ()
+    new_needs: tuple[str, ...] = ()
+    changes: PlanChanged | None = None
     makers: tuple[Maker, ...] = ()
 
 
@@ -39,6 +43,7 @@ def evolve(reviews: Reviews, recorded: Recorded, fact: PlanReviewed) -> Reviews:
         review_id=fact.review_id,
         plan_id=fact.plan_id,
         version=recorded.version,
+        act_id=recorded.act_id,
         held_on=recorded.effective_on,
         held_by=fact.held_by,
         next_review_on=fact.next_review_on,
@@ -47,6 +52,9 @@ def evolve(reviews: Reviews, recorded: Recorded, fact: PlanReviewed) -> Reviews:
         family_plan=fact.family_plan,
         intends_to_become_jobseeker=bool(fact.intends_to_become_jobseeker),
         participation=fact.participation,
+        obstacles=fact.obstacles,
+        new_needs=fact.new_needs,
+        changes=fact.changes,
         makers=fact.makers,
     )
     return (*reviews, review)

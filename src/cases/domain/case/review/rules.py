@@ -66,12 +66,9 @@ def check_held(
         answers=answers,
     )
     checked = [(responsible, "/heldBy")]
-    special = circumstances.edition.multisectoral
     if plan.kind is PlanKind.MULTISECTORAL and not limited_to:
-        section = special.joint_review if special else "22.2"
-        inputs = {"heldBy": held.held_by, "kind": plan.kind}
-        joint = circumstances.edition.line(
-            Rule.REVIEWED_TOGETHER, inputs, held.held_by in TOGETHER, section=section
+        joint = circumstances.line(
+            Rule.REVIEWED_TOGETHER, held.held_by in TOGETHER, heldBy=held.held_by, kind=plan.kind
         )
         checked.append((joint, "/heldBy"))
     if limited_to or alone:
@@ -104,9 +101,7 @@ def _kind_needed(
         line = circumstances.line(Rule.PLAN_KIND_OF_THE_EDITION, False, kind=kind)
         yield line, "/kindNeeded/kind"
     elif kind is plan.kind:
-        section = edition.multisectoral.switch if edition.multisectoral else "22.4"
-        inputs = {"kind": plan.kind, "to": kind}
-        line = edition.line(Rule.SWITCHED_TO_OTHER_KIND, inputs, False, section=section)
+        line = circumstances.line(Rule.SWITCHED_TO_OTHER_KIND, False, kind=plan.kind, to=kind)
         yield line, "/kindNeeded/kind"
 
 
@@ -170,7 +165,6 @@ def _own_services(
     limited_to: tuple[UUID, ...], plan: Plan, state: CaseState, circumstances: Circumstances
 ) -> RuleApplied:
     """22 § 3 mom.: only services of a multisectoral plan that the authority is responsible for."""
-    special = circumstances.edition.multisectoral
     agreed = {m.measure_id: m for m in plan.measures_on(circumstances.on)}
     own = (
         bool(limited_to)
@@ -179,9 +173,12 @@ def _own_services(
             m in agreed and _is_own(agreed[m].measure, state, circumstances) for m in limited_to
         )
     )
-    section = special.own_services_review if special else "22.3"
-    inputs = {"organisation": circumstances.organisation.kind, "measures": len(limited_to)}
-    return circumstances.edition.line(Rule.OWN_SERVICES_ONLY, inputs, own, section=section)
+    return circumstances.line(
+        Rule.OWN_SERVICES_ONLY,
+        own,
+        organisation=circumstances.organisation.kind,
+        measures=len(limited_to),
+    )
 
 
 def _is_own(measure: Measure, state: CaseState, circumstances: Circumstances) -> bool:
@@ -219,15 +216,13 @@ def _within_limits(act: ReviewPlan, state: CaseState, circumstances: Circumstanc
         act.referral,
         act.kind_needed,
     )
-    special = circumstances.edition.multisectoral
     agreed = (*changes.added_measures, *(c.content for c in changes.changed_measures))
     within = (
         touched <= set(act.limited_to)
         and not any(whole)
         and all(_is_own(measure, state, circumstances) for measure in agreed)
     )
-    section = special.own_services_review if special else "22.3"
-    return circumstances.edition.line(Rule.CHANGES_OWN_SERVICES_ONLY, {}, within, section=section)
+    return circumstances.line(Rule.CHANGES_OWN_SERVICES_ONLY, within)
 
 
 def check_own_last_day(
@@ -259,7 +254,9 @@ def check_own_last_day(
     assert most is not None, "the plan was drawn up"
     if is_first(plan, state):
         year = (
-            section_102_2_first_plan(edition, edition.old_durations, first.counted_from)
+            section_102_2_first_plan(
+                edition, edition.old_durations, first.counted_from(edition.old_durations)
+            )
             if plan.under_act
             else section_23_2_first_plan(edition, plan.drawn_up_on)
         )
