@@ -21,6 +21,7 @@ PATIENCE: Final = 0.5
 """Seconds a look for news waits for a connection: what is known will do for another moment."""
 
 _ONE_AT_A_TIME: Final = 0x7265676973746572  # the advisory lock of imports: "register"
+_THERE = b"select to_regclass('register.import') is not null"
 _NEWEST = b"select number, recorded_at from register.import order by number desc limit 1"
 _CHANGES = b"""
 select organisation, valid_from, kind, code, name_fi, name_sv, name_en, welfare_area,
@@ -75,8 +76,14 @@ def news(pools: Pools, mark: Mark | None) -> Known | None:
 
 
 def known(connection: psycopg.Connection[TupleRow]) -> Known | None:
-    """The register of a database; None where nothing was ever imported."""
-    return None if _mark(connection) is None else _known(connection)
+    """The register of a database; None where nothing was ever imported.
+
+    As in one that is not migrated yet: whoever looks at its health is told of that.
+    """
+    there = connection.execute(_THERE).fetchone()
+    if there is None or not there[0] or _mark(connection) is None:
+        return None
+    return _known(connection)
 
 
 def imports(connection: psycopg.Connection[TupleRow]) -> tuple[Import, ...]:

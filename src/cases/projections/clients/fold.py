@@ -18,9 +18,13 @@ _EVERYTHING_KNOWN: Final = date.max
 
 
 class Clients(CaseView):
-    """Who is whose client, with which plans."""
+    """Who is whose client, with which plans.
+
+    Version 2 knows no plan beyond the maximum.
+    """
 
     name: ClassVar[str] = "clients"
+    version: ClassVar[int] = 2
     tables: ClassVar[tuple[sa.Table, ...]] = (CLIENT, CLIENT_PLAN)
 
     def __init__(self, law: Law) -> None:

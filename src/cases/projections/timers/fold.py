@@ -22,10 +22,12 @@ class TimerKind(StrEnum):
 class Timers(CaseView):
     """The last day of every plan that no act has ended or replaced, until its expiry is recorded.
 
-    A plan whose last day has moved since its expiry was recorded has a timer again.
+    A plan whose last day has moved since its expiry was recorded has a timer again. Version 2 knows
+    no plan beyond the maximum.
     """
 
     name: ClassVar[str] = "timers"
+    version: ClassVar[int] = 2
     tables: ClassVar[tuple[sa.Table, ...]] = (TIMER_CASE, TIMER)
 
     def __init__(self, law: Law) -> None:
