@@ -17,6 +17,11 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     },
     "recordLabourMarketStatus": {"status": "UNEMPLOYED_JOBSEEKER", "from": "2024-11-01"},
     "recordBenefitNotice": {"benefit": "CHILD_HOME_CARE_ALLOWANCE", "from": "2024-11-01"},
+    "giveConsent": {
+        "scope": "CONTACT_TO_NEW_MUNICIPALITY",
+        "informed": {"date": "2025-02-03", "language": "fa", "interpreter": True},
+    },
+    "withdrawConsent": {},
     "setNonDisclosure": {"from": "2025-02-03", "until": "2030-02-02"},
     "liftNonDisclosure": {},
     "startAssessment": {"kind": "ORDINARY", "ground": "14.1.1"},
@@ -101,6 +106,8 @@ _OF_A_CASE: Final = {
     "recordBenefitNotice",
     "setNonDisclosure",
     "liftNonDisclosure",
+    "giveConsent",
+    "withdrawConsent",
     "assignWorker",
     "referToEmploymentAuthority",
     "acceptReferral",
@@ -146,6 +153,8 @@ def ready_for(service: Service, name: str) -> Case:
     if name in {"recordRepresentation", "endRepresentation"}:
         return _represented(service, name)
     case = service.open_case()
+    if name == "withdrawConsent":
+        case.consent = service.act(case, "/consents", BODIES["giveConsent"])["consentId"]
     if name == "liftNonDisclosure":
         service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
     if name in {"acceptReferral", "declineReferral"}:

@@ -59,6 +59,7 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "draftId",
         "list",
         "organisation",
+        "consentId",
         "editionId",
     }
     # A worker is who handles cases in an authority, by the id of signing in, and no client.

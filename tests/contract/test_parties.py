@@ -75,3 +75,27 @@ def test_a_key_of_somebody_else_replays_nothing(service: Service) -> None:
     assert done.status_code == 201
     other = service.post(f"{case.path}/details", details, tag=case.etag, key=key)
     problem(other, 403, "forbidden")
+
+
+@pytest.mark.guarantee("AC-6")
+def test_86_4_of_a_day_ahead_nobody_knows_more_than_on_that_day(service: Service) -> None:
+    case = handed_over(service)
+    by = "officer@vaasan-seutu"
+    plan = {
+        **BODIES["drawUpPlan"],
+        "validFrom": "2026-02-01",
+        "validUntil": "2027-01-31",
+        "measures": [{"service": "CIVIC_ORIENTATION", "provider": "opisto", "serves": "theirs"}],
+    }
+    service.act(case, "/plans", plan, by)
+    assert service.get(f"{case.path}/plan").status_code == 200
+    assert "theirs" in service.get(f"{case.path}/plan?validOn=2026-03-01", by=by).text
+    for view in ("plan", "dues", "plan/page"):
+        ahead = service.get(
+            f"{case.path}/{view}?validOn=2026-03-01",
+            headers={"Accept": "text/html"} if view == "plan/page" else {},
+        )
+        problem(ahead, 404, "not-found")
+        assert [line["result"] for line in service.trail(ahead)] == ["FORBIDDEN"]
+    # What happened since is the new authority's to tell.
+    problem(service.get(f"{case.path}/explanation"), 403, "forbidden")

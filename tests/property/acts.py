@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from tests.desk import MAKERS
+from tests.property import course_acts
 from tests.property import plan_acts as on_plans
 from tests.property.drawing import (
     Case,
@@ -225,6 +226,7 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "discontinueAssessment": _discontinue,
     "forgoAssessment": _forgo,
     **on_plans.KINDS,
+    **course_acts.KINDS,
     "setNonDisclosure": _protect,
     "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
     "closeCase": _close,

@@ -46,7 +46,7 @@ class Asking:
         if stored is None:
             return Hidden()
         state = fold(stored)
-        judged = self._reach.judge(caller, action, state)
+        judged = self._reach.judge(caller, action, state, ahead=as_of.valid_on)
         if not isinstance(judged, Permit):
             denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
             self._witness.note(caller, action, denied, case_id=case_id if stored else None)

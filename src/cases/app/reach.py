@@ -56,10 +56,24 @@ class Reach:
         return may(caller.principal, action, Relation.OTHER)
 
     def judge(
-        self, caller: Caller, action: Action, state: CaseState, *, opening: bool = False
+        self,
+        caller: Caller,
+        action: Action,
+        state: CaseState,
+        *,
+        opening: bool = False,
+        ahead: date | None = None,
     ) -> Permit | Deny:
-        """Whether the caller may do this with the case, as things stand today."""
+        """Whether the caller may do this with the case, as things stand today.
+
+        Of a day that lies ``ahead`` it may know what it may know on that day.
+        """
         today = legal_day(self._clock.now())
+        if ahead is not None and ahead > today and state.responsible is not None:
+            then = standing(state, self._law, caller.organisation, ahead)
+            judged = may(caller.principal, action, relation_of(then))
+            if isinstance(judged, Deny):
+                return judged
         if opening or state.responsible is None:
             return may(caller.principal, action, Relation.NONE)
         stands = standing(state, self._law, caller.organisation, today)

@@ -40,7 +40,7 @@ MATRIX: Final = {
         READ_CASE          y y y n h h n
         READ_PLAN          y y y y h h n
         READ_HISTORY       y n n n h h n
-        READ_EXPLANATION   y y y y h h n
+        READ_EXPLANATION   y y y n h h n
         READ_COSTS         y n n n h h n
         READ_PROVIDER_EXTRACT y n n n h h n
         LOOK_UP_PERSON     y y y y y h y

@@ -11,6 +11,7 @@ from tests.desk import (
     assessed,
     continue_for_studies,
     draw_up,
+    end,
     extend,
     goals,
     lengthen,
@@ -20,6 +21,7 @@ from tests.desk import (
     refused,
     review,
     start_studies,
+    switch,
 )
 
 from cases.domain.case.act import Decision
@@ -30,10 +32,21 @@ from cases.domain.case.plan.validity import maximum_on, validity
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.case.studies.acts import EndSupportedStudies
 from cases.domain.codes.terms import Language
-from cases.domain.codes.values import Benefit, ExtensionGround, GoalKind, StudiesEndReason
+from cases.domain.codes.values import (
+    Benefit,
+    DueKind,
+    ExtensionGround,
+    GoalKind,
+    InForce,
+    PlanKind,
+    StudiesEndReason,
+)
 from cases.domain.law.texts import explain
 from cases.domain.questions.as_of import AsOf, known
+from cases.domain.questions.current_plan import current_plan
+from cases.domain.questions.dues import what_is_due
 from cases.domain.questions.explanation import explanation
+from cases.domain.questions.plan_page import plan_page
 
 STUDYING_FROM = date(2026, 9, 1)
 GRANTED = date(2026, 10, 1)
@@ -179,3 +192,70 @@ def test_18_a_missing_goal_is_named() -> None:
     (line,) = [rule for rule in desk.facts[-1].rules if rule.rule == "goals"]
     assert line.result == ("WORK_LIFE_READINESS",)
     assert "work-life readiness" in explain(line, Language.EN)
+
+
+@pytest.mark.guarantee("CS-28")
+def test_31_2_a_switch_told_late_takes_no_continuation_away() -> None:
+    desk = planned_to_the_maximum(born=date(1990, 1, 1))
+    desk.does(start_studies(desk.plan, STUDYING_FROM), STUDYING_FROM)
+    desk.does(continue_for_studies(desk.plan), date(2027, 2, 1))
+    told_late = switch(
+        desk.plan,
+        PlanKind.MULTISECTORAL,
+        valid_from=date(2026, 12, 1),
+        valid_until=MAXIMUM,
+        review_on=date(2027, 3, 1),
+    )
+    outcome = desk.asks(told_late, date(2026, 12, 1), today=date(2027, 2, 2))
+    assert refused(outcome, conflict=True) == [("not-continued-yet", "31.2", None)]
+    # Nor does an obstacle whose stated day would leave the plan before the maximum.
+    ill = obstacle(date(2026, 11, 2), date(2026, 11, 11))
+    short = extend(desk.plan, ill.model_copy(update={"until": date(2027, 3, 8)}))
+    outcome = desk.asks(short, date(2027, 2, 2))
+    assert refused(outcome) == [("obstacle-adds-days", "23.4", date(2027, 3, 13))]
+    desk.does(extend(desk.plan, ill), date(2027, 2, 2))
+    assert desk.in_force(date(2027, 3, 20)) is InForce.FOR_STUDIES_ONLY
+
+
+@pytest.mark.guarantee("CS-18")
+def test_23_3_a_plan_has_not_ended_before_it_was_extended_or_hindered() -> None:
+    desk = planned()
+    lived = obstacle(date(2025, 5, 1), date(2025, 5, 20))
+    desk.does(extend(desk.plan, lived), date(2025, 6, 2))
+    early, decided = date(2025, 4, 30), date(2025, 4, 1)
+    ended = end(desk.plan, early)
+    outcome = desk.asks(ended, decided, today=date(2025, 6, 3))
+    assert refused(outcome, conflict=True) == [("ended-after-extension", "23.3", None)]
+    shorter = review(
+        desk.plan, next_on=date(2025, 9, 1), changes=PlanChanges(valid_until=date(2025, 5, 19))
+    )
+    rules = [r for r, _, _ in refused(desk.asks(shorter, decided, today=date(2025, 6, 3)))]
+    assert rules == ["ended-after-extension"]
+    desk.does(end(desk.plan, date(2025, 6, 2)), date(2025, 6, 2))
+
+
+@pytest.mark.guarantee("CS-24")
+def test_23_4_the_days_of_an_earlier_case_are_its_own() -> None:
+    desk = planned()
+    desk.state = desk.state.having(
+        earlier_plans=EarlierPlans(first_drawn_up_on=date(2025, 1, 20), granted=())
+    )
+    before = obstacle(date(2025, 2, 1), date(2025, 2, 10))
+    outcome = desk.asks(extend(desk.plan, before), date(2025, 4, 1))
+    assert [rule for rule, _, _ in refused(outcome)] == ["obstacle-while-planned"]
+
+
+@pytest.mark.guarantee("CS-20")
+def test_22_1_after_the_last_review_no_other_is_awaited() -> None:
+    desk = planned()
+    shorter = PlanChanges(valid_until=date(2025, 12, 31))
+    desk.does(review(desk.plan, next_on=None, changes=shorter), date(2025, 9, 1))
+    day = date(2025, 10, 1)
+    asked = known(desk.facts, AsOf(valid_on=day))
+    plan = current_plan(asked, LAW).plan
+    assert plan is not None
+    assert plan.next_review_on is None
+    due = [each.due for each in what_is_due(asked, LAW, Language.EN).dues]
+    assert DueKind.REVIEW not in due
+    page = plan_page(asked, LAW, Language.EN, str)
+    assert "has not been recorded" not in str(page)

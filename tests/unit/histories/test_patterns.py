@@ -45,6 +45,8 @@ NOT_GENERATED = {
     "necessary-data.recorded.v1",
     "representation.recorded.v1",
     "representation.ended.v1",
+    "consent.given.v1",
+    "consent.withdrawn.v1",
 }
 """What generated histories leave out: no plan, and nothing due, depends on it."""
 

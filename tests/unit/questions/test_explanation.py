@@ -57,12 +57,14 @@ from cases.domain.case.assessment.acts import (
     DiscontinueAssessment,
     ForgoAssessment,
 )
+from cases.domain.case.consent.acts import GiveConsent, Informed, WithdrawConsent
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.case.register import FACTS
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
     Benefit,
+    ConsentScope,
     EndingGround,
     ExtensionGround,
     LabourMarketStatus,
@@ -423,6 +425,10 @@ def protected_client() -> Desk:
     desk = opened()
     desk.does(SetNonDisclosure(since=date(2025, 2, 4)), date(2025, 2, 4))
     desk.does(LiftNonDisclosure(), date(2025, 2, 5))
+    informed = Informed(on=date(2025, 2, 4), language="fa", interpreter=True)
+    scope = ConsentScope.CONTACT_TO_NEW_MUNICIPALITY
+    desk.does(GiveConsent(scope=scope, informed=informed), date(2025, 2, 4))
+    desk.does(WithdrawConsent(consent=desk.state.consents[0].consent_id), date(2025, 2, 5))
     return desk
 
 

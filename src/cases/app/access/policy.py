@@ -146,11 +146,11 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
             _GAVE: TOGETHER,
         },
         (Role.OFFICER, Action.READ_HISTORY): {_HERE: WORK},
+        # The explanation tells everything that happened, also since.
         (Role.OFFICER, Action.READ_EXPLANATION): {
             _HERE: WORK,
             _SENT: REFERRAL,
             _PART: TOGETHER,
-            _GAVE: TOGETHER,
         },
         # Drafts are working papers of the authority that answers for the case, outside the record.
         (Role.OFFICER, Action.READ_DRAFTS): {_HERE: WORK},

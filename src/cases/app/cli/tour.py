@@ -72,11 +72,18 @@ TOUR: Final[tuple[Stop, ...]] = (
         path="/cases/$CASE/explanation?validOn=2026-11-21",
     ),
     Stop(
-        says="What Vaasa has to do, and by when.",
+        says="What Vaasa had to do for her on that day, and by when.",
         person=OFFICER,
         purpose=FOR_WORK,
         method="GET",
-        path="/worklist?validOn=2026-11-21",
+        path="/cases/$CASE/dues?validOn=2026-11-21",
+    ),
+    Stop(
+        says="What Vaasa has to do now, for all its clients.",
+        person=OFFICER,
+        purpose=FOR_WORK,
+        method="GET",
+        path="/worklist",
     ),
     Stop(
         says="Who has looked at her case, and what for: an auditor asks.",

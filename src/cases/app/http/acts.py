@@ -37,6 +37,7 @@ from cases.app.outcomes import (
 from cases.domain.case.act import Act
 from cases.domain.case.assessment import acts as assessment
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.consent import acts as consent
 from cases.domain.case.costs.acts import RecordCost
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
@@ -83,6 +84,12 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_CASE}/residence-basis", person.RecordResidenceBasis),
     ActRoute(f"{_CASE}/labour-market-status", person.RecordLabourMarketStatus),
     ActRoute(f"{_CASE}/benefit-notices", person.RecordBenefitNotice),
+    ActRoute(f"{_CASE}/consents", consent.GiveConsent),
+    ActRoute(
+        f"{_CASE}/consents/{{consentId}}/withdrawal",
+        consent.WithdrawConsent,
+        (("consentId", "consent"),),
+    ),
     ActRoute(f"{_CASE}/non-disclosure", protection.SetNonDisclosure),
     ActRoute(f"{_CASE}/non-disclosure/lifting", protection.LiftNonDisclosure),
     ActRoute(f"{_CASE}/assessments", assessment.StartAssessment),

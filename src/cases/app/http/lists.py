@@ -111,7 +111,7 @@ class ClientPlan(Value):
     valid_from: date
     valid_until: date
     maximum_until: date
-    next_review_on: date
+    next_review_on: date | None
     next_review_due: date | None
 
 

@@ -105,6 +105,8 @@ RESTS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "referToEmploymentAuthority": frozenset({Matter.RESPONSIBILITY}),
         "acceptReferral": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
         "declineReferral": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
+        "giveConsent": frozenset({Matter.RESPONSIBILITY}),
+        "withdrawConsent": frozenset({Matter.RESPONSIBILITY, Matter.CONSENT}),
         "referElsewhere": frozenset({Matter.RESPONSIBILITY}),
         "recordReferralOutcome": frozenset({Matter.RESPONSIBILITY, Matter.REFERRAL}),
         "startService": _PLANNED,

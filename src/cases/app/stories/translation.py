@@ -11,6 +11,7 @@ from cases.app.stories.bearing import rests_upon
 from cases.app.stories.model import Json, Person, StoryAct, StoryCheck
 from cases.app.stories.names import Missing, Names
 from cases.domain.case.register import ACTS
+from cases.domain.codes.values import ConsentScope
 from cases.domain.model import State
 
 
@@ -42,6 +43,12 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "recordResidenceBasis": Route(path="/cases/{case}/residence-basis"),
         "recordLabourMarketStatus": Route(path="/cases/{case}/labour-market-status"),
         "recordBenefitNotice": Route(path="/cases/{case}/benefit-notices"),
+        "giveConsent": Route(
+            path="/cases/{case}/consents", names=("guardian",), creates="consentId"
+        ),
+        "withdrawConsent": Route(
+            path="/cases/{case}/consents/{consent}/withdrawal", in_path=("consent",)
+        ),
         "setNonDisclosure": Route(path="/cases/{case}/non-disclosure"),
         "startAssessment": Route(path="/cases/{case}/assessments", creates="assessmentId"),
         "holdInitialInterview": Route(path=f"{_ASSESSMENT}/interview", in_path=("assessment",)),
@@ -163,6 +170,8 @@ def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post
     route = ROUTES.get(act.do)
     if route is None or act.about is None:
         return NotYet(reason=f"the act {act.do} is not supported yet")
+    if act.do == "giveConsent" and act.content.get("scope") == ConsentScope.GUIDANCE_RECORD:
+        return NotYet(reason="consent to guidance records is not supported yet")
     content = _without_names(_with_sources(act.content), route)
     obstacle = _obstacle(act, route, content)
     if obstacle is not None:

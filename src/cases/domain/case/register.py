@@ -11,6 +11,9 @@ from cases.domain.case.assessment import facts as assessment_facts
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.closing.decisions import decide_close_case
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.consent import acts as consent
+from cases.domain.case.consent import decisions as on_consent
+from cases.domain.case.consent import facts as consent_facts
 from cases.domain.case.costs.acts import RecordCost
 from cases.domain.case.costs.decisions import decide_record_cost
 from cases.domain.case.costs.facts import CostRecorded
@@ -64,6 +67,8 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             person_facts.ResidenceBasisRecorded,
             person_facts.LabourMarketStatusRecorded,
             person_facts.BenefitNoticeRecorded,
+            consent_facts.ConsentGiven,
+            consent_facts.ConsentWithdrawn,
             protection_facts.NonDisclosureSet,
             protection_facts.NonDisclosureLifted,
             assessment_facts.AssessmentStarted,
@@ -125,6 +130,8 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         person.RecordResidenceBasis: on_person.decide_record_residence_basis,
         person.RecordLabourMarketStatus: on_person.decide_record_labour_market_status,
         person.RecordBenefitNotice: on_person.decide_record_benefit_notice,
+        consent.GiveConsent: on_consent.decide_give_consent,
+        consent.WithdrawConsent: on_consent.decide_withdraw_consent,
         protection.SetNonDisclosure: on_protection.decide_set_non_disclosure,
         protection.LiftNonDisclosure: on_protection.decide_lift_non_disclosure,
         assessment.StartAssessment: on_assessment.decide_start_assessment,

@@ -50,13 +50,13 @@ def standing(state: CaseState, law: Law, organisation: str, day: date) -> Standi
     if _takes_part(state, organisation) or any(not each.is_over_on(day) for each in agreed):
         return Standing.PARTY
     gave = [
-        h.on
+        (h.on, h.version)
         for h in responsibility.hand_overs
         if h.former == organisation and h.reason in _SHARED and h.on <= day
     ]
     if gave:
         # What was agreed since is the new authority's.
-        agreed += [each for plan, each in days if plan.drawn_up_on <= max(gave)]
+        agreed += [each for plan, each in days if (plan.drawn_up_on, plan.version) < max(gave)]
     shared = agreed
     if any(not each.is_over_on(day) for each in shared):
         return Standing.HANDED_OVER

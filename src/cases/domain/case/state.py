@@ -17,6 +17,8 @@ from cases.domain.case.assessment.facts import AssessmentForgone
 from cases.domain.case.closing import evolution as closing
 from cases.domain.case.closing.evolution import Closing
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.consent import evolution as consent
+from cases.domain.case.consent.evolution import Consents
 from cases.domain.case.costs import evolution as costs
 from cases.domain.case.costs.evolution import Costs
 from cases.domain.case.costs.facts import CostRecorded
@@ -71,6 +73,7 @@ class CaseState(State):
     closing: Closing | None = None
     person: Person = Person()
     protection: Protection = Protection()
+    consents: Consents = ()
     assessments: Assessments = ()
     forgone_on: date | None = None
     plans: Plans = ()
@@ -178,6 +181,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
         ("person", person.evolve),
         ("earlier_plans", _earlier),
     )
+    | _about(consent.ConsentFact, ("consents", consent.evolve))
     | _about(protection.ProtectionFact, ("protection", protection.evolve))
     | _about(assessment.AssessmentFact, ("assessments", assessment.evolve))
     | _about(AssessmentForgone, ("forgone_on", _forgone))

@@ -285,6 +285,14 @@ class ClosingGround(StrEnum):
     OTHER = "OTHER"
 
 
+class ConsentGiver(StrEnum):
+    """Who consents: the client, or who stands for a client under age (21, 35 §)."""
+
+    CLIENT = "CLIENT"
+    GUARDIAN = "GUARDIAN"
+    REPRESENTATIVE = "REPRESENTATIVE"
+
+
 class ConsentScope(StrEnum):
     """What a consent covers (9, 10, 21, 85 §)."""
 

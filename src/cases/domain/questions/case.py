@@ -12,6 +12,8 @@ from cases.domain.codes.values import (
     Benefit,
     CaseOrigin,
     ClosingGround,
+    ConsentGiver,
+    ConsentScope,
     HandOverReason,
     LabourMarketStatus,
     PlanKind,
@@ -103,6 +105,20 @@ class ResidenceOverview(Value):
     group: ResidenceGroup
 
 
+class ConsentOverview(Value):
+    """A consent: what it covers, who gave it, when and after which information."""
+
+    consent: UUID
+    scope: ConsentScope
+    given_by: ConsentGiver
+    guardian: UUID | None
+    given_on: date
+    informed_on: date
+    language: str
+    interpreter: bool
+    withdrawn_on: date | None
+
+
 class NonDisclosureOverview(Value):
     """Non-disclosure for safety holds; ``until`` is its last day, absent while it is open."""
 
@@ -123,6 +139,7 @@ class CaseOverview(Value):
     closing_ground: ClosingGround | None
     person: DetailsOnRecord
     non_disclosure: NonDisclosureOverview | None
+    consents: tuple[ConsentOverview, ...]
     first_granted_on: date | None
     residence_group: ResidenceGroup | None
     labour_market_status: LabourMarketStatus | None
@@ -161,6 +178,21 @@ def case_overview(asked: Known, law: Law) -> CaseOverview:
         non_disclosure=NonDisclosureOverview(until=state.protection.last_day_from(day))
         if state.protection.holds_on(day)
         else None,
+        consents=tuple(
+            ConsentOverview(
+                consent=c.consent_id,
+                scope=c.scope,
+                given_by=c.given_by,
+                guardian=c.guardian,
+                given_on=c.given_on,
+                informed_on=c.informed_on,
+                language=c.language,
+                interpreter=c.interpreter,
+                withdrawn_on=_by(c.withdrawn_on, day),
+            )
+            for c in state.consents
+            if c.given_on <= day
+        ),
         first_granted_on=state.person.first_granted_on(day),
         residence_group=state.person.group_on(day),
         labour_market_status=state.person.status_on(day),

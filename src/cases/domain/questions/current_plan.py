@@ -43,7 +43,8 @@ class PlanView(Value):
     the support of the studies only, the last one absent while that is open. ``maximum_until`` is
     the latest last day of all plans together, ``next_review_due`` the statutory day of the next
     review (none for a plan of the repealed Act before its first review under 22 §) and
-    ``next_review_on`` the one agreed. ``guidance_due`` is none for a plan of the repealed Act.
+    ``next_review_on`` the one agreed, none where no other follows before the plan is over.
+    ``guidance_due`` is none for a plan of the repealed Act.
     ``review_overdue_since`` and ``guidance_overdue_since`` are the day after the deadline, where it
     has passed. ``job_search_obligation`` to ``guidance`` are the rest of what was agreed (19 §), as
     it was written.
@@ -74,7 +75,7 @@ class PlanView(Value):
     association_activity: str | None
     guidance: str | None
     last_reviewed_on: date | None
-    next_review_on: date
+    next_review_on: date | None
     next_review_due: date | None
     review_overdue_since: date | None
     guidance_due: date | None

@@ -174,7 +174,8 @@ def _review(plan: Plan, days: Interval, state: CaseState, law: Law, answers: str
     due = review_due(state, plan, law, _EVERYTHING_KNOWN)
     planned = planned_review(state.reviews, plan, _EVERYTHING_KNOWN)
     by = due.value if due else None
-    if not days.contains(planned) and (by is None or not days.contains(by)):
+    agreed = planned is not None and days.contains(planned)
+    if not agreed and (by is None or not days.contains(by)):
         return
     since = next_review_counted_from(state, plan, law, _EVERYTHING_KNOWN) or plan.drawn_up_on
     yield Due(

@@ -57,8 +57,10 @@ def plan_page(asked: Known, law: Law, language: Language, name_of: NameOf) -> Pl
         title = _say("title", language)
         return PlanPage(title=title, summary=told.summary, facts=(), parts=(), as_of=as_of)
     dates = [each.text for each in (told.valid_until, told.maximum_until) if each is not None]
-    agreed = "review-agreed" if asked.valid_on <= plan.next_review_on else "review-was-agreed"
-    review: tuple[str, ...] = (_say(agreed, language, day=plan.next_review_on),)
+    review: tuple[str, ...] = ()
+    if plan.next_review_on is not None:
+        agreed = "review-agreed" if asked.valid_on <= plan.next_review_on else "review-was-agreed"
+        review = (_say(agreed, language, day=plan.next_review_on),)
     if told.next_review_due is not None:
         review += (told.next_review_due.text,)
     parts = (

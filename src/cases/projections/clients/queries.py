@@ -27,7 +27,7 @@ class PlanInForce:
     valid_until: date
     maximum_until: date
     next_review_due: date | None
-    next_review_on: date
+    next_review_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,6 @@ CLIENT_PLAN: Final = sa.Table(
     sa.Column("fully_until", sa.Date),
     sa.Column("maximum_until", sa.Date),
     sa.Column("next_review_due", sa.Date),
-    sa.Column("next_review_on", sa.Date, nullable=False),
+    sa.Column("next_review_on", sa.Date),
     outdated_since(),
 )

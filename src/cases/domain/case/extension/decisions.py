@@ -243,7 +243,7 @@ def _for_obstacle(case: _Case) -> Granted | Refusal:
     until = after if asked.until is None else asked.until
     added = case.line(
         Rule.OBSTACLE_ADDS_DAYS,
-        case.before.until < until <= after,
+        case.before.until < until <= after and (case.plan.continued_on is None or until == after),
         obstacleFrom=obstacle.first,
         obstacleUntil=obstacle.last,
         maximumUntil=case.before.until,
@@ -257,7 +257,7 @@ def _for_obstacle(case: _Case) -> Granted | Refusal:
 def _planned_throughout(obstacle: Interval, case: _Case) -> bool:
     """Whether it is over, and a plan of the case was in force on every day of it (23 § 4 mom.).
 
-    In an earlier case there were plans too: its days are not looked into.
+    Days of an earlier case are its own: they were added there, where its plans are known.
     """
     state, circumstances = case.state, case.circumstances
     planned = [
@@ -266,10 +266,6 @@ def _planned_throughout(obstacle: Interval, case: _Case) -> bool:
     day, last = obstacle.first, obstacle.last
     if last is None or last > circumstances.on:
         return False
-    earlier = state.earlier_plans
-    own = min(days.first for days in planned if days is not None)
-    if earlier is not None and earlier.first_drawn_up_on <= day < own:
-        day = own
     while day <= last:
         until = max((d.last or d.first for d in planned if d and d.contains(day)), default=None)
         if until is None:

@@ -40,6 +40,19 @@ def evolve(extensions: Extensions, recorded: Recorded, fact: PlanExtended) -> Ex
     return (*extensions, extended)
 
 
+def extended_after(extensions: Extensions, plan_id: UUID, day: date) -> date | None:
+    """The last day after ``day`` on which an extension of the plan was decided, or its obstacle
+    still lasted: the plan was in force then."""
+    days = [
+        max(e.decided_on, e.grant.obstacle.last or e.decided_on)
+        if e.grant.obstacle
+        else e.decided_on
+        for e in extensions
+        if e.plan_id == plan_id
+    ]
+    return max((d for d in days if d > day), default=None)
+
+
 def in_legal_order(extensions: Extensions, by: date = date.max) -> Extensions:
     """Those decided by a legal day, in the order of the legal dates: so they count."""
     decided = (e for e in extensions if e.decided_on <= by)

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
+from cases.domain.case.extension.evolution import extended_after
 from cases.domain.case.plan.acts import (
     DrawUpPlan,
     Ending,
@@ -150,12 +151,19 @@ def ends_before_a_review(
     circumstances: Circumstances,
     pointer: str = "/validFrom",
 ) -> Refusal | None:
-    """A refusal where a review of the plan on record was held after this last day (22 §)."""
+    """A refusal where what is on record of the plan tells that it lasted longer (22, 23 §).
+
+    A review held, an extension decided, or a day of an obstacle after this last day.
+    """
     reviewed = reviewed_after(state.reviews, plan_id, last_day)
-    if reviewed is None:
-        return None
-    held = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
-    return refuse(held, pointer=pointer, conflict=True)
+    if reviewed is not None:
+        held = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
+        return refuse(held, pointer=pointer, conflict=True)
+    extended = extended_after(state.extensions, plan_id, last_day)
+    if extended is not None:
+        line = circumstances.line(Rule.ENDED_AFTER_EXTENSION, False, extendedOn=extended)
+        return refuse(line, pointer=pointer, conflict=True)
+    return None
 
 
 def decide_expire_plan(act: ExpirePlan, state: CaseState, circumstances: Circumstances) -> Outcome:

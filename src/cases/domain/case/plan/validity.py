@@ -11,7 +11,7 @@ from cases.domain.case.earlier import EarlierGrant, EarlierPlans
 from cases.domain.case.extension.evolution import Extended, in_legal_order
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import InForce
+from cases.domain.codes.values import ExtensionGround, InForce
 from cases.domain.law.edition import Edition
 from cases.domain.law.maximum import FirstPlan, Grant, Maximum, maximum
 from cases.domain.model import State
@@ -111,6 +111,10 @@ def plans_of(state: CaseState) -> EarlierPlans | None:
     if first is None:
         return None
     granted = (*granted_earlier(state), *(e.grant for e in in_legal_order(state.extensions)))
+    # Another authority needs the days, and not whether it was an illness.
+    granted = tuple(
+        g.having(ground=ExtensionGround.COMPARABLE_REASON) if g.obstacle else g for g in granted
+    )
     return EarlierPlans(
         first_drawn_up_on=first.drawn_up_on,
         first_signed_on=first.signed_on,

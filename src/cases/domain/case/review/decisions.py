@@ -108,6 +108,10 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
         last = validity(plan, state, edition, circumstances.today).last_day
         line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
         return refuse(line, latest=last, conflict=True)
+    if plan.continued_on is not None:
+        # Decided since, or told before: the support of the studies hangs on this very plan.
+        continued = circumstances.line(Rule.NOT_CONTINUED_YET, False)
+        return refuse(continued, pointer="/effectiveOn", conflict=True)
     known = circumstances.line(Rule.SWITCH_OF_THE_EDITION, edition.multisectoral)
     if not known.result:
         return Refusal(violations=(Violation(line=known),))

@@ -91,12 +91,18 @@ def review_counted_from(
     return None if plan.under_act else plan.drawn_up_on
 
 
-def planned_review(reviews: Reviews, plan: Plan, day: date) -> date:
-    """The day agreed for the next review, as known by ``day``."""
-    agreed = [
+def planned_review(reviews: Reviews, plan: Plan, day: date) -> date | None:
+    """The day agreed for the next review, as known by ``day``.
+
+    None where the last review agreed on no other, since the plan is over by then. A review limited
+    to own services may leave the day as it was.
+    """
+    said = [
         r
         for r in reviews
-        if r.plan_id == plan.plan_id and r.held_on <= day and r.next_review_on is not None
+        if r.plan_id == plan.plan_id
+        and r.held_on <= day
+        and (r.next_review_on is not None or not r.limited_to)
     ]
-    last = max(agreed, key=lambda r: (r.held_on, r.version), default=None)
-    return plan.next_review_on if last is None else last.next_review_on or plan.next_review_on
+    last = max(said, key=lambda r: (r.held_on, r.version), default=None)
+    return plan.next_review_on if last is None else last.next_review_on

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances
+from cases.domain.case.extension.evolution import extended_after
 from cases.domain.case.plan.acts import Measure
 from cases.domain.case.plan.drawing_up import goals_there
 from cases.domain.case.plan.evolution import Changed, Plan
@@ -246,6 +247,10 @@ def check_own_last_day(
     reviewed = reviewed_after(state.reviews, plan.plan_id, asked)
     if reviewed is not None:
         line = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
+        violations.append(Violation(line=line, pointer=pointer))
+    extended = extended_after(state.extensions, plan.plan_id, asked)
+    if extended is not None:
+        line = circumstances.line(Rule.ENDED_AFTER_EXTENSION, False, extendedOn=extended)
         violations.append(Violation(line=line, pointer=pointer))
     # By what was decided then: an extension granted since allowed nothing yet.
     first = first_plan(state, circumstances.on)

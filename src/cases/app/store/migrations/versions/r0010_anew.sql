@@ -3,3 +3,6 @@
 -- reason.
 truncate views.worklist, views.worklist_case, views.client, views.client_plan, views.timer,
          views.timer_case;
+
+-- No other review is agreed on where the plan is over before it.
+alter table views.client_plan alter column next_review_on drop not null;
