@@ -106,6 +106,20 @@ def test_stacked_in_any_order_the_same_grants_give_the_same_day(edition: Edition
 
 
 @BOTH
+@pytest.mark.guarantee("CS-26")
+def test_31_1_a_length_for_studies_counts_while_the_rest_ends_before_the_birthday(
+    edition: Edition,
+) -> None:
+    """On the birthday the client is young no more: what had been reached stays as it was."""
+    a_day = Grant(ground=Ground.LITTLE_EDUCATION, length=Length(months=0, days=1))
+    reached = [
+        maximum(edition, FIRST, (FOR_STUDIES, a_day), born_on=born).until
+        for born in (date(2002, 3, 4), date(2002, 3, 5))
+    ]
+    assert reached == [date(2027, 9, 3), date(2027, 9, 4)]
+
+
+@BOTH
 @pytest.mark.guarantee("CS-25")
 def test_102_2_the_old_maximum_is_counted_from_signing_and_keeps_its_own_extensions(
     edition: Edition,
