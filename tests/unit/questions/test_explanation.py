@@ -75,6 +75,7 @@ from cases.domain.codes.values import (
 )
 from cases.domain.facts import Recorded
 from cases.domain.law.rules import RuleApplied
+from cases.domain.law.texts import write_day
 from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.explanation import ExplainedDate, Explanation, explanation
 
@@ -512,3 +513,15 @@ def test_a_rule_no_release_knows_any_more_is_still_cited_by_its_section(
     asked_about = known([*desk.facts[:-1], old], AsOf(valid_on=DRAWN_UP))
     (rule,) = explanation(asked_about, LAW, language).chain[-1].rules
     assert (rule.rule, rule.edition, rule.text) == ("rule-of-long-ago", "0/1900", cited)
+
+
+@pytest.mark.guarantee("QU-9")
+def test_a_plan_that_was_ended_before_it_began_is_not_denied() -> None:
+    desk = assessed()
+    ahead = draw_up(date(2025, 4, 1), date(2026, 3, 3), review_on=date(2025, 9, 1))
+    desk.does(ahead, DRAWN_UP)
+    desk.does(end(desk.plan, date(2025, 3, 10)), date(2025, 3, 10))
+    for language in (FI, SV, EN):
+        told = asked(desk, date(2025, 5, 1), language).summary
+        assert write_day(DRAWN_UP, language) in told
+    assert "ended before it began" in asked(desk, date(2025, 5, 1), EN).summary

@@ -151,6 +151,8 @@ def _summary(asked: Known, law: Law, language: Language) -> str:
         plan, last = over
         said.append(_say("plan-over", language, overSince=last + timedelta(days=1)))
         said.append(_why_over(plan, last, asked, law, language))
+    elif given_up := plans_drawn_up_by(asked.state.plans, asked.valid_on):
+        said.append(_say("plan-never-began", language, drawnUpOn=given_up[-1].drawn_up_on))
     if not_needed := _not_needed(asked, language):
         said.append(not_needed)
     return " ".join(said) or _say("no-plan", language)
