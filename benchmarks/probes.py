@@ -19,9 +19,10 @@ from benchmarks.figures import percentile
 from cases.app.access.caller import Caller
 from cases.app.access.principal import Principal, Role
 from cases.app.bootstrap import System
-from cases.app.cases import Cases, Request
+from cases.app.cases import Cases
 from cases.app.memory import high_water
 from cases.app.outcomes import Performed, Seen
+from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Append, AppendResult
 from cases.app.store.log import CaseLog
 from cases.app.store.sequencer import Sequencer

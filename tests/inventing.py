@@ -9,7 +9,7 @@ from uuid import UUID
 from cases.app.access.purposes import shipped_purposes
 from cases.app.access.witness import Witness
 from cases.app.bootstrap import read_organisations
-from cases.app.cases import Cases, Request
+from cases.app.cases import Cases
 from cases.app.clock import SimulationClock
 from cases.app.histories.desk import Performance
 from cases.app.histories.generating import authorities_of
@@ -18,6 +18,7 @@ from cases.app.histories.people import Population
 from cases.app.histories.plan import Plan
 from cases.app.histories.retelling import Person, Retelling
 from cases.app.outcomes import ActOutcome, Seen
+from cases.app.requests import Request
 from cases.app.settings import Environment, Settings
 from cases.app.store.bulk import NewCase
 from cases.app.store.keys import DataKeys

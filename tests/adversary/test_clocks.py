@@ -21,10 +21,10 @@ from tests.logbook import act, opened
 from cases.app.access.caller import Caller
 from cases.app.access.principal import Principal, Role
 from cases.app.bootstrap import System, open_system
-from cases.app.cases import Request
 from cases.app.clock import SimulationClock
 from cases.app.embedded import Database
 from cases.app.outcomes import ActOutcome, Performed, Seen
+from cases.app.requests import Request
 from cases.app.settings import Environment, Settings
 from cases.app.store.entries import Appended
 from cases.app.store.faults import RecordedBackwards

@@ -24,13 +24,13 @@ from tests.service import identity_code
 from cases.app.access.caller import Caller
 from cases.app.access.principal import Principal, Role
 from cases.app.bootstrap import System, open_system
-from cases.app.cases import Request
 from cases.app.embedded import Database
 from cases.app.embedded.account import Account
 from cases.app.embedded.binaries import Binaries
 from cases.app.embedded.server import Server as Embedded
 from cases.app.embedded.server import _bound_to_our_life
 from cases.app.outcomes import Performed
+from cases.app.requests import Request
 from cases.app.settings import Environment, Settings
 from cases.app.store.faults import LedgerWentBack, StoreUnavailable
 from cases.app.store.ledger import Place

@@ -16,7 +16,6 @@ from tests.old_system import Line, history, line, test_code, write
 from cases.app.access.caller import Caller
 from cases.app.access.principal import Principal, Role
 from cases.app.bootstrap import System, open_bulk, open_system
-from cases.app.cases import Request
 from cases.app.clock import SimulationClock
 from cases.app.embedded import Database
 from cases.app.importing.deciding import Deciding
@@ -25,6 +24,7 @@ from cases.app.importing.lines import BadLine, read_act, read_line
 from cases.app.importing.reading import JsonLines, cases, survey
 from cases.app.importing.recording import Recording, Tally
 from cases.app.outcomes import Performed, Seen
+from cases.app.requests import Request
 from cases.app.settings import Settings
 from cases.app.store.bulk import BulkLog, Known, NotNew
 from cases.domain.case.act import Organisation

@@ -48,7 +48,7 @@ from tests.property.drawing import Case, days, turning_days
 
 from cases.app.access.policy import Permit, may, relation_of
 from cases.app.access.principal import Principal, Role
-from cases.app.cases import action_of
+from cases.app.requests import action_of
 from cases.domain.case.act import Act, Decision, Organisation
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.opening.acts import OpenCase

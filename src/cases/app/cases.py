@@ -5,15 +5,13 @@ leaves its line in the access trail – with the facts when there are facts, bef
 there are none. When the trail can't be written, StoreUnavailable is raised and nobody is answered.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
-from types import MappingProxyType
-from typing import Final, Protocol
-from uuid import UUID, uuid5
+from typing import Protocol
+from uuid import UUID
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit
+from cases.app.access.policy import Permit
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.asking import Asking
@@ -40,6 +38,7 @@ from cases.app.people import (
     opens_before_closing,
 )
 from cases.app.reach import Reach, withheld_from
+from cases.app.requests import Request, action_of, case_id_of
 from cases.app.store.entries import (
     ActRecord,
     Append,
@@ -54,27 +53,17 @@ from cases.app.store.entries import (
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
 from cases.domain.case.act import Act, Circumstances, Outcome, refuse
-from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.closing.facts import CaseClosed
-from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
-from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.protection.masking import masked
 from cases.domain.case.register import decide
-from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
-from cases.domain.case.review.acts import ReviewPlan
 from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, NoEdition
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import NotSupported, Refusal
-from cases.domain.old_record import OldRecord
 from cases.domain.time import legal_day
-
-OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
-"""Namespace of case ids: an opening's id follows from its caller and key, so that a repeated
-opening meets its own record under the same key."""
 
 
 class Authorities(Protocol):
@@ -88,27 +77,6 @@ class Authorities(Protocol):
 
     def works_with(self, organisation: str, on: date, /) -> frozenset[str]:
         """The authorities that serve the same people; none where it is not told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An act as it was asked for.
-
-    ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
-    ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
-    of, which goes when the act is recorded. ``creates`` is the id of what the act creates, where it
-    follows from something (None: a new one); ``old_record`` says when an old system recorded the
-    act, of one that is imported.
-    """
-
-    act: Act
-    key: str
-    fingerprint: bytes
-    case_id: UUID | None = None
-    seen: Seen | None = None
-    draft: UUID | None = None
-    creates: UUID | None = None
-    old_record: OldRecord | None = None
 
 
 class Cases:
@@ -412,26 +380,3 @@ def _ends_drafts(before: CaseState, after: CaseState) -> bool:
     """Whether nobody may go on with a draft: the case is closed now, or another's."""
     another = before.version > 0 and after.responsible != before.responsible
     return another or after.closing is not None
-
-
-def case_id_of(caller: str, key: str) -> UUID:
-    """The id of the case that a caller opens under an idempotency key."""
-    return uuid5(OPENINGS, f"{caller}\n{key}")
-
-
-_ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
-    {
-        OpenCase: Action.OPEN_CASE,
-        ReviewPlan: Action.TAKE_PART,
-        ObtainExpertAssessment: Action.TAKE_PART,
-        RecordNecessaryData: Action.TAKE_PART,
-        AcceptReferral: Action.ANSWER_REFERRAL,
-        DeclineReferral: Action.ANSWER_REFERRAL,
-        ExpirePlan: Action.EXPIRE_PLAN,
-    }
-)
-
-
-def action_of(act: type[Act]) -> Action:
-    """What a caller who asks for an act of this type has to be allowed."""
-    return _ACTIONS.get(act, Action.RECORD_ACT)

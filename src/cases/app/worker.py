@@ -16,8 +16,8 @@ from cases.app.access.caller import Caller
 from cases.app.access.principal import Role, calendar_of
 from cases.app.bootstrap import System
 from cases.app.calendar.calendar import Calendar, Report
-from cases.app.cases import Request
 from cases.app.outcomes import Performed, Refused
+from cases.app.requests import Request
 from cases.app.store.faults import KeyUnavailable, SequencerRefuses, StoreUnavailable
 from cases.app.store.ledger import Epoch
 from cases.app.store.sequencer import Sequencer

@@ -13,9 +13,9 @@ from hashlib import shake_128
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
-from cases.app.cases import case_id_of
 from cases.app.histories.names import STREETS
 from cases.app.histories.pattern import ADDRESS, FAMILY, GIVEN, Pattern
+from cases.app.requests import case_id_of
 from cases.app.store.bulk import NewCase
 from cases.app.store.mapper import PlainFact
 

@@ -14,7 +14,6 @@ from uuid import UUID
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from cases.app.cases import Request, action_of
 from cases.app.drafts import DraftableAct
 from cases.app.http.body import JsonBody
 from cases.app.http.exchange import Body, Desk, case_headers
@@ -34,6 +33,7 @@ from cases.app.outcomes import (
     Unsupported,
     VersionMissing,
 )
+from cases.app.requests import Request, action_of
 from cases.domain.case.act import Act
 from cases.domain.case.assessment import acts as assessment
 from cases.domain.case.closing.acts import CloseCase

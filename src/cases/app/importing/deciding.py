@@ -17,7 +17,7 @@ from cases.app.access.principal import Principal, Role
 from cases.app.access.record import AccessRecord
 from cases.app.access.witness import Witness
 from cases.app.bootstrap import System
-from cases.app.cases import Cases, Request
+from cases.app.cases import Cases
 from cases.app.http.problems import ProblemCode, refused
 from cases.app.importing.lines import (
     ACTS,
@@ -40,6 +40,7 @@ from cases.app.outcomes import (
     TestCode,
     Unsupported,
 )
+from cases.app.requests import Request
 from cases.app.store.entries import (
     ActRecord,
     Append,

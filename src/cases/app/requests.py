@@ -1,0 +1,66 @@
+"""What is asked for: an act by its key, the case it opens, and the right it needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID, uuid5
+
+from cases.app.access.policy import Action
+from cases.app.outcomes import Seen
+from cases.domain.case.act import Act
+from cases.domain.case.assessment.acts import ObtainExpertAssessment
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
+from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
+from cases.domain.case.review.acts import ReviewPlan
+from cases.domain.old_record import OldRecord
+
+OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
+"""Namespace of case ids: an opening's id follows from its caller and key, so that a repeated
+opening meets its own record under the same key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An act as it was asked for.
+
+    ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
+    ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
+    of, which goes when the act is recorded. ``creates`` is the id of what the act creates, where it
+    follows from something (None: a new one); ``old_record`` says when an old system recorded the
+    act, of one that is imported.
+    """
+
+    act: Act
+    key: str
+    fingerprint: bytes
+    case_id: UUID | None = None
+    seen: Seen | None = None
+    draft: UUID | None = None
+    creates: UUID | None = None
+    old_record: OldRecord | None = None
+
+
+def case_id_of(caller: str, key: str) -> UUID:
+    """The id of the case that a caller opens under an idempotency key."""
+    return uuid5(OPENINGS, f"{caller}\n{key}")
+
+
+_ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
+    {
+        OpenCase: Action.OPEN_CASE,
+        ReviewPlan: Action.TAKE_PART,
+        ObtainExpertAssessment: Action.TAKE_PART,
+        RecordNecessaryData: Action.TAKE_PART,
+        AcceptReferral: Action.ANSWER_REFERRAL,
+        DeclineReferral: Action.ANSWER_REFERRAL,
+        ExpirePlan: Action.EXPIRE_PLAN,
+    }
+)
+
+
+def action_of(act: type[Act]) -> Action:
+    """What a caller who asks for an act of this type has to be allowed."""
+    return _ACTIONS.get(act, Action.RECORD_ACT)
