@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from tests.desk import MAKERS
 from tests.property import course_acts
 from tests.property import plan_acts as on_plans
+from tests.property import review_acts as on_reviews
+from tests.property.calling import called_for
 from tests.property.drawing import (
     Case,
     authorities,
@@ -15,6 +17,8 @@ from tests.property.drawing import (
     made,
     mostly,
     of_the_case,
+    seldom,
+    shifted,
     sources,
     texts,
     two,
@@ -45,6 +49,7 @@ from cases.domain.case.person.acts import (
 )
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.codes import values as codes
+from cases.domain.law.section_14 import section_14_ground
 
 
 def _opened(case: Case) -> st.SearchStrategy[Act]:
@@ -88,8 +93,9 @@ def _protect(case: Case) -> st.SearchStrategy[Act]:
 def _status(case: Case) -> st.SearchStrategy[Act]:
     return made(
         RecordLabourMarketStatus,
-        status=st.sampled_from(codes.LabourMarketStatus),
-        since=days(case),
+        status=st.just(codes.LabourMarketStatus.JOBSEEKER)
+        | st.sampled_from(codes.LabourMarketStatus),
+        since=mostly(case.on, seldom=[shifted(case.on, -30)]) | days(case),
     )
 
 
@@ -114,31 +120,38 @@ def _start(case: Case) -> st.SearchStrategy[Act]:
 
     ordinary, multisectoral = codes.AssessmentKind
     grounds = [*(f"14.1.{n}" for n in range(1, 10)), *(f"15.1.{n}" for n in range(1, 10)), "15.2"]
-    others = st.lists(authorities, max_size=2)
-    return st.one_of(
-        st.builds(
-            built, st.just(ordinary), mostly("14.1.4", seldom=grounds), st.just(False), others
-        ),
-        st.builds(
-            built,
-            st.just(multisectoral),
-            mostly("15.1.5", "15.2", seldom=grounds),
-            st.just(False),
-            others,
-        ),
-        st.builds(
-            built,
-            st.sampled_from(codes.AssessmentKind),
-            st.sampled_from(grounds),
-            st.booleans(),
-            others,
-        ),
+    others = st.lists(authorities, max_size=1)
+    holds = _grounds_that_hold(case)
+    alone = [g for g in holds if g.startswith("14.")] or ["14.1.4"]
+    together = [g for g in holds if g.startswith("15.")]
+    none: st.SearchStrategy[list[str]] = st.just([])
+    likely = [st.builds(built, st.just(ordinary), st.sampled_from(alone), st.just(False), none)]
+    if together:
+        theirs = st.sampled_from(together)
+        likely += [
+            st.builds(built, st.just(multisectoral), theirs, st.just(False), none),
+            st.builds(built, st.just(ordinary), theirs, st.just(True), none),
+        ]
+    anything = st.builds(
+        built,
+        st.sampled_from(codes.AssessmentKind),
+        st.sampled_from(grounds),
+        st.booleans(),
+        others,
     )
+    return mostly(*likely, seldom=[anything] * 2).flatmap(lambda each: each)
+
+
+def _grounds_that_hold(case: Case) -> list[str]:
+    known = case.state.person.grounds_on(case.on)
+    grounds = case.edition.grounds
+    return [g.id for g in grounds if section_14_ground(case.edition, g.id, known).value]
 
 
 def _forgo(case: Case) -> st.SearchStrategy[Act]:
     grounds = [f"15.1.{n}" for n in range(1, 10)]
-    return made(ForgoAssessment, ground=mostly("15.1.5", seldom=grounds), reason=texts)
+    holds = [g for g in _grounds_that_hold(case) if g in grounds] or ["15.1.5"]
+    return made(ForgoAssessment, ground=mostly(*holds, seldom=grounds), reason=texts)
 
 
 def _assessments(case: Case) -> st.SearchStrategy[UUID]:
@@ -177,7 +190,10 @@ def _planned(case: Case) -> st.SearchStrategy[PlannedPlan]:
         return PlannedPlan(outcome=outcome, date=day if on_date else None, reasons=reasons)
 
     outcomes = [*codes.PlanOutcome, codes.PlanOutcome.AS_SOON_AS_POSSIBLE]
-    return st.builds(built, st.sampled_from(outcomes), days(case), st.none() | texts)
+    ahead = mostly(shifted(case.on, 20), case.on, seldom=[shifted(case.on, -1)])
+    return st.builds(
+        built, st.sampled_from(outcomes), ahead | days(case), texts | texts | st.none()
+    )
 
 
 def _complete(case: Case) -> st.SearchStrategy[Act]:
@@ -187,7 +203,7 @@ def _complete(case: Case) -> st.SearchStrategy[Act]:
         findings=st.lists(
             made(
                 Finding,
-                item=st.sampled_from(codes.FindingItem),
+                item=mostly(codes.FindingItem.LITERACY, seldom=[*codes.FindingItem]),
                 text=texts,
                 level=st.none() | st.sampled_from(codes.LanguageLevel),
                 source=sources,
@@ -196,7 +212,7 @@ def _complete(case: Case) -> st.SearchStrategy[Act]:
             max_size=2,
         ).map(tuple),
         plan=_planned(case),
-        family_plan=st.none() | _planned(case),
+        family_plan=seldom(_planned(case)),
         coordination_needed=st.none() | st.booleans(),
         jobseeker_advice=st.none() | texts,
         guided_to=st.lists(texts, max_size=1).map(tuple),
@@ -227,30 +243,16 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "forgoAssessment": _forgo,
     **on_plans.KINDS,
     **course_acts.KINDS,
+    **on_reviews.KINDS,
     "setNonDisclosure": _protect,
     "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
     "closeCase": _close,
 }
 """An act of each kind, its ids and days drawn with regard to a case."""
 
-ON_PLANS = (
-    *["drawUpPlan"] * 3,
-    *["reviewPlan", "switchPlan", "extendPlan", "endPlan"] * 2,
-    *["guideToServices", "expirePlan", "recordLabourMarketStatus", "recordBenefitNotice"],
-    *["startSupportedStudies", "endSupportedStudies", "continueForStudies"],
-    *["referToEmploymentAuthority", "acceptReferral", "declineReferral", "handOver"],
-    *["assignWorker", "closeCase", "setNonDisclosure", "liftNonDisclosure"],
-)
-
 
 def acts(case: Case) -> st.SearchStrategy[Act]:
     """Any act on a case as it stands; mostly one that its stage calls for."""
-    called_for = ["startAssessment"]
-    if case.state.plans:
-        called_for = [*ON_PLANS]
-    elif any(a.finds_need_of_plan for a in case.state.assessments):
-        called_for = ["drawUpPlan"]
-    elif case.state.assessments:
-        called_for = ["completeAssessment", "holdInitialInterview", "orderExpertAssessment"]
-    named = st.integers(0, 5).flatmap(lambda n: st.sampled_from([*KINDS] if n == 0 else called_for))
+    likely = called_for(case)
+    named = st.integers(0, 7).flatmap(lambda n: st.sampled_from([*KINDS] if n == 7 else likely))
     return named.flatmap(lambda name: KINDS[name](case))

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from hypothesis import strategies as st
-from tests.desk import LAW
+from tests.desk import LAW, REGISTER
 
-from cases.domain.case.plan.evolution import plans_drawn_up_by
+from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.plan.validity import plan_in_force
 from cases.domain.case.state import CaseState
 from cases.domain.codes import values as codes
 from cases.domain.facts import Source
+from cases.domain.law.edition import Edition, Law
 from cases.domain.model import Value
 
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
@@ -27,13 +28,20 @@ def made(model: type[M], **members: st.SearchStrategy[Any]) -> st.SearchStrategy
 
 
 def mostly(*likely: Any, seldom: Sequence[Any]) -> st.SearchStrategy[Any]:
-    """One of the likely values; one time in ten any of the others."""
-    return st.integers(0, 9).flatmap(lambda n: st.sampled_from(seldom if n == 0 else likely))
+    """One of the likely values; about one time in ten any of the others."""
+    times = max(1, 9 * len(seldom) // len(likely))
+    return st.sampled_from([*likely * times, *seldom])
 
 
-texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(lambda t: t.strip())
+def seldom(part: st.SearchStrategy[Any], one_in: int = 6) -> st.SearchStrategy[Any]:
+    """None, but for one time in so many."""
+    last = one_in - 1
+    return st.sampled_from(range(one_in)).flatmap(lambda n: part if n == last else st.none())
+
+
+texts = st.sampled_from(["Told", "ÄÖ å", "كما قيل", "<b>&", "\u2028 two lines", "0", "\U0001f600"])
 names = st.sampled_from(["vaasa", "opisto", "migri"])
-authorities = st.sampled_from(["vaasa", "vaasa-te", "pohjanmaa", "kela", "kassa", "opisto"])
+authorities = st.sampled_from([*REGISTER, "opisto"])
 sources = made(Source, kind=st.sampled_from(codes.SourceKind), name=st.none() | names)
 
 
@@ -61,10 +69,21 @@ def turning_days(state: CaseState) -> list[date]:
 
 
 class Case(NamedTuple):
-    """What an act is drawn with regard to: the case, and the legal date the act will have."""
+    """What an act is drawn with regard to: the case, the legal date the act will have, the law."""
 
     state: CaseState
     on: date
+    law: Law = LAW
+
+    @property
+    def edition(self) -> Edition:
+        """The edition the act will be decided under."""
+        return self.law.governing(self.on)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan in force on the day."""
+        return plan_in_force(self.state, self.edition, self.on)
 
 
 OFFSETS = (-400, -30, -1, 0, 0, 1, 1, 20, 90, 150, 180, 300, 364, 366, 700)
@@ -103,8 +122,7 @@ def of_the_case(known: Sequence[UUID]) -> st.SearchStrategy[UUID]:
 def plans(case: Case) -> st.SearchStrategy[UUID]:
     """A plan of the case: mostly the one in force on the day, or else the one drawn up last."""
     known = plans_drawn_up_by(case.state.plans, case.on)
-    edition = LAW.governing(case.on)
-    in_force = plan_in_force(case.state, edition, case.on)
+    in_force = case.plan
     ids = [p.plan_id for p in known or case.state.plans]
     return of_the_case([*ids, *([in_force.plan_id] * 4 if in_force else [])])
 

@@ -85,7 +85,7 @@ def at_work(data: st.DataObject, most: int = 10) -> Desk:
         today = desk.today + data.draw(st.sampled_from([0, 0, 1, 30, 120, 250])) * DAY
         turns = [d for d in turning_days(desk.state) if FIRST_EDITION <= d <= today]
         on = data.draw(st.sampled_from([today, *turns, *(d + DAY for d in turns)]))
-        act = data.draw(acts(Case(desk.state, on)))
+        act = data.draw(acts(Case(desk.state, on, desk.law)))
         by = data.draw(st.sampled_from([answers_for(desk), answers_for(desk), *CALLERS]))
         before = desk.state
         outcome = desk.asks(act, on, today=today, by=by)
@@ -109,7 +109,7 @@ def test_there_is_a_strategy_for_every_act() -> None:
 
 @pytest.mark.guarantee("PR-1")
 @pytest.mark.guarantee("PR-2")
-@settings(thorough, max_examples=100)
+@settings(thorough, max_examples=60)
 @given(st.data())
 def test_at_most_one_plan_is_in_force_on_any_day_and_none_beyond_the_maximum(
     data: st.DataObject,
@@ -130,7 +130,7 @@ def test_every_prefix_is_a_legal_state_and_equals_the_whole_seen_at_its_version(
     desk = at_work(data, most=6)
     facts = desk.facts
     state = NOTHING
-    day = data.draw(days(Case(desk.state, desk.today)))
+    day = data.draw(days(Case(desk.state, desk.today, desk.law)))
     for n, recorded in enumerate(facts, start=1):
         state = evolve(state, recorded)
         assert state == fold(facts[:n])
@@ -163,7 +163,7 @@ def test_what_was_known_at_an_instant_is_the_largest_version_recorded_by_then(
 @given(st.data())
 def test_every_question_has_an_answer_on_every_day(data: st.DataObject) -> None:
     desk = at_work(data)
-    check_answers(desk, data.draw(days(Case(desk.state, desk.today)) | st.dates()))
+    check_answers(desk, data.draw(days(Case(desk.state, desk.today, desk.law)) | st.dates()))
 
 
 @pytest.mark.guarantee("PR-5")

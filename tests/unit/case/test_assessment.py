@@ -29,6 +29,7 @@ from tests.desk import (
     rule_log,
     start,
     start_together,
+    status,
     under_assessment,
 )
 from tests.desk import status as at
@@ -380,3 +381,13 @@ def test_decree_1_1_all_that_is_wrong_with_two_planned_plans_is_named_at_once() 
         ("planned-after-assessment", "decree:1.1", None),
     ]
     assert pointers(outcome) == ["/familyPlan/reasons", "/plan/date"]
+
+
+@pytest.mark.guarantee("CS-6")
+def test_14_6_who_was_a_victim_of_trafficking_is_reached_later_whatever_came_after() -> None:
+    desk = Desk()
+    desk.does(open_case(), OPENED)
+    desk.does(residence(date(2021, 1, 1), group=ResidenceGroup.VICTIM_OF_TRAFFICKING), OPENED)
+    desk.does(residence(date(2024, 1, 1)), OPENED)
+    desk.does(status(LabourMarketStatus.UNEMPLOYED_JOBSEEKER, date(2024, 1, 1)), OPENED)
+    assert isinstance(desk.asks(start("14.1.1"), date(2025, 2, 10)), Decision)

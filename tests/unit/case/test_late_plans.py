@@ -203,7 +203,7 @@ def test_3_1_an_acceptance_recorded_late_does_not_overtake_a_hand_over() -> None
     desk.does(back, date(2025, 6, 2), by=VAASA_TE)
     act = AcceptReferral(referral=referral.referral_id, registered_as_jobseeker_on=date(2025, 4, 7))
     outcome = desk.asks(act, date(2025, 4, 14), by=VAASA_TE)
-    assert refused(outcome, conflict=True) == [("handed-over-in-order", "3.1", None)]
+    assert refused(outcome, conflict=True) == [("referral-awaits-answer", "3.1", None)]
 
 
 def continued() -> Desk:

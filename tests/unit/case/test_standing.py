@@ -21,12 +21,14 @@ from tests.desk import (
     draw_up,
     draw_up_together,
     end,
+    hand_over,
     opened,
     planned,
     planned_together,
     refer,
     review,
     start,
+    status,
     switch,
 )
 
@@ -34,6 +36,8 @@ from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.assessment.acts import OrderExpertAssessment
 from cases.domain.case.standing import Standing, standing
 from cases.domain.codes.values import (
+    HandOverReason,
+    LabourMarketStatus,
     PlanKind,
     PlanOutcome,
     ReviewHeldBy,
@@ -164,3 +168,18 @@ def test_86_4_what_the_new_authority_agrees_on_is_not_the_formers() -> None:
     # The plan it had a part in is over; the one that followed it is another's.
     assert stands(desk, LAST_DAY + A_DAY, VAASA) is Standing.WAS_PARTY
     assert stands(desk, LAST_TO_RECORD + A_DAY, VAASA) is Standing.OTHER
+
+
+@pytest.mark.guarantee("AC-6")
+def test_3_1_a_referral_nobody_answered_opens_nothing_once_the_case_has_come_back() -> None:
+    desk = planned()
+    desk.does(refer(), date(2025, 6, 2))
+    desk.does(status(LabourMarketStatus.JOBSEEKER, date(2025, 6, 9)), date(2025, 6, 9))
+    desk.does(hand_over("vaasa-te", HandOverReason.JOBSEEKER), date(2025, 6, 9))
+    employed = status(LabourMarketStatus.EMPLOYED, date(2025, 9, 1))
+    desk.does(employed, date(2025, 9, 1), by=VAASA_TE)
+    desk.does(hand_over("vaasa"), date(2025, 9, 1), by=VAASA_TE)
+    assert stands(desk, date(2025, 9, 2), VAASA_TE) is Standing.HANDED_OVER
+    assert stands(desk, LAST_TO_RECORD + A_DAY, VAASA_TE) is Standing.OTHER
+    # And she can be referred anew.
+    assert isinstance(desk.asks(refer(), date(2025, 10, 1)), Decision)

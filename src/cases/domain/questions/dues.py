@@ -122,8 +122,10 @@ def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
     section, by = law.governing(since).section(Rule.PLAN_WITHOUT_DELAY), None
     granted_on = state.person.first_granted_on(_EVERYTHING_KNOWN)
     if not state.plans and granted_on is not None:
-        group = state.person.group_on(_EVERYTHING_KNOWN)
-        limit = section_20_3_outer_limit(law.governing(since), granted_on, group)
+        edition = law.governing(since)
+        exempt = edition.window.exempt_groups
+        group = state.person.group_for_window(_EVERYTHING_KNOWN, exempt)
+        limit = section_20_3_outer_limit(edition, granted_on, group)
         if limit.value is not None:
             section, by = limit.line.section, limit.value
     yield Due(

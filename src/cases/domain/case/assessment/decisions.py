@@ -249,7 +249,9 @@ def _within_the_window(
     if first_granted_on is None:
         unknown = circumstances.line(Rule.RESIDENCE_BASIS_KNOWN, False, on=circumstances.on)
         return sorted_out((unknown, None))
-    window = section_14_window(circumstances.edition, first_granted_on, known.group)
+    exempt = circumstances.edition.window.exempt_groups
+    group = state.person.group_for_window(circumstances.on, exempt)
+    window = section_14_window(circumstances.edition, first_granted_on, group)
     if window.value is not None and circumstances.on > window.value:
         violation = Violation(line=window.line, latest=window.value, pointer="/effectiveOn")
         return (), (violation,)

@@ -1,5 +1,6 @@
 """What is known of the person, asked by legal day."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,16 @@ class Person(State):
         """
         held = [b for b in reversed(self.residence) if b.first_granted_on <= day]
         return max(held, key=lambda b: b.first_granted_on).group if held else None
+
+    def group_for_window(
+        self, day: date, exempt: Collection[ResidenceGroup]
+    ) -> ResidenceGroup | None:
+        """The group that decides on the window: one that is exempt from it, ever, else the newest.
+
+        Who was a victim of trafficking stays one, whatever basis came after.
+        """
+        ever = (b.group for b in self.residence if b.first_granted_on <= day and b.group in exempt)
+        return next(ever, self.group_on(day))
 
     def status_on(self, day: date) -> LabourMarketStatus | None:
         """The labour market status that holds on ``day``.

@@ -189,7 +189,9 @@ def _within_the_window(state: CaseState, circumstances: Circumstances) -> Checke
         unknown = circumstances.line(Rule.RESIDENCE_BASIS_KNOWN, False, on=circumstances.on)
         return (), (Violation(line=unknown),)
     limit = section_20_3_outer_limit(
-        circumstances.edition, first_granted_on, state.person.group_on(circumstances.on)
+        circumstances.edition,
+        first_granted_on,
+        state.person.group_for_window(circumstances.on, circumstances.edition.window.exempt_groups),
     )
     if limit.value is not None and circumstances.on > limit.value:
         violation = Violation(line=limit.line, latest=limit.value, pointer="/effectiveOn")

@@ -110,4 +110,11 @@ def evolve(known: Responsibility, recorded: Recorded, fact: ResponsibilityFact) 
                 to=fact.to,
                 reason=fact.reason,
             )
-            return known.having(hand_overs=(*known.hand_overs, handed))
+            # An answer nobody gave lapses once the case has left, or passed by, who was asked.
+            lapsed = tuple(
+                r.having(answered_on=on, accepted=r.to == fact.former)
+                if r.answered_on is None and r.to != fact.to
+                else r
+                for r in known.referrals
+            )
+            return known.having(hand_overs=(*known.hand_overs, handed), referrals=lapsed)
