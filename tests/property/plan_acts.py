@@ -163,7 +163,9 @@ def extension(case: Case) -> st.SearchStrategy[dict[str, Any]]:
     """An extension, mostly one that asks for what its ground needs."""
     most = maximum(case)
     likely_length = _likely_length(case, most)
-    longer = st.sampled_from([1, 1, 30, 30, 100, 365, 364, 731]).map(lambda n: shifted(most, n))
+    longer = st.sampled_from([1, 1, 30, 30, 100, 364, 366, 367, 731]).map(
+        lambda n: shifted(most, n)
+    )
     ended = st.tuples(st.sampled_from([-60, -5, 0]), st.sampled_from([0, 5, 100])).map(
         lambda drawn: (shifted(case.on, drawn[0]), shifted(case.on, min(0, sum(drawn))))
     )

@@ -9,6 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from cases.app.stories.model import Json
+
 
 class Matter(StrEnum):
     """A part of what is known of a person. The values stand in reasons people read."""
@@ -133,3 +135,21 @@ def bears_upon(act: str) -> Matters:
 def rests_upon(entry: str) -> Matters:
     """What must be true for an act or a question to be fairly asked."""
     return RESTS_UPON.get(entry, EVERYTHING)
+
+
+RECORDED_BY: Final[Mapping[str, str]] = MappingProxyType({"PlanReviewed": "reviewPlan"})
+"""By fact that a check looks for in a history, the act that records it."""
+
+
+def check_rests_upon(question: str, expected: Json) -> Matters:
+    """What must be true for a check to be fairly made.
+
+    One that only looks for facts rests upon the acts that record these: a history that lacks others
+    still has them.
+    """
+    if isinstance(expected, dict) and expected.keys() == {"contains"}:
+        wanted = [w.get("fact") for w in expected["contains"] if isinstance(w, dict)]
+        acts = [RECORDED_BY.get(str(fact)) for fact in wanted]
+        if len(wanted) == len(expected["contains"]) and all(acts):
+            return frozenset().union(*(bears_upon(str(act)) for act in acts))
+    return rests_upon(question)

@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
-from cases.app.stories.bearing import bears_upon, rests_upon
+from cases.app.stories.bearing import bears_upon, check_rests_upon
 from cases.app.stories.comparison import Difference, differences, look, missing_entries
 from cases.app.stories.model import Json, Story, StoryAct, StoryCheck, StoryPoll
 from cases.app.stories.names import Missing, Names
@@ -190,11 +190,12 @@ class _Player:
         path = QUESTIONS.get(check.ask)
         if path is None:
             return NotYet(reason=f"the question {check.ask} is not supported yet")
+        upon = check_rests_upon(check.ask, check.expect)
         for person in _people_of(check):
             case = self._names.find(person)
             if isinstance(case, Missing):
                 return lacking(f"the case of {person}", case)
-            unsettled = self._names.unsettled(person, rests_upon(check.ask), check.known)
+            unsettled = self._names.unsettled(person, upon, check.known)
             if unsettled:
                 return lacking(*unsettled)
         expected = expectation(check, self._names)
