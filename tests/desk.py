@@ -40,7 +40,8 @@ from cases.domain.case.plan.acts import (
     GuideToServices,
     Measure,
 )
-from cases.domain.case.plan.validity import maximum_on, validity
+from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.register import decide
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,

@@ -7,7 +7,8 @@ from tests.desk import Desk
 from tests.property.drawing import turning_days
 
 from cases.domain.case.act import Decision
-from cases.domain.case.plan.validity import first_plan, maximum_on, validity
+from cases.domain.case.plan.maximum import first_plan, maximum_on
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.register import FACTS
 from cases.domain.case.state import CaseState
 from cases.domain.codes.terms import Language
@@ -85,7 +86,7 @@ def check_plans(desk: Desk) -> None:
         days = known.fully
         assert days is None or (days.last is not None and days.last <= most.until)
         if known.for_studies is not None:
-            assert plan.continued_on is not None
+            assert plan.continued is not None
             assert known.for_studies.first == most.until + DAY
         assert plan.drawn_up_on <= plan.valid_from
 

@@ -61,7 +61,7 @@ def turning_days(state: CaseState) -> list[date]:
         found += [c.changes.valid_until for c in plan.changes if c.changes.valid_until]
         found += [plan.ending.decided_on, plan.ending.ends_on] if plan.ending else []
         found += [plan.replaced.on, plan.replaced.last_day] if plan.replaced else []
-        found += [plan.continued_on] if plan.continued_on else []
+        found += [plan.continued.on] if plan.continued else []
         found += [plan.drawn_up_on.replace(year=plan.drawn_up_on.year + 2, day=1)]
     for assessment in state.assessments:
         found += [d for d in (assessment.started_on, assessment.completed_on) if d]

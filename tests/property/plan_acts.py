@@ -35,7 +35,8 @@ from cases.domain.case.plan.acts import (
     Measure,
     PlanDeparture,
 )
-from cases.domain.case.plan.validity import maximum_on, validity
+from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,
     AssignWorker,
@@ -127,7 +128,7 @@ def _draw_up(case: Case) -> st.SearchStrategy[Act]:
 
     def built(valid: list[date], signed: date, repealed: bool, **members: Any) -> Act:
         if repealed:
-            members |= {"under_act": "1386/2010", "signed_on": signed}
+            members |= {"under_act": "1386/2010", "signed_on": min(signed, valid[1])}
         return DrawUpPlan(valid_from=valid[0], valid_until=valid[1], **members)
 
     last = case.state.assessments[-1] if case.state.assessments else None

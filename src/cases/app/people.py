@@ -16,7 +16,7 @@ from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
 from cases.domain.case.person.facts import PersonDetailsRecorded
-from cases.domain.case.plan.validity import plans_of
+from cases.domain.case.plan.maximum import plans_of
 from cases.domain.case.state import CaseState, fold
 from cases.domain.facts import Recorded
 from cases.domain.people import is_test_code

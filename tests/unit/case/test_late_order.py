@@ -34,7 +34,7 @@ from cases.domain.case.act import Circumstances, Decision
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.plan.acts import GuideToServices
-from cases.domain.case.plan.validity import maximum_on
+from cases.domain.case.plan.maximum import maximum_on
 from cases.domain.case.register import decide
 
 EARLIER_FIRST = date(2025, 1, 13)

@@ -29,7 +29,8 @@ from tests.desk import (
 
 from cases.domain.case.extension.acts import ContinueForStudies, ExtendPlan, Obstacle
 from cases.domain.case.plan.acts import Measure
-from cases.domain.case.plan.validity import maximum_on, validity
+from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,
     HandOver,

@@ -36,6 +36,7 @@ from tests.desk import (
     rule_log,
     start,
     start_together,
+    switch,
     under_assessment,
 )
 
@@ -195,6 +196,31 @@ def test_15_3_a_child_whose_needs_another_plan_meets_is_not_assessed() -> None:
     assessed_already.does(start_together("15.1.2"), STARTED)
     outcome = assessed_already.asks(act, STARTED)
     assert refused(outcome, conflict=True) == [("assessment-not-needed", "15.3", None)]
+
+
+@pytest.mark.guarantee("CS-29")
+def test_17_2_after_a_departure_the_next_plan_may_still_be_multisectoral() -> None:
+    desk = assessed_together()
+    departure = PlanDeparture(reason="Services are arranged otherwise for now")
+    first = draw_up(DRAWN_UP, LAST_DAY, review_on=date(2025, 9, 1), departure=departure)
+    desk.does(first, DRAWN_UP)
+    follows, day = date(2026, 3, 4), date(2026, 2, 23)
+    together = draw_up_together(follows, date(2027, 3, 3), review_on=date(2026, 8, 20))
+    ordinary = draw_up(follows, date(2027, 3, 3), review_on=date(2026, 8, 20))
+    assert isinstance(desk.asks(ordinary, day), Decision)
+    desk.does(together, day)
+    # Switched to an ordinary one, it is switched back and not drawn up anew.
+    again = planned_together()
+    switched = switch(
+        again.plan,
+        PlanKind.INTEGRATION,
+        valid_from=date(2025, 9, 1),
+        valid_until=LAST_DAY,
+        review_on=date(2026, 2, 1),
+    )
+    again.does(switched, date(2025, 8, 25))
+    outcome = again.asks(together, day)
+    assert refused(outcome) == [("multisectoral-after-assessment", "17.1", None)]
 
 
 @pytest.mark.guarantee("CS-29")

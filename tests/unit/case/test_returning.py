@@ -22,7 +22,7 @@ from tests.desk import (
 
 from cases.domain.case.act import Decision
 from cases.domain.case.earlier import EarlierGrant, EarlierObstacle, EarlierPlans
-from cases.domain.case.plan.validity import plans_of
+from cases.domain.case.plan.maximum import plans_of
 from cases.domain.codes.values import ExtensionGround
 from cases.domain.time import Length
 

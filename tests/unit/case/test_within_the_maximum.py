@@ -28,7 +28,8 @@ from cases.domain.case.act import Decision
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.extension.acts import Extension
 from cases.domain.case.person.acts import PersonDetails, RecordBenefitNotice, RecordDetails
-from cases.domain.case.plan.validity import maximum_on, validity
+from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.case.studies.acts import EndSupportedStudies
 from cases.domain.codes.terms import Language

@@ -11,7 +11,8 @@ from cases.domain.case.act import Maker, Organisation
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.person.acts import PersonDetails, RecordLabourMarketStatus
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.validity import maximum_on, validity
+from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.validity import validity
 from cases.domain.codes import values as codes
 from cases.domain.facts import Source
 from cases.domain.law.maximum import Maximum

@@ -30,7 +30,7 @@ class Course:
         """A part that is lawful, and the rules it was decided under."""
         self._facts.append(fact)
         self._rules.extend(rules)
-        self.state = _foreseen(self.state, fact, self._circumstances)
+        self.state = foreseen(self.state, fact, self._circumstances)
 
     def take(self, outcome: Outcome, member: str) -> None:
         """The outcome of a part that stands in a member of the act (a JSON pointer)."""
@@ -64,7 +64,7 @@ class Course:
         return Decision(facts=tuple(self._facts), rules=tuple(self._rules))
 
 
-def _foreseen(state: CaseState, fact: Fact, circumstances: Circumstances) -> CaseState:
+def foreseen(state: CaseState, fact: Fact, circumstances: Circumstances) -> CaseState:
     """The state once the fact is recorded; the header it will get changes no decision."""
     actor = Actor(subject="-", organisation=circumstances.organisation.id, role="-")
     recorded = Recorded(

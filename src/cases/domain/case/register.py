@@ -116,7 +116,10 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
         # Each of these versions only allows more; what was not asked then is not known now.
         "assessment.completed.v1": Upcaster("assessment.completed.v2", dict),
         "plan.drawn-up.v1": Upcaster("plan.drawn-up.v2", dict),
+        "plan.drawn-up.v2": Upcaster("plan.drawn-up.v3", dict),
         "plan.reviewed.v1": Upcaster("plan.reviewed.v2", dict),
+        "plan.reviewed.v2": Upcaster("plan.reviewed.v3", dict),
+        "plan.extended.v1": Upcaster("plan.extended.v2", dict),
     }
 )
 """What makes a newer version of every older one that was ever recorded, by the older topic."""

@@ -113,6 +113,10 @@ class DurationRules(Value):
             raise ValueError("a ground of extension stands twice")
         return self
 
+    def __hash__(self) -> int:
+        """Rules that are equal have one id; hashing all of them would cost more than asking."""
+        return hash(self.id)
+
     def extension(self, ground: ExtensionGround) -> Extension | None:
         """The extension a ground opens under this edition, or None."""
         return next((each for each in self.extensions if ground in each.grounds), None)

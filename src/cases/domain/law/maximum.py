@@ -8,6 +8,7 @@ became known.
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from cases.domain.codes.values import ExtensionGround
@@ -172,6 +173,8 @@ def length_reaching(
     return Length.between(start, start + timedelta(days=low))
 
 
+# Every question about a plan's days begins with these terms, and the same few days come again.
+@lru_cache(maxsize=4096)
 def _base(edition: Edition, first: FirstPlan) -> tuple[RuleApplied, ...]:
     old = section_102_2_old_rules(edition, first.drawn_up_on)
     if old.value:

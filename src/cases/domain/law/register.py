@@ -109,6 +109,8 @@ class Rule(StrEnum):
     NON_DISCLOSURE_HOLDS = "non-disclosure-holds"
     PARTIES_OF_THE_AREA = "parties-of-the-area"
     ENDED_AFTER_EXTENSION = "ended-after-extension"
+    ENDED_AFTER_STUDIES_BEGAN = "ended-after-studies-began"
+    LAST_DAY_RESTED_UPON = "last-day-rested-upon"
     CONSENT_OF_A_CASE = "consent-of-a-case"
     INFORMED_BEFORE_CONSENT = "informed-before-consent"
     CONSENT_HOLDS = "consent-holds"
@@ -261,6 +263,8 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.NON_DISCLOSURE_HOLDS: RuleEntry("661/2009:36", refuses=True),
         Rule.PARTIES_OF_THE_AREA: RuleEntry("79", refuses=True),
         Rule.ENDED_AFTER_EXTENSION: RuleEntry("23.3", refuses=True),
+        Rule.ENDED_AFTER_STUDIES_BEGAN: RuleEntry("28", refuses=True),
+        Rule.LAST_DAY_RESTED_UPON: RuleEntry("23.2", refuses=True),
         Rule.CONSENT_OF_A_CASE: RuleEntry("decree:4.1", refuses=True),
         Rule.INFORMED_BEFORE_CONSENT: RuleEntry("9", refuses=True),
         Rule.CONSENT_HOLDS: RuleEntry("9", refuses=True),

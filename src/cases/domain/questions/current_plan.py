@@ -5,13 +5,8 @@ from uuid import UUID
 
 from cases.domain.case.plan.acts import Goal, Measure
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.validity import (
-    maximum_on,
-    plan_in_force,
-    plan_over_last,
-    plan_to_come,
-    validity,
-)
+from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.validity import plan_in_force, plan_over_last, plan_to_come, validity
 from cases.domain.case.review.evolution import (
     last_review,
     planned_review,

@@ -16,15 +16,9 @@ from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.evolution import Ended, Plan, plans_drawn_up_by
-from cases.domain.case.plan.validity import (
-    first_plan,
-    maximum_on,
-    moves_of_last_day,
-    plan_in_force,
-    plan_over_last,
-    plan_to_come,
-    validity,
-)
+from cases.domain.case.plan.last_day import last_day
+from cases.domain.case.plan.maximum import first_plan, maximum_on
+from cases.domain.case.plan.validity import plan_in_force, plan_over_last, plan_to_come, validity
 from cases.domain.case.representation.facts import RepresentationEnded, RepresentationRecorded
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
@@ -216,26 +210,29 @@ def _valid_until(plan: Plan, asked: Known, law: Law, language: Language) -> Expl
     edition = law.governing(day)
     days = validity(plan, state, edition, day)
     last = days.fully.last if days.fully else None
-    moves = moves_of_last_day(plan, state, edition, day)
+    lasts = last_day(plan, state, edition, day)
     said = [_say("agreed-last-day", language, validUntil=plan.valid_until)]
     said += [
         _say(
-            "extended-last-day" if move.extension else "changed-last-day",
+            f"last-day-by-{move.by.value}",
             language,
             decidedOn=move.on,
             validUntil=move.last_day,
         )
-        for move in moves
+        for move in lasts.moves
     ]
-    agreed = moves[-1].last_day if moves else plan.valid_until
-    most = maximum_on(state, edition, max(day, plan.drawn_up_on))
-    if most is not None and most.until < agreed:
-        said.append(_say("cut-at-the-maximum", language, maximumUntil=most.until))
+    if lasts.day < lasts.agreed:
+        said.append(_say("cut-at-the-maximum", language, maximumUntil=lasts.maximum_until))
     ending = plan.ending
     if ending is not None and ending.decided_on <= day:
         said.append(_ended(ending, language))
     if plan.replaced is not None and plan.replaced.on <= day:
-        said.append(_say("replaced", language, switchedOn=plan.replaced.on))
+        ahead = day <= plan.replaced.last_day
+        said.append(
+            _say("to-be-replaced", language, lastDay=plan.replaced.last_day)
+            if ahead
+            else _say("replaced", language, switchedOn=plan.replaced.on)
+        )
     sections: tuple[str, ...] = (edition.section(Rule.OVER_AFTER_LAST_DAY),)
     if days.for_studies is not None:
         until = days.for_studies.last

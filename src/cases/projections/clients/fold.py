@@ -6,7 +6,8 @@ from typing import ClassVar, Final
 import sqlalchemy as sa
 
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.validity import maximum_on, validity
+from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.evolution import planned_review
 from cases.domain.case.state import CaseState
 from cases.domain.law.edition import Law
@@ -86,6 +87,6 @@ def _decided_on(plan: Plan, state: CaseState) -> list[date]:
         days.add(plan.ending.decided_on)
     if plan.replaced is not None:
         days.add(plan.replaced.on)
-    if plan.continued_on is not None:
-        days |= {plan.continued_on, *(s.ended_on for s in state.studies if s.ended_on)}
+    if plan.continued is not None:
+        days |= {plan.continued.on, *(s.ended_on for s in state.studies if s.ended_on)}
     return sorted(day for day in days if day >= plan.drawn_up_on)

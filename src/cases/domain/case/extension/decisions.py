@@ -8,15 +8,13 @@ from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.extension.acts import ContinueForStudies, ExtendPlan, Extension
 from cases.domain.case.extension.evolution import Extensions, in_legal_order
 from cases.domain.case.extension.facts import PlanContinuedForStudies, PlanExtended
+from cases.domain.case.foreseeing import foreseen
 from cases.domain.case.plan.drawn_up import not_over_then
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.validity import (
-    agreed_last_day,
-    first_plan,
-    maximum_on,
-    sum_of,
-    validity,
-)
+from cases.domain.case.plan.last_day import last_day
+from cases.domain.case.plan.maximum import first_plan, maximum_on, sum_of
+from cases.domain.case.plan.one_in_force import crosses_another
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import Benefit, ExtensionGround
 from cases.domain.law import edition as law
@@ -77,6 +75,12 @@ class _Case(State):
     def base(self) -> date:
         """The maximum before anything was granted, in any case."""
         return maximum(self.circumstances.edition, self._first).until
+
+    @property
+    def may_stop_short(self) -> bool:
+        """Whether the plan may last to a day before the new maximum: nothing rests on that yet."""
+        later = any(e.decided_on > self.circumstances.on for e in self._granted)
+        return self.plan.continued is None and not later
 
     def _for_studies(self, grant: Grant) -> bool:
         known = extension_for(self.circumstances.edition, self._first, grant.ground)
@@ -143,8 +147,21 @@ def decide_extension(
         until=asked.until,
         special_measures=asked.special_measures,
         reason=asked.reason,
+        reaches_maximum=grant.length is not None or asked.until in (None, after.until),
     )
+    crossed = _crossed(fact, state, circumstances, after.until)
+    if crossed is not None:
+        return refuse(crossed, pointer="/effectiveOn", conflict=True)
     return Decision(facts=(fact,), rules=(*rules, *after.terms))
+
+
+def _crossed(
+    fact: PlanExtended, state: CaseState, circumstances: Circumstances, until: date
+) -> RuleApplied | None:
+    """The rule broken where an extension told late moves a plan into one drawn up since."""
+    extended = foreseen(state, fact, circumstances)
+    each = (crosses_another(plan, extended, circumstances, until) for plan in extended.plans)
+    return next((line for line in each if line is not None), None)
 
 
 def decide_continue_for_studies(
@@ -161,21 +178,21 @@ def decide_continue_for_studies(
     edition, today = circumstances.edition, circumstances.today
     most = maximum_on(state, edition, today)
     assert most is not None, "the plan was drawn up"
-    last = agreed_last_day(plan, state, edition, today)
+    lasts = last_day(plan, state, edition, today)
     sections = edition.continuation.sections
     reaches = edition.line(
         Rule.REACHES_THE_MAXIMUM,
-        {"lastDay": last, "maximumUntil": most.until},
-        last == most.until and plan.ending is None and plan.replaced is None,
+        {"lastDay": lasts.day, "maximumUntil": most.until},
+        lasts.day == most.until and plan.ending is None and plan.replaced is None,
         section=sections[0],
     )
-    again = edition.line(Rule.NOT_CONTINUED_YET, {}, plan.continued_on is None, section=sections[0])
+    again = edition.line(Rule.NOT_CONTINUED_YET, {}, plan.continued is None, section=sections[0])
     unfinished = _studies_unfinished(most.until, state, circumstances, sections[0])
     grown = section_31_2_old_enough(edition, state.person.born_on, most.until)
     rules, violations = sorted_out(
         *((line, None) for line in (again, reaches, unfinished, grown.line))
     )
-    violations = tuple(v.having_latest(last) for v in violations)
+    violations = tuple(v.having_latest(lasts.day) for v in violations)
     if violations:
         return Refusal(violations=violations, conflict=not again.result or not reaches.result)
     return Decision(facts=(PlanContinuedForStudies(plan_id=act.plan),), rules=rules[1:])
@@ -243,7 +260,7 @@ def _for_obstacle(case: _Case) -> Granted | Refusal:
     until = after if asked.until is None else asked.until
     added = case.line(
         Rule.OBSTACLE_ADDS_DAYS,
-        case.before.until < until <= after and (case.plan.continued_on is None or until == after),
+        case.before.until < until <= after and (case.may_stop_short or until == after),
         obstacleFrom=obstacle.first,
         obstacleUntil=obstacle.last,
         maximumUntil=case.before.until,

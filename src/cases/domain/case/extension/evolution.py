@@ -12,6 +12,7 @@ from cases.domain.model import State
 class Extended(State):
     """An extension decided on a legal day; ``until`` is the last day it states for the plan.
 
+    ``reaches_maximum`` tells whether that was the maximum, as known then; None where nobody asked.
     ``act_id`` is that of the act, which may be a review.
     """
 
@@ -20,6 +21,7 @@ class Extended(State):
     decided_on: date
     grant: Grant
     until: date | None
+    reaches_maximum: bool | None
     act_id: str
 
 
@@ -35,6 +37,7 @@ def evolve(extensions: Extensions, recorded: Recorded, fact: PlanExtended) -> Ex
         decided_on=recorded.effective_on,
         grant=Grant(ground=fact.ground, length=fact.length, obstacle=obstacle),
         until=fact.until,
+        reaches_maximum=fact.reaches_maximum,
         act_id=recorded.act_id,
     )
     return (*extensions, extended)

@@ -14,9 +14,12 @@ class PlanExtended(Fact):
     """The maximum was extended: by ``length``, or by the days of ``obstacle``.
 
     ``until`` is the last day the act states for the plan, None where it states none.
+    ``reaches_maximum`` tells whether the plan was let last as long as the maximum became, as known
+    when it was recorded, and not to an earlier day.
     """
 
     TOPIC: ClassVar[str] = "plan.extended"
+    VERSION: ClassVar[int] = 2
 
     plan_id: UUID
     ground: ExtensionGround
@@ -25,6 +28,7 @@ class PlanExtended(Fact):
     until: date | None = None
     special_measures: tuple[str, ...] = ()
     reason: str | None = None
+    reaches_maximum: bool | None = None
 
 
 class PlanContinuedForStudies(Fact):

@@ -89,6 +89,9 @@ class DrawUpPlan(Act, PlanContent):
         if (self.under_act is None) is not (self.signed_on is None):
             msg = "underAct and signedOn are said together, or neither of them"
             raise ValueError(msg)
+        if self.signed_on is not None and self.signed_on > self.valid_until:
+            msg = "signedOn is not after validUntil"
+            raise ValueError(msg)
         return self
 
     @property

@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
-from cases.domain.case.extension.evolution import extended_after
 from cases.domain.case.plan.acts import (
     DrawUpPlan,
     Ending,
@@ -13,8 +12,9 @@ from cases.domain.case.plan.acts import (
     GuideToServices,
     PlanContent,
 )
-from cases.domain.case.plan.drawing_up import drawing_up_rules
+from cases.domain.case.plan.drawing_up import drawing_up_rules, until_the_maximum
 from cases.domain.case.plan.drawn_up import drawn_up_by_then, not_over_then
+from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.facts import (
     AgreedMeasure,
     ClientGuidedToServices,
@@ -22,12 +22,12 @@ from cases.domain.case.plan.facts import (
     PlanEnded,
     PlanExpired,
 )
+from cases.domain.case.plan.lasting import ended_earlier, lasted_longer
 from cases.domain.case.plan.validity import validity
-from cases.domain.case.review.evolution import reviewed_after
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import PlanKind
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal
+from cases.domain.law.rules import Refusal, Violation
 from cases.domain.law.section_20 import section_20_5_guidance_due
 
 
@@ -40,6 +40,7 @@ def decide_draw_up_plan(act: DrawUpPlan, state: CaseState, circumstances: Circum
         act.kind,
         act,
         circumstances.new_id,
+        reaches_maximum=until_the_maximum(act, state, circumstances),
         departure_reason=act.departure.reason if act.departure else None,
         under_act=act.under_act,
         signed_on=act.signed_on,
@@ -52,6 +53,7 @@ def drawn_up(  # noqa: PLR0913 - what a plan is drawn up from
     content: PlanContent,
     plan_id: UUID,
     *,
+    reaches_maximum: bool,
     departure_reason: str | None = None,
     under_act: str | None = None,
     signed_on: date | None = None,
@@ -83,6 +85,7 @@ def drawn_up(  # noqa: PLR0913 - what a plan is drawn up from
         under_act=under_act,
         signed_on=signed_on,
         replaces=replaces,
+        reaches_maximum=reaches_maximum,
     )
 
 
@@ -135,35 +138,31 @@ def decide_ending(
     )
     if not line.result:
         return refuse(line, latest=last, pointer="/endsOn")
-    before_review = ends_before_a_review(plan_id, ending.ends_on, state, circumstances, "/endsOn")
-    if before_review is not None:
-        return before_review
+    late = ended_too_early(plan, ending.ends_on, state, circumstances, "/endsOn")
+    if late is not None:
+        return late
     fact = PlanEnded(
         plan_id=plan_id, ground=ending.ground, ends_on=ending.ends_on, reason=ending.reason
     )
     return Decision(facts=(fact,), rules=(line,))
 
 
-def ends_before_a_review(
-    plan_id: UUID,
-    last_day: date,
+def ended_too_early(
+    plan: Plan,
+    last: date,
     state: CaseState,
     circumstances: Circumstances,
     pointer: str = "/validFrom",
 ) -> Refusal | None:
-    """A refusal where what is on record of the plan tells that it lasted longer (22, 23 §).
-
-    A review held, an extension decided, or a day of an obstacle after this last day.
-    """
-    reviewed = reviewed_after(state.reviews, plan_id, last_day)
-    if reviewed is not None:
-        held = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
-        return refuse(held, pointer=pointer, conflict=True)
-    extended = extended_after(state.extensions, plan_id, last_day)
-    if extended is not None:
-        line = circumstances.line(Rule.ENDED_AFTER_EXTENSION, False, extendedOn=extended)
-        return refuse(line, pointer=pointer, conflict=True)
-    return None
+    """A refusal where what is on record of the plan tells that it lasted longer (22, 23, 28 §)."""
+    broken = (
+        *lasted_longer(plan, last, state, circumstances),
+        *ended_earlier(plan, circumstances),
+    )
+    if not broken:
+        return None
+    violations = tuple(Violation(line=line, pointer=pointer) for line in broken)
+    return Refusal(violations=violations, conflict=True)
 
 
 def decide_expire_plan(act: ExpirePlan, state: CaseState, circumstances: Circumstances) -> Outcome:

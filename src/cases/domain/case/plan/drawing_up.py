@@ -9,13 +9,9 @@ from cases.domain.case.opening.decisions import not_learned_of_yet
 from cases.domain.case.parties import of_the_area
 from cases.domain.case.plan.acts import DrawUpPlan, Goal, PlanContent
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
-from cases.domain.case.plan.validity import (
-    agreed_last_day,
-    crossing,
-    first_plan,
-    maximum_on,
-    sum_of,
-)
+from cases.domain.case.plan.last_day import last_day
+from cases.domain.case.plan.maximum import first_plan, first_plan_year, maximum_on, sum_of
+from cases.domain.case.plan.one_in_force import crosses_another
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import (
     AssessmentKind,
@@ -23,14 +19,13 @@ from cases.domain.codes.values import (
     PlanKind,
 )
 from cases.domain.law.edition import WantedInPlan
-from cases.domain.law.maximum import FirstPlan, maximum
+from cases.domain.law.maximum import FirstPlan, Maximum, maximum
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Checked, RuleApplied, Violation, sorted_out, together
 from cases.domain.law.section_18 import section_18_goals
 from cases.domain.law.section_20 import section_20_3_outer_limit
 from cases.domain.law.section_22 import section_22_1_review_due
-from cases.domain.law.section_23 import section_23_2_first_plan
-from cases.domain.law.section_102 import section_102_2_first_plan, section_102_2_old_rules
+from cases.domain.law.section_102 import section_102_2_old_rules
 
 
 def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
@@ -111,12 +106,12 @@ def _kind(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Ch
     rules, unknown = _known_kind(act.kind, circumstances, "/kind")
     if unknown or not circumstances.edition.multisectoral:
         return rules, unknown
-    due, assessed_together = _kind_due(state, circumstances.on)
+    due, may_be_multisectoral = _kind_due(state, circumstances.on)
     inputs = {"kind": act.kind, "due": due, "reasonGiven": act.departure is not None}
     if act.kind is PlanKind.MULTISECTORAL:
         line = circumstances.line(
             Rule.MULTISECTORAL_AFTER_ASSESSMENT,
-            due is PlanKind.MULTISECTORAL and assessed_together,
+            may_be_multisectoral,
             **inputs,
         )
         return sorted_out((line, "/kind"))
@@ -127,22 +122,24 @@ def _kind(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Ch
 
 
 def _kind_due(state: CaseState, day: date) -> tuple[PlanKind, bool]:
-    """The kind of plan that is due, and whether the need was assessed with the welfare area.
+    """The kind of plan that is due, and whether it may be a multisectoral one.
 
     That of the plan drawn up since the last assessment, or on its day; else what the assessment
-    calls for. An ordinary one may have shown that services must be coordinated (15 § 2 mom.).
+    calls for. An ordinary one may have shown that services must be coordinated (15 § 2 mom.). After
+    a departure (17 § 2 mom.) the need that was assessed with the welfare area is still there.
     """
     assessment = last_completed_by(state.assessments, day)
+    together = assessment is not None and assessment.kind is AssessmentKind.MULTISECTORAL
     drawn_up = plans_drawn_up_by(state.plans, day)
-    if drawn_up and (
+    last = drawn_up[-1] if drawn_up else None
+    if last is not None and (
         assessment is None
         or assessment.completed_on is None
-        or assessment.completed_on <= drawn_up[-1].drawn_up_on
+        or assessment.completed_on <= last.drawn_up_on
     ):
-        return drawn_up[-1].kind, True
+        return last.kind, last.kind is PlanKind.MULTISECTORAL or (last.departed and together)
     if assessment is None:
         return PlanKind.INTEGRATION, False
-    together = assessment.kind is AssessmentKind.MULTISECTORAL
     due = together or assessment.coordination_needed
     return PlanKind.MULTISECTORAL if due else PlanKind.INTEGRATION, together
 
@@ -248,19 +245,20 @@ def _one_plan_in_force(
     )
     others = tuple(p for p in state.plans if replaced is None or p.plan_id != replaced.plan_id)
     foreseen = state.having(plans=(*others, drawn_up))
-    found = crossing(drawn_up, foreseen, circumstances.edition, circumstances.today)
-    if found is None:
-        return (), ()
-    plan, days = found
-    line = circumstances.line(
-        Rule.ONE_PLAN_IN_FORCE,
-        False,
-        validFrom=content.valid_from,
-        validUntil=content.valid_until,
-        otherFrom=plan.valid_from,
-        otherUntil=days.last_day or (days.fully.last if days.fully else None),
-    )
-    return (), (Violation(line=line, pointer="/validFrom"),)
+    crossed = crosses_another(drawn_up, foreseen, circumstances, content.valid_until)
+    return ((), (Violation(line=crossed, pointer="/validFrom"),)) if crossed else ((), ())
+
+
+def until_the_maximum(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> bool:
+    """Whether the plan is drawn up until the maximum, as it is known: then it moves with it."""
+    this = FirstPlan(drawn_up_on=circumstances.on, signed_on=act.signed_on)
+    return act.valid_until == _maximum(this, state, circumstances).until
+
+
+def _maximum(this: FirstPlan, state: CaseState, circumstances: Circumstances) -> Maximum:
+    """The maximum for a plan drawn up on the act's legal date; ``this`` where it is the first."""
+    edition = circumstances.edition
+    return maximum_on(state, edition, circumstances.on) or maximum(edition, this)
 
 
 def _durations(
@@ -277,24 +275,18 @@ def _durations(
         violations.append(Violation(line=line, pointer="/validFrom"))
     first = first_plan(state, day)
     if first is None:
-        year = (
-            section_102_2_first_plan(
-                edition, edition.old_durations, this.counted_from(edition.old_durations)
-            )
-            if this.signed_on is not None
-            else section_23_2_first_plan(edition, day)
-        )
+        year = first_plan_year(this, edition)
         rules.append(year.line)
         if content.valid_until > year.value:
             violations.append(Violation(line=year.line, latest=year.value, pointer="/validUntil"))
-    most = maximum_on(state, edition, day) or maximum(edition, this)
+    most = _maximum(this, state, circumstances)
     rules.extend(most.terms)
     if content.valid_until > most.until:
         line = most.terms[-1]
         violations.append(Violation(line=line, latest=most.until, pointer="/validUntil"))
     # A plan recorded late may turn out to be the first, and then the others are counted from it.
     # Until an ending was decided, they had the days that were agreed.
-    agreed = (agreed_last_day(p, state, edition, circumstances.today) for p in state.plans)
+    agreed = (last_day(p, state, edition, circumstances.today).day for p in state.plans)
     last = max((*agreed, *(p.valid_until for p in state.plans)), default=most.until)
     if first is None and state.plans:
         grants = [e.grant for e in in_legal_order(state.extensions)]

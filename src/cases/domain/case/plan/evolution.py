@@ -54,12 +54,21 @@ class Replaced(State):
     last_day: date
 
 
+class Continued(State):
+    """It was decided on this legal day that the plan goes on after the maximum for the studies."""
+
+    on: date
+    version: int
+
+
 class Plan(State):
     """One plan. ``drawn_up_on`` is its drawing-up date, ``version`` the fact that drew it up.
 
     ``valid_until``, ``goals``, ``measures`` and ``follow_up`` are as agreed when it was drawn up;
-    reviews may have changed them since. ``agreed_guidance`` is what was agreed of guidance (19 §),
-    ``guidance`` what was done. When it is in force: ``plan/validity.py``.
+    reviews may have changed them since. ``reaches_maximum`` tells whether that last day was the
+    maximum, as known then; None where that was not asked yet. ``departed`` tells that a
+    multisectoral one was due (17 § 2 mom.). ``agreed_guidance`` is what was agreed of guidance
+    (19 §), ``guidance`` what was done. When it is in force: ``plan/validity.py``.
     """
 
     plan_id: UUID
@@ -72,6 +81,8 @@ class Plan(State):
     measures: tuple[AgreedMeasure, ...]
     follow_up: str
     next_review_on: date
+    reaches_maximum: bool | None = None
+    departed: bool = False
     parties: tuple[str, ...] = ()
     under_act: str | None = None
     signed_on: date | None = None
@@ -88,8 +99,21 @@ class Plan(State):
     changes: tuple[Changed, ...] = ()
     ending: Ended | None = None
     replaced: Replaced | None = None
-    continued_on: date | None = None
+    continued: Continued | None = None
     expired_after: date | None = None
+
+    def last_day_left_by(self, day: date) -> date:
+        """The last day that an ending or a successor, decided by ``day``, leaves; else any."""
+        last = date.max
+        if self.ending is not None and self.ending.decided_on <= day:
+            last = self.ending.ends_on
+        if self.replaced is not None and self.replaced.on <= day:
+            last = min(last, self.replaced.last_day)
+        return last
+
+    def given_up_by(self, day: date) -> bool:
+        """Whether it had been ended or replaced by ``day`` so that it never began."""
+        return self.last_day_left_by(day) < self.valid_from
 
     def changes_by(self, day: date) -> tuple[Changed, ...]:
         """What reviews changed by ``day``, in the order of their days."""
@@ -169,6 +193,8 @@ def evolve(plans: Plans, recorded: Recorded, fact: PlanFact) -> Plans:
             measures=fact.measures,
             follow_up=fact.follow_up,
             next_review_on=fact.next_review_on,
+            reaches_maximum=fact.reaches_maximum,
+            departed=fact.departure_reason is not None,
             parties=fact.parties,
             under_act=fact.under_act,
             signed_on=fact.signed_on,
@@ -201,7 +227,7 @@ def _changed(plan: Plan, recorded: Recorded, fact: PlanFact) -> Plan:  # noqa: P
             replaced = Replaced(on=day, successor_id=fact.successor_id, last_day=fact.last_day)
             return plan.having(replaced=replaced)
         case PlanContinuedForStudies():
-            return plan.having(continued_on=day)
+            return plan.having(continued=Continued(on=day, version=recorded.version))
         case PlanEnded():
             ending = Ended(
                 decided_on=day, ends_on=fact.ends_on, ground=fact.ground, act_id=recorded.act_id

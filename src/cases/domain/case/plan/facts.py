@@ -23,11 +23,12 @@ class PlanDrawnUp(Fact):
 
     ``replaces`` is the plan it succeeds when the kind was switched (22 § 4 mom.).
     ``departure_reason`` tells why it is not multisectoral (17 § 2 mom.). ``under_act`` and
-    ``signed_on`` are said of plans of the repealed Act.
+    ``signed_on`` are said of plans of the repealed Act. ``reaches_maximum`` tells whether
+    ``valid_until`` was the maximum, as known when it was recorded: then it moves with it.
     """
 
     TOPIC: ClassVar[str] = "plan.drawn-up"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     plan_id: UUID
     kind: PlanKind
@@ -50,6 +51,7 @@ class PlanDrawnUp(Fact):
     under_act: str | None = None
     signed_on: date | None = None
     replaces: UUID | None = None
+    reaches_maximum: bool | None = None
 
 
 class ClientGuidedToServices(Fact):

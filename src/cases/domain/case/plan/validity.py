@@ -1,32 +1,20 @@
-"""When is a plan in force, and how long may all plans last? The truth is the interval.
+"""When is a plan in force? The truth is the interval.
 
-Both are computed from what was decided by a legal day, in the order of the legal dates: the order
-in which acts were recorded changes nothing but what was known when.
+It is computed from what was decided by a legal day, in the order of the legal dates. Of the order
+in which acts were recorded it keeps one thing: whether a last day was the maximum, as known then.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
-from cases.domain.case.earlier import EarlierGrant, EarlierPlans
-from cases.domain.case.extension.evolution import Extended, in_legal_order
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
+from cases.domain.case.plan.last_day import last_day
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import ExtensionGround, InForce
+from cases.domain.codes.values import InForce
 from cases.domain.law.edition import Edition
-from cases.domain.law.maximum import FirstPlan, Grant, Maximum, maximum
 from cases.domain.model import State
 from cases.domain.time import Interval
 
 _DAY = timedelta(days=1)
-
-
-class Move(State):
-    """A step on a legal day that moved a plan's own last day to ``last_day``: a review that set
-    another, or an extension of the maximum."""
-
-    on: date
-    last_day: date
-    extension: bool
 
 
 class Validity(State):
@@ -64,163 +52,17 @@ class Validity(State):
         return any(own.overlaps(days) for own in (self.fully, self.for_studies) if own is not None)
 
 
-def first_plan(state: CaseState, day: date) -> FirstPlan | None:
-    """The person's first plan, of this case or an earlier one, as known of ``day``."""
-    own = min(
-        (p for p in state.plans if p.drawn_up_on <= day),
-        key=lambda p: (p.drawn_up_on, p.version),
-        default=None,
-    )
-    earlier = state.earlier_plans
-    if (
-        earlier is not None
-        and earlier.first_drawn_up_on <= day
-        and (own is None or earlier.first_drawn_up_on < own.drawn_up_on)
-    ):
-        return FirstPlan(drawn_up_on=earlier.first_drawn_up_on, signed_on=earlier.first_signed_on)
-    return None if own is None else FirstPlan(drawn_up_on=own.drawn_up_on, signed_on=own.signed_on)
-
-
-def is_first(plan: Plan, state: CaseState) -> bool:
-    """Whether no other plan of the person, in this case or an earlier one, was drawn up before."""
-    first = first_plan(state, plan.drawn_up_on)
-    own = min((p.drawn_up_on, p.version) for p in state.plans)
-    return (plan.drawn_up_on, plan.version) == own and (
-        first is not None and first.drawn_up_on == plan.drawn_up_on
-    )
-
-
-def granted_earlier(state: CaseState) -> tuple[Grant, ...]:
-    """What was granted in earlier cases: it counts before anything granted in this one."""
-    earlier = state.earlier_plans
-    return () if earlier is None else tuple(each.grant for each in earlier.granted)
-
-
-def sum_of(
-    state: CaseState, edition: Edition, first: FirstPlan, grants: Sequence[Grant]
-) -> Maximum:
-    """The maximum with these grants of this case, after those of earlier ones."""
-    together = (*granted_earlier(state), *grants)
-    born = state.person.born_on if together else None
-    return maximum(edition, first, together, born_on=born)
-
-
-def plans_of(state: CaseState) -> EarlierPlans | None:
-    """What a closed case means for a later one of the same person; None where no plan was made."""
-    first = first_plan(state, date.max)
-    if first is None:
-        return None
-    granted = (*granted_earlier(state), *(e.grant for e in in_legal_order(state.extensions)))
-    # Another authority needs the days, and not whether it was an illness.
-    granted = tuple(
-        g.having(ground=ExtensionGround.COMPARABLE_REASON) if g.obstacle else g for g in granted
-    )
-    return EarlierPlans(
-        first_drawn_up_on=first.drawn_up_on,
-        first_signed_on=first.signed_on,
-        granted=tuple(EarlierGrant.of(each) for each in granted),
-    )
-
-
-def maximum_on(state: CaseState, edition: Edition, day: date) -> Maximum | None:
-    """The latest last day of all plans together, as decided by ``day``; None without a plan."""
-    first = first_plan(state, day)
-    if first is None:
-        return None
-    granted = [e.grant for e in in_legal_order(state.extensions, by=day)]
-    return sum_of(state, edition, first, granted)
-
-
 def validity(plan: Plan, state: CaseState, edition: Edition, day: date) -> Validity:
     """The days the plan is in force, as decided by ``day``."""
-    agreed = agreed_last_day(plan, state, edition, day)
-    last = agreed
-    if plan.ending is not None and plan.ending.decided_on <= day:
-        last = min(last, plan.ending.ends_on)
-    if plan.replaced is not None and plan.replaced.on <= day:
-        last = min(last, plan.replaced.last_day)
+    agreed = last_day(plan, state, edition, day)
+    last = min(agreed.day, plan.last_day_left_by(day))
     fully = Interval(first=plan.valid_from, last=last) if plan.valid_from <= last else None
-    if plan.continued_on is None or plan.continued_on > day or last < agreed:
+    if plan.continued is None or plan.continued.on > day or last < agreed.day:
         return Validity(fully=fully)
-    most = maximum_on(state, edition, day)
-    if most is None or last < most.until:
+    if not agreed.reaches_maximum:
         # A review or an extension since has let it end before the maximum.
         return Validity(fully=fully)
     return Validity(fully=fully, for_studies=_for_studies(plan, state, last, day))
-
-
-def agreed_last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -> date:
-    """The last day agreed for the plan: when drawn up, in reviews, and moved by extensions.
-
-    No later than the maximum. What is told late of the person – another date of birth, a plan of an
-    earlier case – may leave less than was agreed.
-    """
-    agreed = _agreed(plan, state, edition, day)
-    most = maximum_on(state, edition, max(day, plan.drawn_up_on))
-    return agreed if most is None else min(agreed, most.until)
-
-
-def _agreed(plan: Plan, state: CaseState, edition: Edition, day: date) -> date:
-    moves = moves_of_last_day(plan, state, edition, day)
-    return moves[-1].last_day if moves else plan.valid_until
-
-
-def moves_of_last_day(
-    plan: Plan, state: CaseState, edition: Edition, day: date
-) -> tuple[Move, ...]:
-    """What moved the plan's own last day, as decided by ``day``, in the order of the legal dates.
-
-    An extension moves the maximum. A plan whose own last day was the maximum lasts until the new
-    one, or where days of an obstacle are added until the day the act states; one that ends earlier
-    by agreement keeps its day. The day stated with a length is what the length was taken from.
-    """
-    steps: list[tuple[date, int, date | Extended]] = [
-        (c.on, c.version, c.changes.valid_until)
-        for c in plan.changes_by(day)
-        if c.changes.valid_until is not None
-    ]
-    steps += [(e.decided_on, e.version, e) for e in state.extensions if e.decided_on <= day]
-    first = first_plan(state, day)
-    if not steps or first is None:
-        return ()
-    moves: list[Move] = []
-    last = plan.valid_until
-    granted: list[Grant] = []
-    until = sum_of(state, edition, first, ()).until
-    for on, version, step in sorted(steps, key=lambda s: s[:2]):
-        moved = last
-        if isinstance(step, date):
-            moved = step
-        else:
-            granted.append(step.grant)
-            before, until = until, sum_of(state, edition, first, granted).until
-            if last == before and (on, version) > (plan.drawn_up_on, plan.version):
-                stated = step.until if step.grant.obstacle else None
-                moved = min(until, stated or until)
-        if moved != last:
-            moves.append(Move(on=on, last_day=moved, extension=not isinstance(step, date)))
-            last = moved
-    return tuple(moves)
-
-
-def crossing(
-    plan: Plan, state: CaseState, edition: Edition, day: date
-) -> tuple[Plan, Validity] | None:
-    """A plan that is in force on a day on which ``plan`` is, and its days; None where none is.
-
-    ``state`` has the plan, which may be one that nobody has recorded yet. An extension decided
-    since may have moved its last day on.
-    """
-    own = validity(plan, state, edition, day)
-    # Also where the maximum leaves nothing of it: that is another rule's to say.
-    agreed = max(plan.valid_from, _agreed(plan, state, edition, day))
-    wanted = [own.for_studies, own.fully or Interval(first=plan.valid_from, last=agreed)]
-    for other in state.plans:
-        if other.plan_id != plan.plan_id:
-            days = validity(other, state, edition, day)
-            if any(each is not None and days.overlaps(each) for each in wanted):
-                return other, days
-    return None
 
 
 def plan_in_force(state: CaseState, edition: Edition, day: date) -> Plan | None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from cases.domain.case.act import Circumstances, Outcome, refuse
 from cases.domain.case.extension.decisions import decide_extension
 from cases.domain.case.foreseeing import Course
-from cases.domain.case.plan.decisions import decide_ending, drawn_up, ends_before_a_review
+from cases.domain.case.plan.decisions import decide_ending, drawn_up, ended_too_early
 from cases.domain.case.plan.drawing_up import successor_rules
 from cases.domain.case.plan.drawn_up import drawn_up_by_then, not_over_then
 from cases.domain.case.plan.evolution import Plan
@@ -26,11 +26,12 @@ from cases.domain.case.review.rules import (
     check_held,
     check_next_review,
     check_own_last_day,
+    until_the_maximum,
 )
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import Initiative
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Checked, Refusal, Violation, together
+from cases.domain.law.rules import Refusal, Violation, together
 
 
 def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
@@ -41,11 +42,12 @@ def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circums
     plan = _in_force(act.plan, state, circumstances)
     if isinstance(plan, Refusal):
         return plan
+    extended = _extended(act, state, circumstances)
     rules, broken = together(
         check_held(act, act.limited_to, plan, state, circumstances),
         check_findings(act, plan, circumstances),
         check_changes(act, plan, state, circumstances),
-        _own_last_day(act, plan, state, circumstances),
+        check_own_last_day(act.changes, plan, extended, circumstances),
     )
     review_id = circumstances.new_id
     course = Course(state, circumstances)
@@ -60,7 +62,7 @@ def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circums
         next_review_on=act.next_review_on,
         makers=act.makers,
         limited_to=act.limited_to,
-        changes=_changed(act.changes, review_id) if act.changes else None,
+        changes=_changed(act.changes, review_id, extended, circumstances) if act.changes else None,
         kind_needed=act.kind_needed,
         family_plan=act.family_plan,
         intends_to_become_jobseeker=act.intends_to_become_jobseeker,
@@ -85,17 +87,13 @@ def decide_review_plan(act: ReviewPlan, state: CaseState, circumstances: Circums
     return course.outcome
 
 
-def _own_last_day(
-    act: ReviewPlan, plan: Plan, state: CaseState, circumstances: Circumstances
-) -> Checked:
-    """The plan's own last day, as the extension carried by the same review allows it."""
-    if act.changes is None or act.changes.valid_until is None:
-        return (), ()
+def _extended(act: ReviewPlan, state: CaseState, circumstances: Circumstances) -> CaseState:
+    """The case with the extension the review carries, which a new last day may rest on."""
     extended = Course(state, circumstances)
-    if act.extension is not None:
+    if act.extension is not None and act.changes and act.changes.valid_until:
         outcome = decide_extension(act.plan, act.extension, state, circumstances)
         extended.take(outcome, "/extension")
-    return check_own_last_day(act.changes, plan, extended.state, circumstances)
+    return extended.state
 
 
 def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
@@ -108,7 +106,7 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
         last = validity(plan, state, edition, circumstances.today).last_day
         line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
         return refuse(line, latest=last, conflict=True)
-    if plan.continued_on is not None:
+    if plan.continued is not None:
         # Decided since, or told before: the support of the studies hangs on this very plan.
         continued = circumstances.line(Rule.NOT_CONTINUED_YET, False)
         return refuse(continued, pointer="/effectiveOn", conflict=True)
@@ -140,14 +138,16 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
     if violations:
         course.refuse(violations)
     last_day = act.valid_from - timedelta(days=1)
-    late = ends_before_a_review(act.plan, last_day, state, circumstances)
+    late = ended_too_early(plan, last_day, state, circumstances)
     if late is not None:
         course.take(late, "")
     switched = PlanSwitched(
         plan_id=act.plan, successor_id=plan_id, to=act.to, reason=act.reason, last_day=last_day
     )
     course.record(switched, (other,))
-    course.record(drawn_up(act.to, act, plan_id, replaces=act.plan), rules)
+    reaches_maximum = until_the_maximum(act.valid_until, course.state, circumstances)
+    successor = drawn_up(act.to, act, plan_id, reaches_maximum=reaches_maximum, replaces=act.plan)
+    course.record(successor, rules)
     if act.referral is not None:
         referral_id = uuid5(plan_id, "referral")
         course.take(
@@ -189,7 +189,10 @@ def _reviewed_at_switch(act: SwitchPlan, held: ReviewFindings, review_id: UUID) 
     )
 
 
-def _changed(changes: PlanChanges, review_id: UUID) -> PlanChanged:
+def _changed(
+    changes: PlanChanges, review_id: UUID, extended: CaseState, circumstances: Circumstances
+) -> PlanChanged:
+    asked = changes.valid_until
     added = tuple(
         AgreedMeasure(measure_id=uuid5(review_id, f"measure-{n}"), measure=measure)
         for n, measure in enumerate(changes.added_measures, start=1)
@@ -203,5 +206,6 @@ def _changed(changes: PlanChanges, review_id: UUID) -> PlanChanged:
         measures=(*altered, *added),
         ended_measures=changes.ended_measures,
         follow_up=changes.follow_up,
-        valid_until=changes.valid_until,
+        valid_until=asked,
+        reaches_maximum=until_the_maximum(asked, extended, circumstances) if asked else None,
     )

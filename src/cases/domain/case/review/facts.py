@@ -18,6 +18,7 @@ class PlanChanged(Value):
     """What a review changed in the plan; what is absent stayed as it was.
 
     ``goals`` take the place of those there were, ``measures`` are new or changed, each by its id.
+    ``reaches_maximum`` tells whether ``valid_until`` was the maximum, as known when recorded.
     """
 
     goals: tuple[Goal, ...] | None = None
@@ -25,6 +26,7 @@ class PlanChanged(Value):
     ended_measures: tuple[UUID, ...] = ()
     follow_up: str | None = None
     valid_until: date | None = None
+    reaches_maximum: bool | None = None
 
 
 class PlanReviewed(Fact):
@@ -35,7 +37,7 @@ class PlanReviewed(Fact):
     """
 
     TOPIC: ClassVar[str] = "plan.reviewed"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     review_id: UUID
     plan_id: UUID

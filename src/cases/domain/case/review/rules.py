@@ -1,33 +1,28 @@
 """The rules a review must meet, each evaluated and kept in the rule log (22 §, 3 §, decree 3 §)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances
-from cases.domain.case.extension.evolution import extended_after
 from cases.domain.case.plan.acts import Measure
 from cases.domain.case.plan.drawing_up import goals_there
 from cases.domain.case.plan.evolution import Changed, Plan
-from cases.domain.case.plan.validity import (
-    agreed_last_day,
-    crossing,
-    first_plan,
-    is_first,
-    maximum_on,
-    validity,
-)
+from cases.domain.case.plan.last_day import last_day
+from cases.domain.case.plan.lasting import brought_forward, lasted_longer
+from cases.domain.case.plan.maximum import first_plan, first_plan_year, is_first, maximum_on
+from cases.domain.case.plan.one_in_force import crosses_another
+from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.acts import PlanChanges, ReviewFindings, ReviewPlan
-from cases.domain.case.review.evolution import review_counted_from, reviewed_after
+from cases.domain.case.review.evolution import review_counted_from
 from cases.domain.case.review.facts import PlanChanged
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import OrganisationKind, PlanKind, ReviewHeldBy
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Checked, RuleApplied, Violation, sorted_out, together
 from cases.domain.law.section_22 import section_22_1_review_due
-from cases.domain.law.section_23 import section_23_2_first_plan
-from cases.domain.law.section_102 import section_102_2_first_plan
 
 RECORDED_BY: Final[Mapping[ReviewHeldBy, OrganisationKind]] = MappingProxyType(
     {
@@ -227,15 +222,15 @@ def _within_limits(act: ReviewPlan, state: CaseState, circumstances: Circumstanc
 
 
 def check_own_last_day(
-    changes: PlanChanges, plan: Plan, state: CaseState, circumstances: Circumstances
+    changes: PlanChanges | None, plan: Plan, state: CaseState, circumstances: Circumstances
 ) -> Checked:
     """23 § 2 mom.: the plan's own last day stays within its year, the maximum, and its place.
 
     ``state`` is the case with the extension that the review carries.
     """
-    asked, edition = changes.valid_until, circumstances.edition
-    if asked is None:
+    if changes is None or changes.valid_until is None:
         return (), ()
+    asked, edition = changes.valid_until, circumstances.edition
     pointer = "/changes/validUntil"
     rules: list[RuleApplied] = []
     violations: list[Violation] = []
@@ -244,51 +239,50 @@ def check_own_last_day(
     )
     if not ahead.result:
         violations.append(Violation(line=ahead, pointer=pointer))
-    reviewed = reviewed_after(state.reviews, plan.plan_id, asked)
-    if reviewed is not None:
-        line = circumstances.line(Rule.ENDED_AFTER_LAST_REVIEW, False, reviewedOn=reviewed)
-        violations.append(Violation(line=line, pointer=pointer))
-    extended = extended_after(state.extensions, plan.plan_id, asked)
-    if extended is not None:
-        line = circumstances.line(Rule.ENDED_AFTER_EXTENSION, False, extendedOn=extended)
-        violations.append(Violation(line=line, pointer=pointer))
+    left = plan.last_day_left_by(circumstances.on)
+    if left < date.max:
+        over = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=left)
+        violations.append(Violation(line=over, latest=left, pointer=pointer))
+    told = lasted_longer(plan, asked, state, circumstances)
+    violations += [Violation(line=line, pointer=pointer) for line in told]
     # By what was decided then: an extension granted since allowed nothing yet.
     first = first_plan(state, circumstances.on)
     most = maximum_on(state, edition, circumstances.on)
     assert first is not None, "the plan was drawn up"
     assert most is not None, "the plan was drawn up"
     if is_first(plan, state):
-        year = (
-            section_102_2_first_plan(
-                edition, edition.old_durations, first.counted_from(edition.old_durations)
-            )
-            if plan.under_act
-            else section_23_2_first_plan(edition, plan.drawn_up_on)
-        )
+        year = first_plan_year(first, edition)
         rules.append(year.line)
         # Extended beyond the year it may keep the day it has; only an extension goes further.
-        lasts = agreed_last_day(plan, state, edition, circumstances.today)
+        lasts = last_day(plan, state, edition, circumstances.today).day
         if asked > max(year.value, lasts):
             violations.append(Violation(line=year.line, latest=year.value, pointer=pointer))
     rules.extend(most.terms)
     if asked > most.until:
         violations.append(Violation(line=most.terms[-1], latest=most.until, pointer=pointer))
     if plan.valid_from <= asked:
-        changed = Changed(
-            on=circumstances.on, version=state.version + 1, changes=PlanChanged(valid_until=asked)
-        )
-        plan = plan.having(changes=(*plan.changes, changed))
-        plans = tuple(plan if p.plan_id == plan.plan_id else p for p in state.plans)
-        found = crossing(plan, state.having(plans=plans), edition, circumstances.today)
-        if found is not None:
-            other, others = found
-            line = circumstances.line(
-                Rule.ONE_PLAN_IN_FORCE,
-                False,
-                validFrom=plan.valid_from,
-                validUntil=asked,
-                otherFrom=other.valid_from,
-                otherUntil=others.last_day or (others.fully.last if others.fully else None),
-            )
-            violations.append(Violation(line=line, pointer=pointer))
+        changed = _with_last_day(plan, asked, most.until, state, circumstances)
+        late = brought_forward(plan, changed, state, circumstances)
+        violations += [Violation(line=line, pointer=pointer) for line in late]
+        plans = tuple(changed if p.plan_id == plan.plan_id else p for p in state.plans)
+        crossed = crosses_another(changed, state.having(plans=plans), circumstances, asked)
+        if crossed is not None:
+            violations.append(Violation(line=crossed, pointer=pointer))
     return tuple(rules), tuple(violations)
+
+
+def until_the_maximum(asked: date, state: CaseState, circumstances: Circumstances) -> bool:
+    """Whether a last day asked for is the maximum, as it is known: then the plan moves with it.
+
+    ``state`` is the case with the extension that the review carries.
+    """
+    most = maximum_on(state, circumstances.edition, circumstances.on)
+    return most is not None and asked == most.until
+
+
+def _with_last_day(
+    plan: Plan, asked: date, maximum_until: date, state: CaseState, circumstances: Circumstances
+) -> Plan:
+    changes = PlanChanged(valid_until=asked, reaches_maximum=asked == maximum_until)
+    changed = Changed(on=circumstances.on, version=state.version + 1, changes=changes)
+    return plan.having(changes=(*plan.changes, changed))
