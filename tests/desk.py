@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from cases.domain.case.act import Act, Circumstances, Decision, Maker, Organisation, Outcome
+from cases.domain.case.act import Act, Circumstances, Decision, Maker, Organisation, Outcome, Past
 from cases.domain.case.assessment.acts import (
     CompleteAssessment,
     Finding,
@@ -42,7 +42,7 @@ from cases.domain.case.plan.acts import (
 )
 from cases.domain.case.plan.maximum import maximum_on
 from cases.domain.case.plan.validity import validity
-from cases.domain.case.register import decide
+from cases.domain.case.register import ACTS, decide
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,
     AssignWorker,
@@ -51,7 +51,7 @@ from cases.domain.case.responsibility.acts import (
     ReferToEmploymentAuthority,
 )
 from cases.domain.case.review.acts import ReviewFindings, ReviewPlan, SwitchPlan
-from cases.domain.case.state import NOTHING, CaseState, evolve
+from cases.domain.case.state import NOTHING, CaseState, fold_on
 from cases.domain.case.studies.acts import EndSupportedStudies, StartSupportedStudies
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
@@ -86,6 +86,7 @@ from cases.domain.law.edition import Edition, Law
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import Refusal
 from cases.domain.law.texts import refuse as say_refusal
+from cases.domain.time import legal_day
 from tests.casebook import Case, Casebook
 
 LAW = load_law()
@@ -175,8 +176,22 @@ class Desk:
             organisation=by,
             kind_of=REGISTER.get,
             area_of=self.areas.get,
+            past=Past(facts=self.facts, acts=ACTS, decide=decide, under=self.under),
         )
         return decide(act, self.state, circumstances)
+
+    def under(self, act: Act, left: Recorded, on: date, new_id: UUID) -> Circumstances | Refusal:
+        """What an act of this case was decided under, were it dated ``on``."""
+        organisation = left.recorded_by.organisation
+        return Circumstances(
+            on=on,
+            today=legal_day(left.recorded_at),
+            edition=self.edition(act, on),
+            new_id=new_id,
+            organisation=Organisation(id=organisation, kind=REGISTER[organisation]),
+            kind_of=REGISTER.get,
+            area_of=self.areas.get,
+        )
 
     def does(
         self,
@@ -214,7 +229,7 @@ class Desk:
                 source=act.source,
             )
             self.case.book.ledger[-1] = self.case.facts[-1]
-            self.state = evolve(self.state, self.case.facts[-1])
+            self.state = fold_on(self.facts[-1:], self.state, lambda: self.facts[:-1])
 
     def copy(self) -> "Desk":
         """The same case on another desk."""

@@ -117,6 +117,7 @@ class Case:
     consent: str = ""
     service: str = ""
     representation: str = ""
+    request: str = ""
 
     @property
     def path(self) -> str:

@@ -96,10 +96,22 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     },
     "endRepresentation": {"until": "2025-01-31"},
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
+    "correctRecord": {
+        "version": 2,
+        "changes": [{"member": "/content/details/motherTongue", "to": "fa"}],
+        "reason": "heard wrong",
+    },
+    "annulRecord": {"version": 3, "reason": "recorded on the wrong person"},
+    "requestCorrection": {"version": 2, "asked": "my mother tongue is Persian"},
+    "answerCorrectionRequest": {"outcome": "REFUSED", "reason": "it was not said so"},
 }
 """By operation, for an officer of Vaasa, who answers for the case."""
 
 _OF_A_CASE: Final = {
+    "correctRecord",
+    "annulRecord",
+    "requestCorrection",
+    "answerCorrectionRequest",
     "recordResidenceBasis",
     "recordDetails",
     "closeCase",
@@ -155,6 +167,11 @@ def ready_for(service: Service, name: str) -> Case:
     case = service.open_case()
     if name == "withdrawConsent":
         case.consent = service.act(case, "/consents", BODIES["giveConsent"])["consentId"]
+    if name == "annulRecord":
+        service.act(case, "/benefit-notices", BODIES["recordBenefitNotice"])
+    if name == "answerCorrectionRequest":
+        asked = service.act(case, "/correction-requests", BODIES["requestCorrection"])
+        case.request = asked["requestId"]
     if name == "liftNonDisclosure":
         service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
     if name in {"acceptReferral", "declineReferral"}:

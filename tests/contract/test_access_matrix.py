@@ -254,6 +254,7 @@ def asked(
         consentId=case.consent or UNKNOWN,
         serviceId=case.service or UNKNOWN,
         representationId=case.representation or UNKNOWN,
+        requestId=case.request or UNKNOWN,
     )
     if method == "get":
         return service.get(path + QUERY.get(name, ""), by=by)

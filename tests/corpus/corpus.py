@@ -22,7 +22,7 @@ from tests.corpus.example import Example, Json, key_of, mapper
 from tests.corpus.schema import Schema, schema_of
 
 from cases.app.store.mapper import FactTypes, Header
-from cases.domain.facts import Actor, Fact, Recorded, Source, Upcaster
+from cases.domain.facts import Actor, Carrier, Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
 from cases.domain.old_record import OldRecord
 
@@ -158,13 +158,25 @@ class Corpus:
         return changed
 
     def upcast(self, examples: Sequence[Example]) -> dict[str, Json]:
-        """The content of facts that are of an older type as the current one, by topic, version."""
+        """The content of facts that are of an older type as the current one, by topic, version.
+
+        Also the content of an older type that a fact carries.
+        """
         found: dict[str, Json] = {}
-        older = [example for example in examples if example.topic in self.upcasters]
+        older = [example for example in examples if self.is_older(example)]
         for example, recorded in zip(older, self.read(older), strict=True):
-            contents = found.setdefault(recorded.fact.topic(), {})
-            contents[str(example.version)] = recorded.fact.model_dump(mode="json")
+            fact = recorded.fact
+            topic, content = fact.topic(), fact.model_dump(mode="json")
+            if isinstance(fact, Carrier):
+                topic, content = fact.content_topic, fact.content
+            found.setdefault(topic, {})[str(example.version)] = content
         return found
+
+    def is_older(self, example: Example) -> bool:
+        """Whether the fact, or what it carries, is of a type that there is a newer one of."""
+        return not self.upcasters.keys().isdisjoint(
+            (example.topic, example.fact.get("contentTopic"))
+        )
 
     def _json(self, name: str) -> Json:
         path = self.folder / name

@@ -25,7 +25,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.epoch": {"select"},
         "log.event": {"select", "insert"},
         "log.ledger": {"select"},
-        "log.identity": {"select", "insert"},
+        "log.identity": {"select", "insert", "delete"},
         "log.case_key": {"select", "insert"},
         "trail.access": {"select", "insert"},
         "register.import": {"select", "insert"},

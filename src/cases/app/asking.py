@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Action, Mask, Permit, Relation, may
+from cases.app.access.principal import Role
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
@@ -63,7 +64,11 @@ class Asking:
                 traits=traits,
             )
             return CannotAnswer()
-        asked = known(masked(stored) if judged.masks else stored, as_of)
+        asked = known(
+            masked(stored) if judged.masks else stored,
+            as_of,
+            annulled_shown=judged.role is Role.AUDITOR,
+        )
         if not asked.facts:
             found = case_id if stored else None
             self._witness.note(

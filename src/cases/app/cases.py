@@ -16,6 +16,7 @@ from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.asking import Asking
 from cases.app.clock import Clock
+from cases.app.looking_back import LookingBack
 from cases.app.outcomes import (
     ActOutcome,
     Forbidden,
@@ -52,12 +53,12 @@ from cases.app.store.entries import (
     VersionConflict,
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
-from cases.domain.case.act import Act, Circumstances, Outcome, refuse
-from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.act import Act, Circumstances, Organisation, Outcome, refuse
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.protection.masking import masked
 from cases.domain.case.register import decide
-from cases.domain.case.state import CaseState, fold
+from cases.domain.case.state import CaseState, fold, fold_on
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, NoEdition
@@ -132,7 +133,7 @@ class Cases:
         early = self._before_deciding(caller, request, case_id, stored, state)
         if early is not None:
             return early
-        return self._decide_and_append(caller, request, case_id, state)
+        return self._decide_and_append(caller, request, case_id, state, stored)
 
     def _repeated(
         self,
@@ -188,14 +189,16 @@ class Cases:
         return Stale(current=state.version)
 
     def _decide_and_append(
-        self, caller: Caller, request: Request, case_id: UUID, state: CaseState
+        self,
+        caller: Caller,
+        request: Request,
+        case_id: UUID,
+        state: CaseState,
+        stored: Sequence[Recorded],
     ) -> ActOutcome:
         instant = self.clock.now()
         now = max(instant, state.recorded_at or instant)
         today = legal_day(instant)
-        if not self._accept_test_codes and names_test_code(request.act):
-            self._note_refusal(caller, request, case_id, state)
-            return TestCode()
         try:
             earlier = self._people.earlier_cases(case_id, state, request.act)
         except UnknownFactType as newer:
@@ -203,15 +206,29 @@ class Cases:
             self._note_refusal(caller, request, case_id, state)
             raise StoreUnavailable from newer
         on = request.act.effective_on or today
-        if opens_before_closing(request.act, on, earlier):
-            self._note_refusal(caller, request, case_id, state)
-            return NotOpenable()
-        circumstances = self._circumstances(caller, request, on, today, earlier)
-        outcome = (
-            circumstances
-            if isinstance(circumstances, Refusal)
-            else decide(request.act, state, circumstances)
+        barred = self._barred(
+            names_test_code(request.act), opens_before_closing(request.act, on, earlier)
         )
+        if barred is not None:
+            self._note_refusal(caller, request, case_id, state)
+            return barred
+        circumstances = self._circumstances(caller, request, on, today, earlier)
+        looking_back = LookingBack(self._people, self._under, stored)
+        if isinstance(circumstances, Circumstances):
+            circumstances = circumstances.having(past=looking_back.past())
+        try:
+            outcome = (
+                circumstances
+                if isinstance(circumstances, Refusal)
+                else decide(request.act, state, circumstances)
+            )
+        except UnknownFactType as newer:
+            self._note_refusal(caller, request, case_id, state)
+            raise StoreUnavailable from newer
+        barred = self._barred(looking_back.told_test_code, looking_back.opened_before_closing)
+        if barred is not None:
+            self._note_refusal(caller, request, case_id, state)
+            return barred
         if isinstance(outcome, Refusal | NotSupported):
             self._note_refusal(caller, request, case_id, state)
             if isinstance(outcome, Refusal):
@@ -237,19 +254,28 @@ class Cases:
             )
             for n, fact in enumerate(outcome.facts, start=1)
         )
-        return self._append(caller, request, case_id, state, facts)
+        return self._append(caller, request, case_id, state, facts, stored)
 
-    def _append(
+    def _barred(
+        self, tells_test_code: bool, opens_before_closing: bool
+    ) -> TestCode | NotOpenable | None:
+        """What the store has to say of an act, whatever the Act does."""
+        if tells_test_code and not self._accept_test_codes:
+            return TestCode()
+        return NotOpenable() if opens_before_closing else None
+
+    def _append(  # noqa: PLR0913, PLR0917 - what an act leaves, and what it was decided on
         self,
         caller: Caller,
         request: Request,
         case_id: UUID,
         state: CaseState,
         facts: tuple[Recorded, ...],
+        stored: Sequence[Recorded],
     ) -> ActOutcome:
         now, last = facts[-1].recorded_at, facts[-1].version
         action = action_of(type(request.act))
-        after = fold(facts, state)
+        after = fold_on(facts, state, lambda: stored)
         result = self._log.append(
             Append(
                 stream_id=case_id,
@@ -275,15 +301,18 @@ class Cases:
                         traits=() if request.draft is None else ("OF_DRAFT",),
                     ),
                 ),
-                new_identities=self._people.new_identities(state, facts),
-                close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
+                new_identities=self._people.new_identities(state, after),
+                released_identities=self._people.released_identities(state, after),
+                identities_open=after.closing is None,
+                close_identities=state.closing is None and after.closing is not None,
+                reopen_identities=state.closing is not None and after.closing is None,
                 of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
                 ends_drafts=_ends_drafts(state, after),
             )
         )
         match result:
             case Appended():
-                return self._told(caller, after, facts)
+                return self._told(caller, after, facts, stored)
             case Replayed(act):
                 return self._repeat(caller, request, act, state)
             case KeyReused():
@@ -311,20 +340,25 @@ class Cases:
         self._witness.note(
             caller, action, AccessResult.REPLAYED, case_id=case_id, version=earlier.last_version
         )
-        return self._told(caller, state, facts, replayed=True)
+        before = self._log.load(case_id, lte=earlier.first_version - 1)
+        return self._told(caller, state, facts, before, replayed=True)
 
     def _told(
         self,
         caller: Caller,
         state: CaseState,
         facts: Sequence[Recorded],
+        before: Sequence[Recorded],
         *,
         replayed: bool = False,
     ) -> Performed:
-        """What was recorded, as the caller may be told of it once the case is at ``state``."""
+        """What was recorded, as the caller may be told of it once the case is at ``state``.
+
+        ``before`` are the facts of the case until then.
+        """
         today = legal_day(self.clock.now())
         masks = withheld_from(caller.principal, state, today)
-        shown = masked(facts) if masks else tuple(facts)
+        shown = masked((*before, *facts))[len(before) :] if masks else tuple(facts)
         return Performed(
             case_id=shown[-1].stream_id,
             version=shown[-1].version,
@@ -348,12 +382,27 @@ class Cases:
     def _circumstances(
         self, caller: Caller, request: Request, on: date, today: date, earlier: EarlierCases
     ) -> Circumstances | Refusal:
-        """What the decision may know; a refusal for a legal date no edition applies to.
+        """What the decision may know; a refusal for a legal date no edition applies to."""
+        new_id = request.creates or self._new_id()
+        organisation = caller.principal.organisation
+        return self._under(request.act, on, today, organisation, new_id, earlier.plans)
+
+    def _under(  # noqa: PLR0913, PLR0917 - everything a decision rests on
+        self,
+        act: Act,
+        on: date,
+        today: date,
+        organisation: Organisation | str,
+        new_id: UUID,
+        earlier: EarlierPlans | None,
+    ) -> Circumstances | Refusal:
+        """The circumstances of an act of an organisation, dated ``on`` and recorded ``today``.
 
         What was done under the repealed Act is judged by the transitional provisions of the first.
+        An organisation that is named has the kind it had on that day, or has now.
         """
         try:
-            predates = request.act.may_predate_the_act
+            predates = act.may_predate_the_act
             edition = self.law.governing(on) if predates else self.law.on(on)
         except NoEdition:
             first = self.law.timeline[0]
@@ -362,13 +411,17 @@ class Cases:
                 Rule.AFTER_ENTRY_INTO_FORCE, {"on": on, "appliesFrom": first.applies_from}, False
             )
             return refuse(line, pointer="/effectiveOn")
+        if isinstance(organisation, str):
+            kinds = (self._authorities.kind_of(organisation, day) for day in (on, today))
+            kind = next((each for each in kinds if each), OrganisationKind.MUNICIPALITY)
+            organisation = Organisation(id=organisation, kind=kind)
         return Circumstances(
             on=on,
             today=today,
             edition=edition,
-            new_id=request.creates or self._new_id(),
-            organisation=caller.principal.organisation,
-            earlier_plans=earlier.plans,
+            new_id=new_id,
+            organisation=organisation,
+            earlier_plans=earlier,
             # As of the legal date: who had a part then may have merged into another since.
             kind_of=lambda organisation: self._authorities.kind_of(organisation, on),
             area_of=lambda municipality: self._authorities.area_of(municipality, on),

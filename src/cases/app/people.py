@@ -51,7 +51,7 @@ class People:
         any more brings nothing; one that a newer release has written to may bring something, so
         nothing is decided: raises UnknownFactType.
         """
-        code = _identity_code(act)
+        code = identity_code(act)
         if code is None or code in _codes_of(state):
             return EarlierCases()
         plans: EarlierPlans | None = None
@@ -70,15 +70,20 @@ class People:
             closings.extend([earlier.closing.closed_on] if earlier.closing else [])
         return EarlierCases(plans, max(closings, default=None))
 
-    def new_identities(self, state: CaseState, facts: Sequence[Recorded]) -> tuple[bytes, ...]:
-        """Blind indexes of the identity codes these facts bring that the case did not have."""
-        brought = {
-            recorded.fact.details.identity_code
-            for recorded in facts
-            if isinstance(recorded.fact, PersonDetailsRecorded)
-        }
-        new = brought - _codes_of(state)
+    def new_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
+        """Blind indexes of the identity codes that the case has now and did not have before."""
+        new = _codes_of(after) - _codes_of(before)
         return tuple(self._blind_index(code) for code in new if code is not None)
+
+    def released_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
+        """Blind indexes of the identity codes that were on record by mistake."""
+        return self.new_identities(after, before)
+
+
+def code_told(facts: Sequence[Recorded]) -> str | None:
+    """The identity code that facts of one act tell, None where they tell none."""
+    told = (f.fact.details for f in facts if isinstance(f.fact, PersonDetailsRecorded))
+    return next((details.identity_code for details in told), None)
 
 
 def opens_before_closing(act: Act, on: date, earlier: EarlierCases) -> bool:
@@ -88,7 +93,7 @@ def opens_before_closing(act: Act, on: date, earlier: EarlierCases) -> bool:
 
 def names_test_code(act: Act) -> bool:
     """Whether an act tells an identity code of the official test series."""
-    code = _identity_code(act)
+    code = identity_code(act)
     return code is not None and is_test_code(code)
 
 
@@ -99,7 +104,8 @@ def open_then_closed_last(found: tuple[CaseState, bool]) -> tuple[bool, date, da
     return is_open, state.closing.closed_on if state.closing else date.max, state.recorded_at
 
 
-def _identity_code(act: Act) -> str | None:
+def identity_code(act: Act) -> str | None:
+    """The identity code that an act tells, None where it tells none."""
     match act:
         case OpenCase():
             return act.person.identity_code

@@ -13,6 +13,7 @@ from cases.domain.case.assessment.acts import ObtainExpertAssessment
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.records.acts import AnnulRecord, AnswerCorrectionRequest, CorrectRecord
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
 from cases.domain.old_record import OldRecord
@@ -57,6 +58,9 @@ _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
         AcceptReferral: Action.ANSWER_REFERRAL,
         DeclineReferral: Action.ANSWER_REFERRAL,
         ExpirePlan: Action.EXPIRE_PLAN,
+        CorrectRecord: Action.CORRECT_RECORD,
+        AnnulRecord: Action.CORRECT_RECORD,
+        AnswerCorrectionRequest: Action.CORRECT_RECORD,
     }
 )
 

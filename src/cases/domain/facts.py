@@ -8,7 +8,7 @@ recording is normal.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -59,6 +59,18 @@ class Fact(Value):
 
 Content = dict[str, Any]
 """The content of a fact as JSON: members by their names in the log."""
+
+
+class Carrier(Fact):
+    """Base of a fact that carries what another says: its topic, and its content as JSON."""
+
+    content_topic: str
+    content: Content
+
+    def brought_up_to_date(self, newest: Callable[[str, Content], tuple[str, Content]]) -> Self:
+        """The same with the newest version of what it carries."""
+        topic, content = newest(self.content_topic, self.content)
+        return self.model_copy(update={"content_topic": topic, "content": content})
 
 
 @dataclass(frozen=True, slots=True)

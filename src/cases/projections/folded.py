@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
+from cases.domain.case.records.mending import touches
 from cases.domain.case.state import NOTHING, CaseState, UnknownFact, fold
 from cases.domain.facts import Recorded
 from cases.projections.feed import Feed, StaleRead, Unread
@@ -95,6 +96,11 @@ class FoldedCases:
 
     def _read(self, since: Mapping[UUID, int], wanted: Mapping[UUID, int]) -> dict[UUID, Folded]:
         read = self._feed.load_since(since)
+        if anew := [c for c, version in since.items() if _touches(read.get(c, ()), version)]:
+            # What was put right is folded with everything that builds on it.
+            for case_id in anew:
+                self._known.pop(case_id, None)
+            read = {**read, **self._feed.load_since(dict.fromkeys(anew, 0))}
         now = self._clock()
         found: dict[UUID, Folded] = {}
         for case_id in since:
@@ -113,6 +119,10 @@ class FoldedCases:
         until = self._clock() - self._lifetime
         while self._known and next(iter(self._known.values()))[0] < until:
             self._known.popitem(last=False)
+
+
+def _touches(read: tuple[Recorded, ...] | Unread, version: int) -> bool:
+    return version > 0 and isinstance(read, tuple) and touches(read, version)
 
 
 def fold_on(read: tuple[Recorded, ...] | Unread, state: CaseState = NOTHING) -> Folded:

@@ -19,6 +19,7 @@ CASE_ACTIONS: Final = frozenset(
     {
         Action.OPEN_CASE,
         Action.RECORD_ACT,
+        Action.CORRECT_RECORD,
         Action.TAKE_PART,
         Action.ANSWER_REFERRAL,
         Action.EXPIRE_PLAN,
@@ -34,6 +35,7 @@ MATRIX: Final = {
     Role.OFFICER: """
         OPEN_CASE          n n n n h h y
         RECORD_ACT         y n n n h h n
+        CORRECT_RECORD     y n n n h h n
         TAKE_PART          y n y y y h n
         ANSWER_REFERRAL    y y n n h h n
         EXPIRE_PLAN        n n n n h h n
@@ -55,6 +57,7 @@ MATRIX: Final = {
     Role.PROFESSIONAL: """
         OPEN_CASE          h h n h h h n
         RECORD_ACT         h h n h h h n
+        CORRECT_RECORD     h h n h h h n
         TAKE_PART          h h y h y h n
         ANSWER_REFERRAL    h h n h h h n
         EXPIRE_PLAN        h h n h h h n
@@ -76,6 +79,7 @@ MATRIX: Final = {
     Role.AUDITOR: """
         OPEN_CASE          n n n n n n n
         RECORD_ACT         n n n n n n n
+        CORRECT_RECORD     n n n n n n n
         TAKE_PART          n n n n n n n
         ANSWER_REFERRAL    n n n n n n n
         EXPIRE_PLAN        n n n n n n n
@@ -97,6 +101,7 @@ MATRIX: Final = {
     Role.OPERATOR: """
         OPEN_CASE          h h h h h h n
         RECORD_ACT         h h h h h h n
+        CORRECT_RECORD     h h h h h h n
         TAKE_PART          h h h h h h n
         ANSWER_REFERRAL    h h h h h h n
         EXPIRE_PLAN        h h h h h h n
@@ -118,6 +123,7 @@ MATRIX: Final = {
     Role.IMPORTER: """
         OPEN_CASE          h h h h h h y
         RECORD_ACT         y h h h h h n
+        CORRECT_RECORD     h h h h h h n
         TAKE_PART          y h y y y h n
         ANSWER_REFERRAL    y y h h h h n
         EXPIRE_PLAN        h h h h h h n
@@ -139,6 +145,7 @@ MATRIX: Final = {
     Role.CALENDAR: """
         OPEN_CASE          h h h h h h n
         RECORD_ACT         h h h h h h n
+        CORRECT_RECORD     h h h h h h n
         TAKE_PART          h h h h h h n
         ANSWER_REFERRAL    h h h h h h n
         EXPIRE_PLAN        y h h h h h n

@@ -47,6 +47,10 @@ NOT_GENERATED = {
     "representation.ended.v1",
     "consent.given.v1",
     "consent.withdrawn.v1",
+    "record.corrected.v1",
+    "record.annulled.v1",
+    "correction.requested.v1",
+    "correction.request-answered.v1",
 }
 """What generated histories leave out: no plan, and nothing due, depends on it."""
 

@@ -59,12 +59,20 @@ from cases.domain.case.assessment.acts import (
 )
 from cases.domain.case.consent.acts import GiveConsent, Informed, WithdrawConsent
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
+from cases.domain.case.records.acts import (
+    AnnulRecord,
+    AnswerCorrectionRequest,
+    Change,
+    CorrectRecord,
+    RequestCorrection,
+)
 from cases.domain.case.register import FACTS
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
     Benefit,
     ConsentScope,
+    CorrectionOutcome,
     EndingGround,
     ExtensionGround,
     LabourMarketStatus,
@@ -433,6 +441,24 @@ def protected_client() -> Desk:
     return desk
 
 
+def put_right() -> Desk:
+    """A plan of a wrong day, a notice of another's, and a request that was refused."""
+    desk = planned()
+    drawn_up = desk.facts[-1].version
+    change = Change(member="/content/validUntil", to="2026-03-02")
+    wrong_day = CorrectRecord(version=drawn_up, changes=(change,), reason="Agreed so")
+    desk.does(wrong_day, date(2025, 3, 5))
+    desk.does(benefit(Benefit.CHILD_HOME_CARE_ALLOWANCE, date(2025, 3, 1)), date(2025, 3, 5))
+    desk.does(AnnulRecord(version=desk.state.version, reason="Another's"), date(2025, 3, 6))
+    desk.does(RequestCorrection(asked="Not me"), date(2025, 3, 7))
+    asked_for = desk.state.correction_requests[0].request_id
+    no = AnswerCorrectionRequest(
+        request=asked_for, outcome=CorrectionOutcome.REFUSED, reason="It was"
+    )
+    desk.does(no, date(2025, 3, 8))
+    return desk
+
+
 def everything() -> tuple[Desk, ...]:
     """Cases in which every kind of fact has been recorded."""
     return (
@@ -442,6 +468,7 @@ def everything() -> tuple[Desk, ...]:
         child_without_an_assessment(),
         protected_client(),
         served(),
+        put_right(),
     )
 
 

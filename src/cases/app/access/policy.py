@@ -27,6 +27,7 @@ class Action(StrEnum):
 
     OPEN_CASE = "OPEN_CASE"
     RECORD_ACT = "RECORD_ACT"
+    CORRECT_RECORD = "CORRECT_RECORD"
     TAKE_PART = "TAKE_PART"
     ANSWER_REFERRAL = "ANSWER_REFERRAL"
     EXPIRE_PLAN = "EXPIRE_PLAN"
@@ -93,6 +94,8 @@ Sections = tuple[str, ...]
 WORK: Final[Sections] = ("72", "79")
 """The tasks of the Act are a ground to process; the personal right reaches as far as the task."""
 RECORDING: Final[Sections] = ("72", "76", "79")
+CORRECTING: Final[Sections] = ("72", "73", "76", "79", "GDPR:16")
+"""Who answers for the record puts it right, on its own initiative or when the person asks."""
 FINDING: Final[Sections] = ("72", "77", "79")
 CONTROL: Final[Sections] = ("78", "79", "GDPR:5.2")
 """A controller can show that it follows the rules, and looks into what the log makes it wonder."""
@@ -131,6 +134,7 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OFFICER, Action.READ_CLIENTS): {_ASK: WORK, _HERE: WORK},
         (Role.OFFICER, Action.READ_WORKLIST): {_ASK: WORK, _HERE: WORK, _SENT: REFERRAL},
         (Role.OFFICER, Action.RECORD_ACT): {_HERE: RECORDING},
+        (Role.OFFICER, Action.CORRECT_RECORD): {_HERE: CORRECTING},
         (Role.OFFICER, Action.TAKE_PART): {
             _HERE: RECORDING,
             _PART: TOGETHER,

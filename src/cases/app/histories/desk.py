@@ -24,7 +24,7 @@ from cases.app.outcomes import Performed, Seen
 from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Append, Appended, AppendResult
 from cases.domain.case.act import Act, Organisation
-from cases.domain.case.state import NOTHING, CaseState, fold
+from cases.domain.case.state import NOTHING, CaseState, fold_on
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Edition, Law
@@ -72,8 +72,9 @@ class OneCase:
     def append(self, append: Append) -> AppendResult:
         """Remember an act."""
         self.appends.append(append)
+        before = self.facts
         self.facts += append.facts
-        self.state = fold(append.facts, self.state)
+        self.state = fold_on(append.facts, self.state, lambda: before)
         return Appended(append.facts[0].version, append.facts[-1].version)
 
     def find_act(self, stream_id: UUID, caller: str, key: str) -> ActRecord | None:

@@ -45,6 +45,7 @@ from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
 from cases.domain.case.plan import acts as plan
 from cases.domain.case.protection import acts as protection
+from cases.domain.case.records import acts as records
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.representation import acts as representation
 from cases.domain.case.responsibility import acts as responsibility
@@ -136,6 +137,14 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
         (("representationId", "representation"),),
     ),
     ActRoute(f"{_CASE}/closure", CloseCase),
+    ActRoute(f"{_CASE}/corrections", records.CorrectRecord),
+    ActRoute(f"{_CASE}/annulments", records.AnnulRecord),
+    ActRoute(f"{_CASE}/correction-requests", records.RequestCorrection),
+    ActRoute(
+        f"{_CASE}/correction-requests/{{requestId}}/answer",
+        records.AnswerCorrectionRequest,
+        (("requestId", "request"),),
+    ),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""
 

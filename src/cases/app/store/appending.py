@@ -93,6 +93,10 @@ class Appending:
         if append.new_identities:
             parts.add("identities")
             params["identities"] = sorted(append.new_identities)
+            params["identities_open"] = append.identities_open
+        if append.released_identities:
+            parts.add("released")
+            params["released"] = sorted(append.released_identities)
         if append.ends_drafts:
             parts.add("ends_drafts")
         elif append.of_draft is not None:

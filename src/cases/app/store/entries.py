@@ -41,9 +41,11 @@ class Append:
 
     ``expected_version`` is the version the act was decided against, 0 for a stream that does not
     exist yet. ``new_identities`` are blind indexes of identity codes that from now on belong to
-    this stream's open case. ``close_identities`` ends, ``reopen_identities`` restores the hold of
-    all earlier ones. ``of_draft`` is the draft the act came of, which goes with it; ``ends_drafts``
-    lets all drafts about the case go. Raises ValueError when the parts do not fit together.
+    this stream's case, and of its open one unless ``identities_open`` says otherwise;
+    ``released_identities`` no longer belong to it. ``close_identities`` ends, ``reopen_identities``
+    restores the hold of all earlier ones. ``of_draft`` is the draft the act came of, which goes
+    with it; ``ends_drafts`` lets all drafts about the case go. Raises ValueError when the parts do
+    not fit together.
     """
 
     stream_id: UUID
@@ -54,6 +56,8 @@ class Append:
     new_identities: tuple[bytes, ...] = ()
     close_identities: bool = False
     reopen_identities: bool = False
+    released_identities: tuple[bytes, ...] = ()
+    identities_open: bool = True
     of_draft: DraftOf | None = None
     ends_drafts: bool = False
 

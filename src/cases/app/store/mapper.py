@@ -24,7 +24,7 @@ from pydantic_core import from_json
 
 from cases.app.store.faults import KeyUnavailable, SealBroken, UnknownFactType
 from cases.app.store.keys import DataKeys, Entropy, StreamKey
-from cases.domain.facts import Actor, Content, Fact, Recorded, Source, Upcaster
+from cases.domain.facts import Actor, Carrier, Content, Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import Value
 from cases.domain.old_record import OldRecord
@@ -107,11 +107,22 @@ class FactTypes:
         """
         current = self._current.get(topic)
         if current is not None:
-            return current.model_validate_json(line)
-        content: Content = from_json(line)
+            fact = current.model_validate_json(line)
+        else:
+            newest, content = self.newest(topic, from_json(line))
+            fact = self._current[newest].model_validate(content)
+        if isinstance(fact, Carrier):
+            carried = fact.brought_up_to_date(self.newest)
+            # Content nobody could read is refused here, like that of the fact it corrects.
+            self._current[carried.content_topic].model_validate(carried.content)
+            return carried
+        return fact
+
+    def newest(self, topic: str, content: Content) -> tuple[str, Content]:
+        """The newest version of content that was recorded under a topic, and its topic."""
         while (upcaster := self._upcasters.get(topic)) is not None:
             topic, content = upcaster.topic, upcaster.change(content)
-        return self._current[topic].model_validate(content)
+        return topic, content
 
     def _check_way(self, topic: str) -> None:
         """Go from an older topic to a current one, as reading will."""

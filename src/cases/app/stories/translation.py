@@ -20,8 +20,9 @@ class Route(State):
 
     ``path`` holds ``{case}`` and the members that stand in the path instead of the body. ``names``
     are the members of the body that hold names, ``parts`` the member whose items get names of
-    their own. ``creates`` is the member of the recorded fact that holds the id of what was created,
-    ``part_id`` the one that holds the id of an item.
+    their own. ``recorded`` is the member that names what was recorded, for its version; a story
+    tells the one member it corrects by its name. ``creates`` is the member of the recorded fact
+    that holds the id of what was created, ``part_id`` the one that holds the id of an item.
     """
 
     path: str
@@ -31,6 +32,7 @@ class Route(State):
     parts: str | None = None
     part_id: str | None = None
     wrapped_in: str | None = None
+    recorded: str | None = None
 
 
 _ASSESSMENT = "/cases/{case}/assessments/{assessment}"
@@ -123,6 +125,14 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
             in_path=("representation",),
         ),
         "closeCase": Route(path="/cases/{case}/closure"),
+        "correctRecord": Route(path="/cases/{case}/corrections", recorded="what"),
+        "annulRecord": Route(path="/cases/{case}/annulments", recorded="what"),
+        "requestCorrection": Route(
+            path="/cases/{case}/correction-requests", recorded="what", creates="requestId"
+        ),
+        "answerCorrectionRequest": Route(
+            path="/cases/{case}/correction-requests/{request}/answer", in_path=("request",)
+        ),
     }
 )
 """Every act the product takes. An act that is missing here is not supported yet."""
@@ -136,6 +146,12 @@ QUESTIONS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Every question the product answers."""
+
+_ACTS_TOLD: Final = MappingProxyType({"correct": "correctRecord", "annul": "annulRecord"})
+"""Acts that a story calls by one word."""
+
+_LEGAL_DATES: Final = frozenset({"drawnUpOn"})
+"""What answers call the legal date of what a story corrects."""
 
 _ROLES: Final = MappingProxyType({"nurse": "professional"})
 
@@ -167,12 +183,13 @@ class NotYet(State):
 
 def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet:
     """The request an act becomes, or why there is none."""
+    act = _by_its_name(act)
     route = ROUTES.get(act.do)
     if route is None or act.about is None:
         return NotYet(reason=f"the act {act.do} is not supported yet")
     if act.do == "giveConsent" and act.content.get("scope") == ConsentScope.GUIDANCE_RECORD:
         return NotYet(reason="consent to guidance records is not supported yet")
-    content = _without_names(_with_sources(act.content), route)
+    content = _put_right(_without_names(_with_sources(act.content), route), route)
     obstacle = _obstacle(act, route, content)
     if obstacle is not None:
         return NotYet(reason=obstacle)
@@ -184,6 +201,11 @@ def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post
         return lacking(f"the case of {act.about}", case)
     unsettled = names.unsettled(act.about, rests_upon(act.do), None)
     return lacking(*unsettled) if unsettled else _addressed(act, route, content, case, names)
+
+
+def _by_its_name(act: StoryAct) -> StoryAct:
+    """The act under the name the product has for it."""
+    return act.model_copy(update={"do": _ACTS_TOLD.get(act.do, act.do)})
 
 
 def _obstacle(act: StoryAct, route: Route, content: Mapping[str, Any]) -> str | None:
@@ -203,6 +225,12 @@ def _addressed(
     if isinstance(resolved, NotYet):
         return resolved
     assert isinstance(resolved, dict)
+    if route.recorded is not None and route.recorded in content:
+        found = names.find(_as_recorded(str(content[route.recorded])))
+        if isinstance(found, Missing):
+            return lacking(str(content[route.recorded]), found)
+        resolved = {**resolved, "version": int(found)}
+        del resolved[route.recorded]
     ids = {member: str(resolved.pop(member, "")) for member in route.in_path}
     body = {route.wrapped_in: resolved} if route.wrapped_in else resolved
     return Post(
@@ -210,6 +238,22 @@ def _addressed(
         case=case,
         body=_signed(act, body),
     )
+
+
+def _put_right(content: dict[str, Any], route: Route) -> dict[str, Any]:
+    """What corrects one member by its name, as a list of changes by their places."""
+    if route.recorded is None or "member" not in content:
+        return content
+    name = str(content["member"])
+    place = "/effectiveOn" if name in _LEGAL_DATES else f"/content/{name}"
+    change = {"member": place, "from": content["from"], "to": content["to"]}
+    others = {n: v for n, v in content.items() if n not in {"member", "from", "to"}}
+    return {**others, "changes": [change]}
+
+
+def _as_recorded(name: str) -> str:
+    """The name of the record that made what the name stands for."""
+    return f"{name}, as recorded"
 
 
 def caller_of(by: str) -> str:
@@ -238,6 +282,7 @@ def names_in(act: StoryAct) -> tuple[str, ...]:
 
 def learn(act: StoryAct, answer: Mapping[str, Any], names: Names) -> None:
     """Learn the ids of what an act created from the answer to it."""
+    act = _by_its_name(act)
     route = ROUTES[act.do]
     if act.do == "openCase" and act.about:
         names.learn(act.about, str(answer["caseId"]))
@@ -245,6 +290,7 @@ def learn(act: StoryAct, answer: Mapping[str, Any], names: Names) -> None:
         content = recorded["content"]
         if act.name and route.creates in content:
             names.learn(act.name, str(content[route.creates]))
+            names.learn(_as_recorded(act.name), str(recorded.get("version", "")))
         if route.parts and route.part_id and route.parts in content:
             told = act.content.get(route.parts, [])
             for part, kept in zip(told, content[route.parts], strict=True):
@@ -356,6 +402,7 @@ def _without_names(content: dict[str, Any], route: Route) -> dict[str, Any]:
 def _members_not_taken(do: str, route: Route, content: Mapping[str, Any]) -> tuple[str, ...]:
     """The members of an act that its model doesn't have, such as ``measures.provider``."""
     told = {route.wrapped_in: dict(content)} if route.wrapped_in else dict(content)
+    told.pop(route.recorded or "", None)
     try:
         ACTS[do].model_validate(told)
     except ValidationError as error:

@@ -1,15 +1,15 @@
 """What every act is, what it is decided under, and what a decision answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.codes.values import OrganisationKind
-from cases.domain.facts import Fact, Source
+from cases.domain.facts import Fact, Recorded, Source
 from cases.domain.law.edition import Edition
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import NotSupported, Refusal, RuleApplied, Scalar, Violation
@@ -76,7 +76,7 @@ class Circumstances(State):
     the installation's register, None for any other; ``area_of`` the employment authority of a
     municipality's area, None where it is not told; ``works_with`` the municipalities, the welfare
     area and the employment authority that an authority shares its clients with, none where the
-    register does not tell.
+    register does not tell. ``past`` is what acts that put the record right look back on.
     """
 
     on: date
@@ -88,6 +88,7 @@ class Circumstances(State):
     kind_of: Callable[[str], OrganisationKind | None] = _of_no_kind
     area_of: Callable[[str], str | None] = _of_no_area
     works_with: Callable[[str], frozenset[str]] = _with_nobody_told
+    past: "Past | None" = None
 
     def line(
         self, rule: Rule, result: Scalar | tuple[Scalar, ...], **inputs: object
@@ -104,6 +105,21 @@ class Decision(State):
 
 
 Outcome = Decision | Refusal | NotSupported
+
+
+class Past(State):
+    """The record of a case, and what it takes to decide its acts again.
+
+    ``facts`` are all its facts as recorded, ``acts`` the types of acts by name, ``decide`` decides
+    one on a state of the case. ``under`` is told an act, a fact it left, a legal date and the id of
+    what the act created, and answers the circumstances of an act recorded as that one was but
+    dated so, or the refusal of a date that no edition applies to.
+    """
+
+    facts: tuple[Recorded, ...]
+    acts: Mapping[str, type[Act]]
+    decide: Callable[[Act, Any, Circumstances], Outcome]
+    under: Callable[[Act, Recorded, date, UUID], Circumstances | Refusal]
 
 
 def refuse(

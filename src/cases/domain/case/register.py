@@ -36,6 +36,9 @@ from cases.domain.case.plan import facts as plan_facts
 from cases.domain.case.protection import acts as protection
 from cases.domain.case.protection import decisions as on_protection
 from cases.domain.case.protection import facts as protection_facts
+from cases.domain.case.records import acts as records
+from cases.domain.case.records import decisions as on_records
+from cases.domain.case.records import facts as records_facts
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.referral_elsewhere import decisions as on_referral_elsewhere
 from cases.domain.case.referral_elsewhere import facts as referral_elsewhere_facts
@@ -104,6 +107,10 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             representation_facts.RepresentationRecorded,
             representation_facts.RepresentationEnded,
             CaseClosed,
+            records_facts.RecordCorrected,
+            records_facts.RecordAnnulled,
+            records_facts.CorrectionRequested,
+            records_facts.CorrectionRequestAnswered,
         )
     }
 )
@@ -174,9 +181,22 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         representation.RecordRepresentation: on_representation.decide_record_representation,
         representation.EndRepresentation: on_representation.decide_end_representation,
         CloseCase: decide_close_case,
+        records.CorrectRecord: on_records.decide_correct_record,
+        records.AnnulRecord: on_records.decide_annul_record,
+        records.RequestCorrection: on_records.decide_request_correction,
+        records.AnswerCorrectionRequest: on_records.decide_answer_correction_request,
     }
 )
 """Every act on a case, and the function that decides it."""
+
+IN_A_CLOSED_CASE = (
+    plan.ExpirePlan,
+    records.CorrectRecord,
+    records.AnnulRecord,
+    records.RequestCorrection,
+    records.AnswerCorrectionRequest,
+)
+"""What may still be recorded: that a plan is over, and what puts the record right."""
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType({act.NAME: act for act in DECISIONS})
 """Every act on a case, by its name."""
@@ -187,7 +207,8 @@ def decide(act: Act, state: CaseState, circumstances: Circumstances) -> Outcome:
 
     ``state`` holds everything known of the case; the rules ask it about the legal date of the act.
     An act dated after the day of recording is refused: the record tells what has happened. So is
-    any act on a case that has been closed.
+    any act on a case that has been closed, but that its plan is over and what puts the record
+    right.
     """
     not_yet = circumstances.line(
         Rule.RECORDS_WHAT_HAPPENED,
@@ -197,7 +218,7 @@ def decide(act: Act, state: CaseState, circumstances: Circumstances) -> Outcome:
     )
     if not not_yet.result:
         return refuse(not_yet, latest=circumstances.today, pointer="/effectiveOn")
-    if state.closing is not None and not isinstance(act, plan.ExpirePlan):
+    if state.closing is not None and not isinstance(act, IN_A_CLOSED_CASE):
         closed = circumstances.line(Rule.CASE_IS_OPEN, False, closedOn=state.closing.closed_on)
         return refuse(closed, conflict=True)
     return DECISIONS[type(act)](act, state, circumstances)

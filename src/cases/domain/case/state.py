@@ -4,7 +4,7 @@ The fold keeps everything that is known, each piece with its own legal days; que
 they ask about. So the order of recording changes nothing but what was known when.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from types import MappingProxyType
@@ -40,6 +40,9 @@ from cases.domain.case.plan.evolution import Plans
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.protection import evolution as protection
 from cases.domain.case.protection.evolution import Protection
+from cases.domain.case.records import evolution as records
+from cases.domain.case.records.evolution import CorrectionRequests
+from cases.domain.case.records.mending import ABOUT_THE_RECORD, mended, touches
 from cases.domain.case.referral_elsewhere import evolution as referral_elsewhere
 from cases.domain.case.referral_elsewhere.evolution import ReferralsElsewhere
 from cases.domain.case.representation import evolution as representation
@@ -88,6 +91,7 @@ class CaseState(State):
     costs: Costs = ()
     necessary_data: NecessaryData = ()
     representations: Representations = ()
+    correction_requests: CorrectionRequests = ()
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -117,34 +121,60 @@ class UnknownFact(TypeError):
     """A fact of a type this release cannot fold: a programming error, never skipped."""
 
 
+class FoldAnew(ValueError):
+    """A fact puts right what the state holds already: only the whole case tells what it is now."""
+
+
 def fold(facts: Iterable[Recorded], state: CaseState = NOTHING) -> CaseState:
     """The state after ``facts``, which stand in the order of their versions.
 
-    Raises UnknownFact for a fact of a type it does not know.
+    What was annulled or corrected among them counts as it was put right. Raises UnknownFact for a
+    fact of a type it does not know, and FoldAnew where one of them puts right what ``state`` holds;
+    who has the whole case at hand calls ``fold_on``.
     """
+    told = tuple(facts)
+    if not told:
+        return state
+    if state.version and touches(told, state.version):
+        raise FoldAnew
     change: dict[str, Any] = {}
     latest = state.latest_effective_on
-    recorded = None
-    for recorded in facts:
+    for recorded in mended(told):
         fact = recorded.fact
-        if not isinstance(fact, PlanExpired) and (latest is None or recorded.effective_on > latest):
-            # The calendar's notes follow from the other facts, whenever it came to them.
+        if not isinstance(fact, _NO_EVENT) and (latest is None or recorded.effective_on > latest):
             latest = recorded.effective_on
         _evolve(state, change, recorded, fact)
-    if recorded is None:
-        return state
+    last = told[-1]
     return state.having(
         **change,
-        case_id=recorded.stream_id,
-        version=recorded.version,
-        recorded_at=recorded.recorded_at,
+        case_id=last.stream_id,
+        version=last.version,
+        recorded_at=last.recorded_at,
         latest_effective_on=latest,
     )
 
 
+def fold_on(
+    facts: Sequence[Recorded], state: CaseState, before: Callable[[], Iterable[Recorded]]
+) -> CaseState:
+    """The state after ``facts``, gone on from ``state`` where that can be.
+
+    ``before`` answers the facts that ``state`` was folded from; it is asked only where one of
+    ``facts`` puts right something of them.
+    """
+    if state.version and touches(facts, state.version):
+        return fold((*before(), *facts))
+    return fold(facts, state)
+
+
 def evolve(state: CaseState, recorded: Recorded) -> CaseState:
-    """The state after one more fact. Raises UnknownFact for a type it does not know."""
+    """The state after one more fact. Raises what ``fold`` raises."""
     return fold((recorded,), state)
+
+
+# The calendar's notes follow from the other facts, whenever it came to them; and what is said of
+# the record is no act in the matter itself.
+_NO_EVENT = (PlanExpired, *ABOUT_THE_RECORD)
 
 
 def _forgone(known: date | None, recorded: Recorded, fact: AssessmentForgone) -> date:
@@ -196,6 +226,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(CostRecorded, ("costs", costs.evolve))
     | _about(NecessaryDataRecorded, ("necessary_data", necessary_data.evolve))
     | _about(representation.RepresentationFact, ("representations", representation.evolve))
+    | _about(records.RecordFact, ("correction_requests", records.evolve))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed))
 )

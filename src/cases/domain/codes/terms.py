@@ -23,7 +23,7 @@ _DATA = files(__package__).joinpath("data")
 _VOCABULARY = ("acts.toml", "facts.toml")
 
 Text = Annotated[str, Field(min_length=1)]
-Section = Annotated[str, Field(pattern=r"^(decree:|\d+/\d{4}:)?\d+(\.\d+){0,2}$")]
+Section = Annotated[str, Field(pattern=r"^(decree:|GDPR:|\d+/\d{4}:)?\d+(\.\d+){0,2}$")]
 
 
 class Language(StrEnum):

@@ -380,6 +380,13 @@ class FeedItemType(StrEnum):
     ITEM_ANNULLED = "item.annulled"
 
 
+class CorrectionOutcome(StrEnum):
+    """How a request for correction was answered (GDPR articles 12 and 16)."""
+
+    GRANTED = "GRANTED"
+    REFUSED = "REFUSED"
+
+
 class ReferralOutcome(StrEnum):
     """What came of a referral to another organisation (14 §, decree 1 §)."""
 

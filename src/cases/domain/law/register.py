@@ -135,6 +135,16 @@ class Rule(StrEnum):
     REPRESENTED_WHILE_MINOR = "represented-while-minor"
     REPRESENTATION_GOES_ON = "representation-goes-on"
     REPRESENTATION_ENDS_AFTER_IT_BEGAN = "representation-ends-after-it-began"
+    RECORD_COUNTS = "record-counts"
+    CORRECTED_AS_SEEN = "corrected-as-seen"
+    CORRECTION_FITS = "correction-fits"
+    CORRECTED_WHERE_TOLD = "corrected-where-told"
+    LATER_RECORDS_STAND = "later-records-stand"
+    NOTHING_BUILDS_ON_IT = "nothing-builds-on-it"
+    OPENING_STAYS = "opening-stays"
+    CORRECTION_AWAITS_ANSWER = "correction-awaits-answer"
+    GRANTED_BY_PUTTING_RIGHT = "granted-by-putting-right"
+    REFUSAL_GIVES_REASON = "refusal-gives-reason"
     DEPARTURE_OF_THE_EDITION = "departure-of-the-edition"
     ASSESSMENT_WITHOUT_DELAY = "assessment-without-delay"
     PLAN_WITHOUT_DELAY = "plan-without-delay"
@@ -289,6 +299,16 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.REPRESENTED_WHILE_MINOR: RuleEntry("35", refuses=True),
         Rule.REPRESENTATION_GOES_ON: RuleEntry("35", refuses=True),
         Rule.REPRESENTATION_ENDS_AFTER_IT_BEGAN: RuleEntry("35", refuses=True),
+        Rule.RECORD_COUNTS: RuleEntry("GDPR:16", refuses=True),
+        Rule.CORRECTED_AS_SEEN: RuleEntry("GDPR:16", refuses=True),
+        Rule.CORRECTION_FITS: RuleEntry("GDPR:16", refuses=True),
+        Rule.CORRECTED_WHERE_TOLD: RuleEntry("GDPR:16", refuses=True),
+        Rule.LATER_RECORDS_STAND: RuleEntry("GDPR:16", refuses=True),
+        Rule.NOTHING_BUILDS_ON_IT: RuleEntry("GDPR:16", refuses=True),
+        Rule.OPENING_STAYS: RuleEntry("GDPR:16", refuses=True),
+        Rule.CORRECTION_AWAITS_ANSWER: RuleEntry("GDPR:12.3", refuses=True),
+        Rule.GRANTED_BY_PUTTING_RIGHT: RuleEntry("GDPR:12.3", refuses=True),
+        Rule.REFUSAL_GIVES_REASON: RuleEntry("GDPR:12.4", refuses=True),
         Rule.DEPARTURE_OF_THE_EDITION: RuleEntry("15.3", refuses=True),
         Rule.ASSESSMENT_WITHOUT_DELAY: RuleEntry("14.2"),
         Rule.PLAN_WITHOUT_DELAY: RuleEntry("20.1"),

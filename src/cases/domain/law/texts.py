@@ -46,7 +46,7 @@ _MONTHS: Final = (
     "December",
 )
 _SECTION: Final = re.compile(
-    r"(?:(?P<act>decree|\d+/\d+):)?(?P<section>\d+)(?: ?(?P<letter>[a-z]))?"
+    r"(?:(?P<act>decree|GDPR|\d+/\d+):)?(?P<section>\d+)(?: ?(?P<letter>[a-z]))?"
     r"(?:\.(?P<subsection>\d+))?(?:\.(?P<point>\d+))?"
 )
 _LENGTH: Final = re.compile(r"P(?=\d)(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
@@ -54,6 +54,17 @@ _OF_THE_DECREE: Final = {
     "fi": "asetuksen {}",
     "sv": "{} i förordningen",
     "en": "{} of the decree",
+}
+
+_ARTICLE: Final = {
+    "fi": "tietosuoja-asetuksen {} artikla",
+    "sv": "artikel {} i dataskyddsförordningen",
+    "en": "Article {} of the General Data Protection Regulation",
+}
+_PARAGRAPH: Final = {
+    "fi": "tietosuoja-asetuksen {} artiklan {} kohta",
+    "sv": "artikel {}.{} i dataskyddsförordningen",
+    "en": "Article {}({}) of the General Data Protection Regulation",
 }
 
 
@@ -103,6 +114,8 @@ def cite(section: str, language: Language) -> str:
     if match is None:
         return section
     act, number, letter, subsection, point = match.groups()
+    if act == "GDPR":
+        return _article(number, subsection, language)
     paragraph = f"{number} {letter}" if letter else number
     if language == "en":
         parts = [f"section {paragraph}"]
@@ -116,6 +129,13 @@ def cite(section: str, language: Language) -> str:
     if act == "decree":
         return _OF_THE_DECREE[language].format(cited)
     return f"{act} {cited}" if act else cited
+
+
+def _article(number: str, paragraph: str | None, language: Language) -> str:
+    """An article of the General Data Protection Regulation, or a paragraph of one."""
+    if paragraph is None:
+        return _ARTICLE[language].format(number)
+    return _PARAGRAPH[language].format(number, paragraph)
 
 
 def write_day(day: date, language: Language) -> str:

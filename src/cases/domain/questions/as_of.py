@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from cases.domain.case.records.mending import mended
 from cases.domain.case.state import CaseState, fold
 from cases.domain.facts import Recorded
 from cases.domain.model import State
@@ -26,14 +27,23 @@ class AsOf(State):
 
 
 class Known(State):
-    """The facts known, what they add up to, and the legal day asked about."""
+    """The facts known, what they add up to, and the legal day asked about.
+
+    ``annulled_shown`` says whether who asks may see what annulled facts said.
+    """
 
     facts: tuple[Recorded, ...]
     state: CaseState
     valid_on: date
+    annulled_shown: bool = False
+
+    @property
+    def counted(self) -> tuple[Recorded, ...]:
+        """The facts that count: without the annulled, the corrected as they were corrected."""
+        return mended(self.facts)
 
 
-def known(facts: Sequence[Recorded], asked: AsOf) -> Known:
+def known(facts: Sequence[Recorded], asked: AsOf, *, annulled_shown: bool = False) -> Known:
     """What was known at the instant and version asked for.
 
     Instants never decrease within a stream, so *known at T* is the largest version recorded by T;
@@ -45,4 +55,6 @@ def known(facts: Sequence[Recorded], asked: AsOf) -> Known:
         if (asked.known_at is None or recorded.recorded_at <= asked.known_at)
         and (asked.version is None or recorded.version <= asked.version)
     )
-    return Known(facts=kept, state=fold(kept), valid_on=asked.valid_on)
+    return Known(
+        facts=kept, state=fold(kept), valid_on=asked.valid_on, annulled_shown=annulled_shown
+    )

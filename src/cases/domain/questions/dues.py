@@ -221,7 +221,7 @@ def what_is_due(asked: Known, law: Law, language: Language) -> WhatIsDue:
     """
     day, state = asked.valid_on, asked.state
     if state.latest_effective_on is not None and day < state.latest_effective_on:
-        state = fold(each for each in asked.facts if each.holds_from <= day)
+        state = fold(each for each in asked.counted if each.holds_from <= day)
     shown = [
         due
         for due in dues(state, law)

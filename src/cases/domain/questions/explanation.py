@@ -6,7 +6,7 @@ it and what it was counted from, and the chain of facts with the rules each was 
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
@@ -19,6 +19,8 @@ from cases.domain.case.plan.evolution import Ended, Plan, plans_drawn_up_by
 from cases.domain.case.plan.last_day import last_day
 from cases.domain.case.plan.maximum import first_plan, maximum_on
 from cases.domain.case.plan.validity import plan_in_force, plan_over_last, plan_to_come, validity
+from cases.domain.case.records.facts import CorrectionRequestAnswered, CorrectionRequested
+from cases.domain.case.records.mending import mended_by
 from cases.domain.case.representation.facts import RepresentationEnded, RepresentationRecorded
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
@@ -42,6 +44,8 @@ _NOT_ABOUT_THE_PLAN = (
     RepresentationEnded,
     CostRecorded,
     NecessaryDataRecorded,
+    CorrectionRequested,
+    CorrectionRequestAnswered,
 )
 """Facts that give no date and no reason, and that who may ask why need not see."""
 
@@ -107,13 +111,18 @@ def explanation(asked: Known, law: Law, language: Language) -> Explanation:
         maximum_until=_maximum(asked, law, language),
         valid_until=_valid_until(told_of, asked, law, language) if told_of else None,
         next_review_due=_next_review(plan, asked, law, language) if plan else None,
-        chain=tuple(
-            _link(recorded, language)
-            for recorded in asked.facts
-            if recorded.holds_from <= asked.valid_on
-            and not isinstance(recorded.fact, _NOT_ABOUT_THE_PLAN)
-        ),
+        chain=tuple(_link(recorded, language) for recorded in _about_the_plan(asked)),
     )
+
+
+def _about_the_plan(asked: Known) -> Iterator[Recorded]:
+    """The facts that count by the day asked about, and what puts one of them right."""
+    aside = {f.version for f in asked.facts if isinstance(f.fact, _NOT_ABOUT_THE_PLAN)}
+    for recorded in asked.counted:
+        of_others = {*mended_by(recorded.fact)}
+        about_it = not (of_others and of_others <= aside) and recorded.version not in aside
+        if recorded.holds_from <= asked.valid_on and about_it:
+            yield recorded
 
 
 def _summary(asked: Known, law: Law, language: Language) -> str:

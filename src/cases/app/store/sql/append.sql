@@ -69,10 +69,17 @@ turned as (
        and exists (select 1 from fact)
 ),
 -- end
+-- if released
+released as (
+    delete from log.identity as i
+     where i.stream_id = %(stream_id)b::uuid and i.blind = any(%(released)b::bytea[])
+       and exists (select 1 from fact)
+),
+-- end
 -- if identities
 new_identity as (
     insert into log.identity (blind, stream_id, open, recorded_at)
-    select blind, %(stream_id)b::uuid, true, %(at)b::timestamptz
+    select blind, %(stream_id)b::uuid, %(identities_open)b::boolean, %(at)b::timestamptz
       from unnest(%(identities)b::bytea[]) as blind
      where exists (select 1 from fact)
 ),

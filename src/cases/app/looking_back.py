@@ -1,0 +1,70 @@
+"""What putting a record right looks back on: the facts of the case, and what its acts were decided
+under."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from uuid import UUID
+
+from cases.app.people import (
+    People,
+    code_told,
+    identity_code,
+    names_test_code,
+    opens_before_closing,
+)
+from cases.domain.case.act import Act, Circumstances, Past
+from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.register import ACTS, decide
+from cases.domain.case.state import NOTHING
+from cases.domain.facts import Recorded
+from cases.domain.law.rules import Refusal
+from cases.domain.time import legal_day
+
+Under = Callable[[Act, date, date, str, UUID, EarlierPlans | None], Circumstances | Refusal]
+"""Circumstances by act, legal date, day of recording, organisation, new id, earlier plans."""
+
+
+class LookingBack:
+    """The past of one case, for one act; and what the store has to say of an act told otherwise.
+
+    ``told_test_code``: an act would now tell an identity code of the test series.
+    ``opened_before_closing``: the case would now be opened before the person's earlier one closed.
+    """
+
+    def __init__(self, people: People, under: Under, facts: Sequence[Recorded]) -> None:
+        self._people = people
+        self._under = under
+        self._facts = tuple(facts)
+        self.told_test_code = False
+        self.opened_before_closing = False
+
+    def past(self) -> Past:
+        """The past, as decisions are told of it."""
+        return Past(facts=self._facts, acts=ACTS, decide=decide, under=self._circumstances)
+
+    def _circumstances(
+        self, act: Act, left: Recorded, on: date, new_id: UUID
+    ) -> Circumstances | Refusal:
+        today = legal_day(left.recorded_at)
+        earlier = self._earlier_plans(act, left, on)
+        return self._under(act, on, today, left.recorded_by.organisation, new_id, earlier)
+
+    def _earlier_plans(self, act: Act, left: Recorded, on: date) -> EarlierPlans | None:
+        """What the act was told of earlier cases then; of another identity code, what is so now."""
+        of_the_act = [f for f in self._facts if (f.act_id, f.recorded_at) == _act(left)]
+        if identity_code(act) not in {None, code_told(of_the_act)}:
+            earlier = self._people.earlier_cases(left.stream_id, NOTHING, act)
+            self.told_test_code = self.told_test_code or names_test_code(act)
+            self.opened_before_closing |= opens_before_closing(act, on, earlier)
+            return earlier.plans
+        if on != left.effective_on or any(f.effective_on != on for f in of_the_act):
+            earlier = self._people.earlier_cases(left.stream_id, NOTHING, act)
+            self.opened_before_closing |= opens_before_closing(act, on, earlier)
+        if identity_code(act) is None and code_told(of_the_act) is not None:
+            return None
+        told = (getattr(f.fact, "earlier_plans", None) for f in of_the_act)
+        return next((each for each in told if each is not None), None)
+
+
+def _act(left: Recorded) -> tuple[str, object]:
+    return left.act_id, left.recorded_at
