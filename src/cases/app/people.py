@@ -19,7 +19,6 @@ from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.validity import plans_of
 from cases.domain.case.state import CaseState, fold
 from cases.domain.facts import Recorded
-from cases.domain.people import is_test_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class People:
         any more brings nothing; one that a newer release has written to may bring something, so
         nothing is decided: raises UnknownFactType.
         """
-        code = _identity_code(act)
+        code = identity_code(act)
         if code is None or code in _codes_of(state):
             return EarlierCases()
         plans: EarlierPlans | None = None
@@ -86,12 +85,6 @@ def opens_before_closing(act: Act, on: date, earlier: EarlierCases) -> bool:
     return isinstance(act, OpenCase) and earlier.closed_on is not None and on < earlier.closed_on
 
 
-def names_test_code(act: Act) -> bool:
-    """Whether an act tells an identity code of the official test series."""
-    code = _identity_code(act)
-    return code is not None and is_test_code(code)
-
-
 def open_then_closed_last(found: tuple[CaseState, bool]) -> tuple[bool, date, datetime]:
     """Orders a person's cases: the open one highest, then the one closed last."""
     state, is_open = found
@@ -99,7 +92,8 @@ def open_then_closed_last(found: tuple[CaseState, bool]) -> tuple[bool, date, da
     return is_open, state.closing.closed_on if state.closing else date.max, state.recorded_at
 
 
-def _identity_code(act: Act) -> str | None:
+def identity_code(act: Act) -> str | None:
+    """The identity code that an act tells, if any."""
     match act:
         case OpenCase():
             return act.person.identity_code
