@@ -154,9 +154,7 @@ class GuidanceRecords:
         """
         act = request.act
         if isinstance(act, WithdrawGuidanceConsent):
-            repeated = self._withdrawn_before(caller, request)
-            if repeated is not None:
-                return repeated
+            return self._withdraw(caller, request)
         if isinstance(act, RecordGuidance):
             if act.consent is None:
                 return self._without_consent(caller, act, noted=False)
@@ -235,6 +233,19 @@ class GuidanceRecords:
             return Relation.OTHER
         own = consent is not None and consent.authority == caller.organisation
         return Relation.RESPONSIBLE if own else Relation.OTHER
+
+    def _withdraw(self, caller: Caller, request: Request) -> ActOutcome:
+        """Withdraw a consent; a repeat is told from what stands unsealed, as nothing else is left.
+
+        A twin may have withdrawn it in the meantime: so it is looked for once more.
+        """
+        repeated = self._withdrawn_before(caller, request)
+        if repeated is not None:
+            return repeated
+        outcome = self._performing.perform(caller, request)
+        if isinstance(outcome, Hidden):
+            return self._withdrawn_before(caller, request) or outcome
+        return outcome
 
     def _withdrawn_before(self, caller: Caller, request: Request) -> ActOutcome | None:
         """The first answer, where the caller has withdrawn this very consent before; else None."""
