@@ -182,6 +182,15 @@ AFTER_A_PLAN: Final = (
     Caller("professional@lansi-uusimaa", Role.PROFESSIONAL, WELFARE, Relation.OTHER),
 )
 """Those who agreed on a plan that is over."""
+GUIDANCE: Final[Mapping[str, tuple[Action, int]]] = {
+    "giveGuidanceConsent": (Action.OPEN_GUIDANCE_RECORD, 201),
+    "recordGuidance": (Action.RECORD_GUIDANCE, 201),
+    "withdrawGuidanceConsent": (Action.RECORD_GUIDANCE, 201),
+    "showGuidanceRecord": (Action.READ_GUIDANCE, 200),
+    "lookUpGuidance": (Action.LOOK_UP_GUIDANCE, 200),
+    "showGuidanceTrail": (Action.READ_GUIDANCE_TRAIL, 200),
+}
+"""What is asked for of guidance records: no case is in question. See test_guidance_callers."""
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 OPERATIONS: Final = (*PUBLIC, *READS, *WITHOUT_A_CASE, *DRAFTS, *BODIES)
 
@@ -309,7 +318,7 @@ def refused_by_the_act(service: Service, name: str, caller: Caller, response: An
 def test_every_operation_of_the_document_is_in_this_table(
     names: dict[str, tuple[str, str]],
 ) -> None:
-    assert set(names) == set(OPERATIONS)
+    assert set(names) == {*OPERATIONS, *GUIDANCE}
     assert {route.act.NAME for route in ROUTES} == {*BODIES, OpenCase.NAME}
 
 
@@ -421,7 +430,7 @@ def test_head_answers_every_read_as_get_does_without_a_body(
     draft = service.begin_draft(case)
     service.settle()
     for name, (method, path) in names.items():
-        if method != "get":
+        if method != "get" or name in GUIDANCE:
             continue
         by = "auditor@tarkastus" if name == "showAccessTrail" else "officer@vaasa"
         address = PUBLIC.get(name) or path.format(caseId=case.case_id, draftId=draft)

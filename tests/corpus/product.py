@@ -1,4 +1,4 @@
-"""The corpus of the facts of a case, and how drafts of new examples are read."""
+"""The corpus of the facts of every kind of stream, and how drafts of new examples are read."""
 
 import json
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from tests.corpus.corpus import Corpus
 from tests.corpus.example import Json
 
-from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.codes.terms import Language
 from cases.domain.facts import Actor, Recorded, Source
+from cases.domain.guidance_record.state import fold as fold_guidance
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import RuleApplied
 from cases.domain.old_record import OldRecord
@@ -22,8 +22,10 @@ from cases.domain.questions.case import case_overview
 from cases.domain.questions.costs import case_costs
 from cases.domain.questions.current_plan import current_plan
 from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.guidance import guidance_record
 from cases.domain.questions.representation import represented
 from cases.domain.questions.services import NO_SERVICES, services
+from cases.domain.streams import FACTS, UPCASTERS, StreamKind, kind_of
 
 LAW: Final = load_law()
 _STREAMS: Final = UUID("5c0d7f3e-8a55-5d0a-9a57-6d2f3b1f0c11")
@@ -59,7 +61,16 @@ def _further(asked: Known) -> Json:
     return {name: each.model_dump(mode="json") for name, each in found.items() if each}
 
 
-CASES: Final = Corpus(Path(__file__).parent / "cases", FACTS, UPCASTERS, views_of_case)
+def views_of_stream(facts: Sequence[Recorded], day: date) -> Json:
+    """What the facts of a stream add up to, by the kind of the stream."""
+    if kind_of(facts[0].fact.topic()) is StreamKind.GUIDANCE_RECORD:
+        state = fold_guidance(each for each in facts if each.effective_on <= day)
+        record = guidance_record(state).model_dump(mode="json")
+        return {"guidance": record, "withdrawn": state.withdrawn}
+    return views_of_case(facts, day)
+
+
+CASES: Final = Corpus(Path(__file__).parent / "cases", FACTS, UPCASTERS, views_of_stream)
 
 
 def add_draft(corpus: Corpus, path: Path) -> str:

@@ -12,7 +12,7 @@ from tests.corpus.product import CASES, add_draft
 from tests.corpus.rules import breaches
 from tests.corpus.visits import RELEASES, corpus_of, names_of_a_line, visitors_of_names
 
-from cases.domain.case.register import FACTS, UPCASTERS
+from cases.domain.streams import FACTS, UPCASTERS
 
 
 @pytest.mark.guarantee("EV-1", "EV-2")

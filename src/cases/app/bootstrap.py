@@ -19,6 +19,7 @@ from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock, WallClock
 from cases.app.drafts import Drafts
+from cases.app.guidance_records import GuidanceRecords
 from cases.app.ids import uuid7
 from cases.app.organisations import Organisations, Register
 from cases.app.organisations.files import read_register
@@ -30,6 +31,7 @@ from cases.app.store.bulk import BulkLog
 from cases.app.store.connections import Pools, Role, borrowed, connect
 from cases.app.store.drafts import DraftStore
 from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
+from cases.app.store.kinds import CasesInLog, GuidanceInLog
 from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
@@ -40,9 +42,9 @@ from cases.app.store.views import (
     unavailable_when_lost,
     views_engine,
 )
-from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.law.edition import Law
 from cases.domain.law.load import load_law
+from cases.domain.streams import FACTS, UPCASTERS
 from cases.projections.case_view import CaseView
 from cases.projections.clients.fold import Clients
 from cases.projections.folded import FoldedCases
@@ -82,10 +84,12 @@ class System:
     purposes: Purposes
     keystore: KeyStore
     log: CaseLog
+    case_log: CasesInLog
     ledger: Ledger
     trail: Trail
     witness: Witness
     cases: Cases
+    guidance: GuidanceRecords
     drafts: Drafts
     views: Views
     sources: Sources
@@ -130,13 +134,24 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
         organisations = open_register(settings, clock, pools)
         new_id = partial(make_id, clock)
         witness = Witness(trail, clock.now, new_id)
+        case_log = CasesInLog(log)
         cases = Cases(
-            log=log,
+            log=case_log,
             witness=witness,
             law=law,
             clock=clock,
             new_id=new_id,
             blind_index=keystore.blind_index,
+            authorities=organisations,
+            accept_test_codes=settings.allow_test_codes,
+        )
+        guidance = GuidanceRecords(
+            log=GuidanceInLog(log, pools),
+            witness=witness,
+            law=law,
+            clock=clock,
+            new_id=new_id,
+            guidance_index=keystore.guidance_index,
             authorities=organisations,
             accept_test_codes=settings.allow_test_codes,
         )
@@ -150,12 +165,14 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 purposes=shipped_purposes(),
                 keystore=keystore,
                 log=log,
+                case_log=case_log,
                 ledger=Ledger(pools),
                 trail=trail,
                 witness=witness,
                 cases=cases,
+                guidance=guidance,
                 drafts=Drafts(
-                    reach=Reach(log, witness, law, clock),
+                    reach=Reach(case_log, witness, law, clock),
                     witness=witness,
                     store=DraftStore(pools, keys, secrets.token_bytes),
                     law=law,

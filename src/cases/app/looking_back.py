@@ -1,7 +1,6 @@
 """What putting a record right looks back on: the facts of the case, and what its acts were decided
 under."""
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from cases.app.people import (
     names_test_code,
     opens_before_closing,
 )
+from cases.app.stream_kind import LookedBackOn
 from cases.domain.case.act import Act, Circumstances, Past
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.register import ACTS, decide
@@ -19,9 +19,6 @@ from cases.domain.case.state import NOTHING
 from cases.domain.facts import Recorded
 from cases.domain.law.rules import Refusal
 from cases.domain.time import legal_day
-
-Under = Callable[[Act, date, date, str, UUID, EarlierPlans | None], Circumstances | Refusal]
-"""Circumstances by act, legal date, day of recording, organisation, new id, earlier plans."""
 
 
 class LookingBack:
@@ -31,10 +28,10 @@ class LookingBack:
     ``opened_before_closing``: the case would now be opened before the person's earlier one closed.
     """
 
-    def __init__(self, people: People, under: Under, facts: Sequence[Recorded]) -> None:
+    def __init__(self, people: People, past: LookedBackOn) -> None:
         self._people = people
-        self._under = under
-        self._facts = tuple(facts)
+        self._under = past.under
+        self._facts = tuple(past.facts)
         self.told_test_code = False
         self.opened_before_closing = False
 

@@ -27,7 +27,8 @@ class Seen(State):
 class Performed(State):
     """The act was recorded, now or by an earlier request with the same key (``replayed``).
 
-    ``facts`` are without what ``masks`` names: the case is a protected client's.
+    ``case_id`` is the stream: the case, or the consent of a guidance record. ``facts`` are without
+    what ``masks`` names: the case is a protected client's.
     """
 
     case_id: UUID

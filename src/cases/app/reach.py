@@ -1,6 +1,9 @@
-"""What every act and question begins with: load the case, and say how the caller stands to it."""
+"""What every act and question begins with: load the stream, and say how the caller stands to it."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from cases.app.access.caller import Caller
@@ -9,51 +12,91 @@ from cases.app.access.principal import Principal
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
-from cases.app.store.entries import CaseStreams
+from cases.app.store.entries import Streams
 from cases.app.store.faults import UnknownFactType, Unreadable
 from cases.domain.case.standing import standing
-from cases.domain.case.state import CaseState, fold
+from cases.domain.case.state import CaseState, fold, fold_on
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law
 from cases.domain.time import legal_day
 
+S = TypeVar("S")
 
-class Reach:
-    """How far a caller reaches into a case. What can't be read leaves its line in the trail."""
 
-    def __init__(self, log: CaseStreams, witness: Witness, law: Law, clock: Clock) -> None:
+class StreamReach(ABC, Generic[S]):
+    """How far a caller reaches into a stream of one kind. What can't be read leaves its line.
+
+    ``opening`` is what a caller has to be allowed to begin such a stream.
+    """
+
+    opening: ClassVar[Action]
+
+    def __init__(self, log: Streams, witness: Witness) -> None:
         self._log = log
         self._witness = witness
-        self._law = law
-        self._clock = clock
 
-    def load(self, caller: Caller, action: Action, case_id: UUID) -> tuple[Recorded, ...] | None:
-        """The facts of a case; empty where there is no such case.
+    def load(self, caller: Caller, action: Action, stream_id: UUID) -> tuple[Recorded, ...] | None:
+        """The facts of a stream; empty where there is no such stream of this kind.
 
-        One that can't be read leaves its line in the trail. Who may not do this with the case, as
-        far as can be known whose it is, learns nothing of it: to them it is not there, and that is
-        None. To the others Unreadable is raised.
+        One that can't be read leaves its line in the trail. Who may not do this with it, as far as
+        can be known whose it is, learns nothing of it: to them it is not there, and that is None.
+        To the others Unreadable is raised.
         """
         try:
-            return self._log.load(case_id)
+            return self._log.load(stream_id)
         except Unreadable as cause:
-            self._witness.note(caller, action, AccessResult.FAILED, case_id=case_id)
+            self._witness.note(caller, action, AccessResult.FAILED, case_id=stream_id)
             if isinstance(self._judge_unreadable(caller, action, cause), Permit):
                 raise
             return None
 
     def _judge_unreadable(self, caller: Caller, action: Action, cause: Unreadable) -> Permit | Deny:
-        """Whose it was can't be known of a case that is gone or broken; so it is somebody else's.
+        """Whose it was can't be known of what is gone or broken; so it is somebody else's.
 
         Where a newer release has written to it, what stands before that is read and tells; and an
         opening that is repeated is judged as an opening.
         """
         if isinstance(cause, UnknownFactType):
-            opening = action is Action.OPEN_CASE
+            opening = action is self.opening
             before = self._log.load(cause.stream_id, lte=cause.version - 1)
             if before or opening:
-                return self.judge(caller, action, fold(before), opening=opening)
+                return self.judge(caller, action, self.fold(before), opening=opening)
         return may(caller.principal, action, Relation.OTHER)
+
+    @abstractmethod
+    def fold(self, facts: Sequence[Recorded]) -> S:
+        """What the facts of a whole stream add up to."""
+
+    @abstractmethod
+    def fold_on(self, facts: Sequence[Recorded], state: S, before: Sequence[Recorded]) -> S:
+        """What newer facts and those ``before`` add up to; these alone are at ``state``."""
+
+    @abstractmethod
+    def judge(
+        self, caller: Caller, action: Action, state: S, *, opening: bool = False
+    ) -> Permit | Deny:
+        """Whether the caller may do this with the stream, as things stand today."""
+
+
+class Reach(StreamReach[CaseState]):
+    """How far a caller reaches into a case."""
+
+    opening = Action.OPEN_CASE
+
+    def __init__(self, log: Streams, witness: Witness, law: Law, clock: Clock) -> None:
+        super().__init__(log, witness)
+        self._law = law
+        self._clock = clock
+
+    def fold(self, facts: Sequence[Recorded]) -> CaseState:
+        """The case after these facts."""
+        return fold(facts)
+
+    def fold_on(
+        self, facts: Sequence[Recorded], state: CaseState, before: Sequence[Recorded]
+    ) -> CaseState:
+        """The case after these facts; folded anew where one of them puts right another before."""
+        return fold_on(facts, state, lambda: before)
 
     def judge(
         self,

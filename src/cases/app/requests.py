@@ -16,17 +16,26 @@ from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.records.acts import AnnulRecord, AnswerCorrectionRequest, CorrectRecord
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
+from cases.domain.guidance_record.acts import (
+    GiveGuidanceConsent,
+    RecordGuidance,
+    WithdrawGuidanceConsent,
+)
 from cases.domain.old_record import OldRecord
 
 OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
 """Namespace of case ids: an opening's id follows from its caller and key, so that a repeated
 opening meets its own record under the same key."""
+CONSENTS = UUID("b9d5a0d4-58a5-5f1e-8c0f-6a3c1f0e9b27")
+"""Namespace of the ids of guidance records, and of the consents they stand under."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """An act as it was asked for.
 
+    ``case_id`` is the stream it is on – the case, or the consent of a guidance record – None for an
+    act that begins one.
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
     ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
     of, which goes when the act is recorded. ``creates`` is the id of what the act creates, where it
@@ -49,6 +58,11 @@ def case_id_of(caller: str, key: str) -> UUID:
     return uuid5(OPENINGS, f"{caller}\n{key}")
 
 
+def consent_id_of(caller: str, key: str) -> UUID:
+    """The id of the guidance record that a caller opens under an idempotency key."""
+    return uuid5(CONSENTS, f"{caller}\n{key}")
+
+
 _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
     {
         OpenCase: Action.OPEN_CASE,
@@ -61,6 +75,9 @@ _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
         CorrectRecord: Action.CORRECT_RECORD,
         AnnulRecord: Action.CORRECT_RECORD,
         AnswerCorrectionRequest: Action.CORRECT_RECORD,
+        GiveGuidanceConsent: Action.OPEN_GUIDANCE_RECORD,
+        RecordGuidance: Action.RECORD_GUIDANCE,
+        WithdrawGuidanceConsent: Action.RECORD_GUIDANCE,
     }
 )
 

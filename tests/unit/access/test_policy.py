@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.app.access.policy import Action, Deny, Permit, Relation, may, relation_of
+from cases.app.access.policy import (
+    GUIDANCE_ACTIONS,
+    Action,
+    Deny,
+    Permit,
+    Relation,
+    may,
+    relation_of,
+)
 from cases.app.access.principal import Principal, Role, calendar_of
 from cases.domain.case.act import Organisation
 from cases.domain.case.standing import Standing
@@ -53,6 +61,11 @@ MATRIX: Final = {
         READ_DRAFTS        y n n n h h n
         WRITE_DRAFT        y n n n h h n
         DELETE_DRAFT       y n n n h h n
+        OPEN_GUIDANCE_RECORD n h h h h h y
+        RECORD_GUIDANCE    y h h h h h n
+        READ_GUIDANCE      y h h h h h n
+        LOOK_UP_GUIDANCE   y h h h h h y
+        READ_GUIDANCE_TRAIL n h h h h h n
     """,
     Role.PROFESSIONAL: """
         OPEN_CASE          h h n h h h n
@@ -75,6 +88,11 @@ MATRIX: Final = {
         READ_DRAFTS        h h n h h h n
         WRITE_DRAFT        h h n h h h n
         DELETE_DRAFT       h h n h h h n
+        OPEN_GUIDANCE_RECORD h h h h h h n
+        RECORD_GUIDANCE    h h h h h h n
+        READ_GUIDANCE      h h h h h h n
+        LOOK_UP_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_TRAIL h h h h h h n
     """,
     Role.AUDITOR: """
         OPEN_CASE          n n n n n n n
@@ -97,6 +115,11 @@ MATRIX: Final = {
         READ_DRAFTS        n n n n n n n
         WRITE_DRAFT        n n n n n n n
         DELETE_DRAFT       n n n n n n n
+        OPEN_GUIDANCE_RECORD h h h h h h n
+        RECORD_GUIDANCE    h h h h h h n
+        READ_GUIDANCE      h h h h h h n
+        LOOK_UP_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_TRAIL y y y y y y n
     """,
     Role.OPERATOR: """
         OPEN_CASE          h h h h h h n
@@ -119,6 +142,11 @@ MATRIX: Final = {
         READ_DRAFTS        h h h h h h n
         WRITE_DRAFT        h h h h h h n
         DELETE_DRAFT       h h h h h h n
+        OPEN_GUIDANCE_RECORD h h h h h h n
+        RECORD_GUIDANCE    h h h h h h n
+        READ_GUIDANCE      h h h h h h n
+        LOOK_UP_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_TRAIL h h h h h h n
     """,
     Role.IMPORTER: """
         OPEN_CASE          h h h h h h y
@@ -141,6 +169,11 @@ MATRIX: Final = {
         DELETE_DRAFT       h h h h h h n
         READ_COSTS         h h h h h h n
         READ_PROVIDER_EXTRACT h h h h h h n
+        OPEN_GUIDANCE_RECORD h h h h h h n
+        RECORD_GUIDANCE    h h h h h h n
+        READ_GUIDANCE      h h h h h h n
+        LOOK_UP_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_TRAIL h h h h h h n
     """,
     Role.CALENDAR: """
         OPEN_CASE          h h h h h h n
@@ -163,6 +196,11 @@ MATRIX: Final = {
         READ_DRAFTS        h h h h h h n
         WRITE_DRAFT        h h h h h h n
         DELETE_DRAFT       y h h h h h n
+        OPEN_GUIDANCE_RECORD h h h h h h n
+        RECORD_GUIDANCE    h h h h h h n
+        READ_GUIDANCE      h h h h h h n
+        LOOK_UP_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_TRAIL h h h h h h n
     """,
 }
 AT_HOME: Final = {
@@ -248,12 +286,15 @@ def test_a_right_names_its_sections_and_a_role_the_caller_has(
 
 @pytest.mark.guarantee("AC-3")
 @given(who=everybody, action=st.sampled_from(Action), relation=st.sampled_from(STANDINGS))
-def test_a_denial_is_open_only_to_those_who_may_read_the_case(
+def test_a_denial_is_open_only_to_those_who_may_read_the_case_or_the_guidance_record(
     who: Principal, action: Action, relation: Relation
 ) -> None:
     answer = may(who, action, relation)
     if isinstance(answer, Deny):
-        reads = (may(who, action, relation) for action in (Action.READ_CASE, Action.READ_PLAN))
+        reading = [Action.READ_CASE, Action.READ_PLAN]
+        if action in GUIDANCE_ACTIONS:
+            reading = [Action.READ_GUIDANCE]
+        reads = (may(who, each, relation) for each in reading)
         assert answer.hidden is all(isinstance(each, Deny) for each in reads)
 
 

@@ -116,7 +116,7 @@ def test_what_builds_on_something_not_supported_says_so_and_is_not_sent() -> Non
 
 @pytest.mark.guarantee("ST-2")
 def test_what_does_not_rest_on_it_is_played() -> None:
-    consent = "{date: 2025-01-16, by: officer@vaasa, do: recordGuidance, about: a}"
+    consent = "{date: 2025-01-16, by: officer@vaasa, do: sendNotice, about: a}"
     check = "[{date: 2025-01-17, ask: currentPlan, about: a, expect: none}]"
     none = Answer(status=200, body={"plan": None})
 

@@ -45,12 +45,18 @@ class Action(StrEnum):
     READ_DRAFTS = "READ_DRAFTS"
     WRITE_DRAFT = "WRITE_DRAFT"
     DELETE_DRAFT = "DELETE_DRAFT"
+    OPEN_GUIDANCE_RECORD = "OPEN_GUIDANCE_RECORD"
+    RECORD_GUIDANCE = "RECORD_GUIDANCE"
+    READ_GUIDANCE = "READ_GUIDANCE"
+    LOOK_UP_GUIDANCE = "LOOK_UP_GUIDANCE"
+    READ_GUIDANCE_TRAIL = "READ_GUIDANCE_TRAIL"
 
 
 class Relation(StrEnum):
     """How the caller's organisation stands to the case; ``NONE`` where no case is in question.
 
-    The others are those of ``Standing``. Lists and lookups are asked with ``NONE``, and each case
+    The others are those of ``Standing``; to a guidance record an authority is ``RESPONSIBLE`` where
+    the record is its own, else ``OTHER``. Lists and lookups are asked with ``NONE``, and each case
     they would show with its own relation.
     """
 
@@ -105,6 +111,8 @@ TOGETHER: Final[Sections] = ("15", "17", "22", "86")
 """What multisectoral assessments, plans and reviews need, and reviews after a hand-over."""
 PROVIDING: Final[Sections] = ("72", "79", "94")
 REFERRAL: Final[Sections] = ("3", "72", "86")
+GUIDANCE: Final[Sections] = ("10", "decree:4.1", "79")
+"""With consent, and within the authority that guided."""
 FORGETTING: Final[Sections] = ("78", "GDPR:5.1")
 """What is not recorded is not kept for longer than it is needed."""
 
@@ -163,6 +171,11 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OFFICER, Action.READ_COSTS): {_HERE: WORK},
         # What a provider of a service may be told is for those who arrange the service.
         (Role.OFFICER, Action.READ_PROVIDER_EXTRACT): {_HERE: PROVIDING},
+        # Guidance records are their own authority's, and nobody else's.
+        (Role.OFFICER, Action.OPEN_GUIDANCE_RECORD): {_ASK: GUIDANCE},
+        (Role.OFFICER, Action.RECORD_GUIDANCE): {_HERE: GUIDANCE},
+        (Role.OFFICER, Action.READ_GUIDANCE): {_HERE: GUIDANCE},
+        (Role.OFFICER, Action.LOOK_UP_GUIDANCE): {_ASK: GUIDANCE, _HERE: GUIDANCE},
         # A professional of a welfare area takes part in the cases it is a party to, or was.
         (Role.PROFESSIONAL, Action.LOOK_UP_PERSON): {
             _ASK: FINDING,
@@ -181,6 +194,7 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.AUDITOR, Action.READ_EXPLANATION): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_COSTS): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_ACCESS_TRAIL): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_GUIDANCE_TRAIL): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_OPERATIONS): {_ASK: CONTROL},
         # An operator keeps the system running and sees nobody's data.
         (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
@@ -204,6 +218,19 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
 
 AT_WORK: Final = frozenset({_HERE, _SENT, _PART, _ASK})
 """How authorities stand to a case they work on now: a protected client's is open to no other."""
+
+GUIDANCE_ACTIONS: Final = frozenset(
+    {
+        Action.OPEN_GUIDANCE_RECORD,
+        Action.RECORD_GUIDANCE,
+        Action.READ_GUIDANCE,
+        Action.LOOK_UP_GUIDANCE,
+        Action.READ_GUIDANCE_TRAIL,
+    }
+)
+"""What is asked for of guidance records, which nobody reaches by way of a case."""
+_READING: Final = (Action.READ_CASE, Action.READ_PLAN)
+_READING_GUIDANCE: Final = (Action.READ_GUIDANCE,)
 
 OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
     {
@@ -240,7 +267,7 @@ def may(
     ``withheld`` is what a protected client's case withholds from the caller: it is masked, and an
     authority that is not at work on the case now stands to it as any other (661/2009 37 §). A
     denial about a case is hidden unless the caller may read that very case: only then may its
-    existence be known.
+    existence be known. So it is of a guidance record.
     """
     if withheld and relation not in AT_WORK:
         relation = Relation.OTHER
@@ -248,7 +275,9 @@ def may(
         sections = _sections(principal, role, action, relation) if role in principal.roles else None
         if sections:
             return Permit(role=role, legal_basis=sections, masks=withheld)
-    return Deny(hidden=relation is not Relation.NONE and not _may_read(principal, relation))
+    reading = _READING_GUIDANCE if action in GUIDANCE_ACTIONS else _READING
+    hidden = relation is not Relation.NONE and not _may_any(principal, reading, relation)
+    return Deny(hidden=hidden)
 
 
 def has_the_right(principal: Principal, action: Action) -> bool:
@@ -264,10 +293,9 @@ def _sections(
     return TABLE.get((role, action), {}).get(relation)
 
 
-def _may_read(principal: Principal, relation: Relation) -> bool:
-    reading = (Action.READ_CASE, Action.READ_PLAN)
+def _may_any(principal: Principal, actions: tuple[Action, ...], relation: Relation) -> bool:
     return any(
         _sections(principal, role, action, relation)
         for role in principal.roles
-        for action in reading
+        for action in actions
     )

@@ -35,7 +35,8 @@ class AccessRecord(Value):
     """One line of the access trail; one per person shown, one with no case when nobody was.
 
     ``at`` is an instant (UTC). ``sections`` names the parts returned, ``traits`` what was special
-    (``PAST_VIEW``, ``CLOSED_CASE``). ``case_version`` is the version read or reached.
+    (``PAST_VIEW``, ``CLOSED_CASE``). ``case_version`` is the version read or reached. Of a guidance
+    record ``case_id`` is the id of its consent.
     """
 
     id: UUID

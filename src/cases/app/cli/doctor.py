@@ -108,7 +108,7 @@ def _ledger(settings: "Settings", url: str) -> str:
 
 def _facts(settings: "Settings", url: str) -> str:
     from cases.app.store.connections import Role, connect
-    from cases.domain.case.register import FACTS, UPCASTERS
+    from cases.domain.streams import FACTS, UPCASTERS
 
     _must_be(url, (Role.READER,))
     with connect(url, Role.READER) as connection:

@@ -17,10 +17,11 @@ from cases.app.access.purposes import Purposes
 from cases.app.access.record import AccessRecord
 from cases.app.access.witness import Witness
 from cases.app.calendar.calendar import expiry
-from cases.app.cases import Authorities, Cases
+from cases.app.cases import Cases
 from cases.app.clock import SimulationClock
 from cases.app.ids import uuid7
 from cases.app.outcomes import Performed, Seen
+from cases.app.performing import Authorities
 from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Append, Appended, AppendResult
 from cases.domain.case.act import Act, Organisation

@@ -1,10 +1,11 @@
-"""The acts of a case over HTTP: one sub-resource each, all in one table.
+"""Acts over HTTP, and those of a case: one sub-resource each, all in one table.
 
 An endpoint reads the body, names the caller, asks the application to perform the act, and tells
 what was recorded. The answer is built from the recorded facts alone, so that a repeated request
 gets the same answer, read back from the log.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import digest
@@ -14,6 +15,7 @@ from uuid import UUID
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from cases.app.access.caller import Caller
 from cases.app.drafts import DraftableAct
 from cases.app.http.body import JsonBody
 from cases.app.http.exchange import Body, Desk, case_headers
@@ -55,18 +57,68 @@ from cases.domain.case.studies import acts as studies
 from cases.domain.model import Value
 
 
+class RecordedFact(Value):
+    """A fact as the answer to its act shows it."""
+
+    version: int
+    fact: str
+    event_id: UUID
+    effective_on: date
+    recorded_at: datetime
+    content: dict[str, Any]
+
+
+class ActAnswer(Value):
+    """What an act recorded, and the version the case is at with it."""
+
+    case_id: UUID
+    version: int
+    recorded: tuple[RecordedFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of stream as it is addressed.
+
+    ``below`` is the address its streams stand below, ``stream_id`` the id of one in a path.
+    ``performer`` is what performs its acts; ``answer`` the answer to one, made by ``answered`` of
+    the stream's id, its version and what was recorded. ``listed``: lists show its streams.
+    """
+
+    below: str
+    stream_id: str
+    performer: Callable[[Desk], Callable[[Caller, Request], ActOutcome]]
+    answer: type[Value]
+    answered: Callable[[UUID, int, tuple[RecordedFact, ...]], Value]
+    listed: bool = False
+
+
+CASES: Final = Resource(
+    "/cases",
+    "caseId",
+    lambda desk: desk.cases.perform,
+    ActAnswer,
+    lambda case_id, version, recorded: ActAnswer(
+        case_id=case_id, version=version, recorded=recorded
+    ),
+    listed=True,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ActRoute:
-    """Where an act lives. ``members`` maps a path id to the member of the act it fills."""
+    """Where an act lives. ``members`` maps a path id to the member of the act it fills.
+
+    ``opens``: it makes a stream rather than acting on one. ``stream_member`` is the member of the
+    act that names its stream, where the path doesn't; the act is refused where it names none.
+    """
 
     path: str
     act: type[Act]
     members: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def opens(self) -> bool:
-        """Whether the act makes a case rather than acting on one."""
-        return self.act is OpenCase
+    resource: Resource = CASES
+    opens: bool = False
+    stream_member: str | None = None
 
 
 _CASE: Final = "/cases/{caseId}"
@@ -80,7 +132,7 @@ _BY_REFERRAL: Final = (("referralId", "referral"),)
 _BY_SERVICE: Final = (("serviceId", "service"),)
 
 ROUTES: Final[tuple[ActRoute, ...]] = (
-    ActRoute("/cases", OpenCase),
+    ActRoute("/cases", OpenCase, opens=True),
     ActRoute(f"{_CASE}/details", person.RecordDetails),
     ActRoute(f"{_CASE}/residence-basis", person.RecordResidenceBasis),
     ActRoute(f"{_CASE}/labour-market-status", person.RecordLabourMarketStatus),
@@ -149,58 +201,44 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""
 
 
-class RecordedFact(Value):
-    """A fact as the answer to its act shows it."""
-
-    version: int
-    fact: str
-    event_id: UUID
-    effective_on: date
-    recorded_at: datetime
-    content: dict[str, Any]
-
-
-class ActAnswer(Value):
-    """What an act recorded, and the version the case is at with it."""
-
-    case_id: UUID
-    version: int
-    recorded: tuple[RecordedFact, ...]
-
-
 def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Response:
     """Perform the act of a route: 201 with what was recorded, or a problem."""
     exchange = desk.exchange(request, action_of(route.act))
+    resource = route.resource
     with exchange.trailing_refusals():
         exchange.only_query(())
         path = {member: exchange.path_id(name) for name, member in route.members}
-        case_id = None if route.opens else exchange.path_id("caseId")
+        addressed = not route.opens and route.stream_member is None
+        stream_id = exchange.path_id(resource.stream_id) if addressed else None
         key = exchange.idempotency_key()
-        seen = None if route.opens else exchange.if_match()
+        seen = exchange.if_match() if addressed else None
         draft = exchange.draft() if route.act.NAME in {*DraftableAct} else None
         act = exchange.read(route.act, body, path)
+        if route.stream_member is not None:
+            stream_id = getattr(act, route.stream_member)
+            seen = None if stream_id is None else exchange.if_match()
         caller = exchange.caller(purpose_required=False)
     assert isinstance(body, JsonBody)
-    outcome = desk.cases.perform(
+    outcome = resource.performer(desk)(
         caller,
         Request(
             act=act,
             key=key,
             fingerprint=fingerprint(desk.secret, route.path, request.path_params, body.raw),
-            case_id=case_id,
+            case_id=stream_id,
             seen=seen,
             draft=draft,
         ),
     )
     performed = _performed(outcome, route)
     headers = case_headers(exchange, Seen.of(performed.facts), masks=performed.masks)
-    headers["Location"] = f"/v1/cases/{performed.case_id}"
+    headers["Location"] = f"/v1{resource.below}/{performed.case_id}"
     if performed.replayed:
         headers["Idempotency-Replayed"] = "true"
-    wait = exchange.preferred_wait()
+    wait = exchange.preferred_wait() if resource.listed else None
     if wait is not None and desk.arrived(performed.case_id, performed.version, wait):
         headers["Preference-Applied"] = f"wait={wait}"
-    text = answer(performed).model_dump_json(exclude_none=True)
+    text = answer(performed, resource).model_dump_json(exclude_none=True)
     return Response(text, 201, headers, "application/json")
 
 
@@ -215,23 +253,20 @@ def fingerprint(secret: bytes, path: str, path_params: dict[str, Any], raw: byte
     return digest(secret, f"{path}\n{ids}\n".encode() + raw, "sha256")
 
 
-def answer(performed: Performed) -> ActAnswer:
+def answer(performed: Performed, resource: Resource = CASES) -> Value:
     """The answer to an act, from its facts."""
-    return ActAnswer(
-        case_id=performed.case_id,
-        version=performed.version,
-        recorded=tuple(
-            RecordedFact(
-                version=recorded.version,
-                fact=type(recorded.fact).__name__,
-                event_id=recorded.event_id,
-                effective_on=recorded.effective_on,
-                recorded_at=recorded.recorded_at,
-                content=recorded.fact.model_dump(mode="json", exclude_none=True),
-            )
-            for recorded in performed.facts
-        ),
+    recorded = tuple(
+        RecordedFact(
+            version=recorded.version,
+            fact=type(recorded.fact).__name__,
+            event_id=recorded.event_id,
+            effective_on=recorded.effective_on,
+            recorded_at=recorded.recorded_at,
+            content=recorded.fact.model_dump(mode="json", exclude_none=True),
+        )
+        for recorded in performed.facts
     )
+    return resource.answered(performed.case_id, performed.version, recorded)
 
 
 def _performed(outcome: ActOutcome, route: ActRoute) -> Performed:

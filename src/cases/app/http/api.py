@@ -20,7 +20,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from cases.app.bootstrap import System
-from cases.app.http import acts, drafts, lists, questions, reference
+from cases.app.http import acts, drafts, guidance, lists, questions, reference
 from cases.app.http.audit import AccessTrail, show_access_trail
 from cases.app.http.body import read_json
 from cases.app.http.cursor import Cursors
@@ -50,7 +50,7 @@ from cases.app.http.tokens import TokenVerifier
 from cases.app.http.waiting import Waiting
 from cases.app.observability import Metrics
 from cases.app.store.faults import Unreadable
-from cases.app.store.log import CaseLog
+from cases.app.store.kinds import CasesInLog
 from cases.domain.case.state import fold
 
 NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
@@ -89,16 +89,17 @@ def _api(system: System, keys: Keys) -> Router:
         worklist_view=system.views.worklist,
         client_view=system.views.clients,
         waiting=waiting,
-        recorded=partial(_recorded, system.log),
+        recorded=partial(_recorded, system.case_log),
         behind=Progress(system, system.reader).behind,
     )
     body = _body_reader(system.settings.max_body)
     description = Description()
     routes = []
-    for route in acts.ROUTES:
+    for route in (*acts.ROUTES, *guidance.ROUTES):
         routes.append(_post(route.path, partial(acts.perform, desk, route), body))
         description.act(route)
     routes.append(_post("/person-lookups", partial(questions.look_up, desk), body))
+    routes.append(_post(guidance.LOOKUP.path, partial(guidance.look_up, desk), body))
     for question in questions.QUESTIONS:
         routes.append(_get(question.path, partial(questions.ask, desk, question)))
         description.question(question)
@@ -106,6 +107,8 @@ def _api(system: System, keys: Keys) -> Router:
     reads: tuple[Read, ...] = (
         (_PAGE, partial(show_plan_page, desk, system.organisations)),
         (_TRAIL, partial(show_access_trail, desk, cursors)),
+        (guidance.RECORD, partial(guidance.show, desk)),
+        (guidance.TRAIL, partial(guidance.show_trail, desk, cursors)),
         (_EXTRACT, partial(show_provider_extract, desk, system.organisations)),
         (_WORKLIST, partial(lists.show_worklist, of_authority)),
         (_GAPS, partial(lists.show_repository_gaps, of_authority)),
@@ -127,6 +130,7 @@ def _api(system: System, keys: Keys) -> Router:
         routes.append(_get(path, answer))
         description.add(operation)
     description.add(_LOOKUP)
+    description.add(guidance.LOOKUP)
     routes += _drafts(system, desk, body, description)
     document = describe(description)
     routes.append(_get("/openapi.json", lambda _: JSONResponse(document)))
@@ -255,7 +259,7 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
 
     def arrived(case_id: UUID, version: int, timeout: float) -> bool:
         # Whoever acted, a case stands in the lists of the authority that answers for it now.
-        authority = _responsible(system.log, case_id)
+        authority = _responsible(system.case_log, case_id)
         return authority is not None and waiting.arrived(
             authority, lists_of_authority, case_id, version, timeout
         )
@@ -270,6 +274,7 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
     )
     return Desk(
         cases=system.cases,
+        guidance=system.guidance,
         law=system.law,
         clock=system.clock,
         trail=system.trail,
@@ -285,7 +290,7 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
 ReadBody = Callable[[HttpRequest], Awaitable[Body]]
 
 
-def _responsible(log: CaseLog, case_id: UUID) -> str | None:
+def _responsible(log: CasesInLog, case_id: UUID) -> str | None:
     """Who answers for the case; None where that can't be read."""
     try:
         return fold(log.load(case_id)).responsible
@@ -293,7 +298,7 @@ def _responsible(log: CaseLog, case_id: UUID) -> str | None:
         return None
 
 
-def _recorded(log: CaseLog, authority: str, case_id: UUID, version: int) -> bool:
+def _recorded(log: CasesInLog, authority: str, case_id: UUID, version: int) -> bool:
     """Whether the log has a version of a case the authority answers for, readable or not."""
     try:
         state = fold(log.load(case_id))

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from cases.app.drafts import DraftableAct
-from cases.app.http.acts import ActAnswer, ActRoute
+from cases.app.http.acts import ActRoute
 from cases.app.http.problems import MEDIA_TYPE, Problem, ProblemCode, problem_texts
 from cases.app.http.questions import Question
 from cases.domain.codes.terms import Language, acts
@@ -96,14 +96,14 @@ class Description:
                 path=route.path,
                 name=route.act.NAME,
                 summary=f"{summary} ({entry.fi} / {entry.sv})",
-                answer=ActAnswer,
+                answer=route.resource.answer,
                 status=201,
                 body=route.act,
                 path_members=tuple(member for _, member in route.members),
                 headers=("Idempotency-Key", *(() if route.opens else ("If-Match",))),
                 optional=(
                     "Purpose-Of-Use",
-                    "Prefer",
+                    *(("Prefer",) if route.resource.listed else ()),
                     *(("Draft",) if route.act.NAME in {*DraftableAct} else ()),
                 ),
                 problems=(*_PERSONAL, *_ACTS),
@@ -245,8 +245,8 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
         '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
     ),
     "If-Match": _text(
-        "The ETag of the case, or of the draft, as last read: one strong tag, neither a list nor "
-        "`*`.",
+        "The ETag of the case, the draft or the guidance record as last read: one strong tag, "
+        "neither a list nor `*`.",
         '"17.9e2d0f7a.4b1f0c9a"',
     ),
     "Draft": _text(

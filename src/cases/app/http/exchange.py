@@ -16,13 +16,14 @@ from pydantic import BaseModel
 from starlette.requests import Request as HttpRequest
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Mask, has_the_right
+from cases.app.access.policy import GUIDANCE_ACTIONS, Action, Mask, has_the_right
 from cases.app.access.principal import Principal, Role
 from cases.app.access.purposes import Purpose, PurposeError, Purposes
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock
+from cases.app.guidance_records import GuidanceRecords
 from cases.app.http.body import JsonBody, to_model
 from cases.app.http.context import RequestNotes, notes_of
 from cases.app.http.headers import (
@@ -43,6 +44,9 @@ from cases.domain.law.edition import Law
 
 M = TypeVar("M", bound=BaseModel)
 
+STREAM_IDS: Final = ("caseId", "consentId")
+"""What an address calls the stream it is about; a case may have consents of its own."""
+
 LONGEST_WAIT: Final = 10
 """Seconds a request may wait for the lists to catch up."""
 
@@ -53,6 +57,8 @@ Body = JsonBody | Problematic
 
 WORK_PURPOSE = "ORGANISING_SERVICES"
 """The purpose of an officer's act that names none: recording is the task of the Act itself."""
+GUIDANCE_PURPOSE = "GUIDANCE_AND_COUNSELLING"
+"""The same of an act on a guidance record, which is there for no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Desk:
     """What every exchange works with; put together once by the composition root."""
 
     cases: Cases
+    guidance: GuidanceRecords
     law: Law
     clock: Clock
     trail: Trail
@@ -72,7 +79,7 @@ class Desk:
     """Waits until the lists have taken a case's version in: case, version, seconds; False when the
     time has passed, or when too many wait already."""
     exists: Callable[[UUID], bool]
-    """Whether there is a case of this id."""
+    """Whether there is a case, or a guidance record, of this id."""
 
     def exchange(self, request: HttpRequest, action: Action) -> "Exchange":
         """Begin: raises unauthenticated unless the caller has proved who it is."""
@@ -102,7 +109,8 @@ class Exchange:
     def trailing_refusals(self) -> Iterator[None]:
         """Whatever is refused inside leaves a line in the trail before the problem is answered.
 
-        It is a line of the case that the address names, where there is one.
+        It is a line of the case, or the guidance record, that the address names, where there is
+        one.
         """
         try:
             yield
@@ -114,10 +122,11 @@ class Exchange:
             raise
 
     def _case_named(self) -> UUID | None:
-        if "caseId" not in self.request.path_params:
+        named = next((n for n in STREAM_IDS if n in self.request.path_params), None)
+        if named is None:
             return None
         try:
-            case_id = self.path_id("caseId")
+            case_id = self.path_id(named)
         except Problematic:
             return None
         return case_id if self.desk.exists(case_id) else None
@@ -148,7 +157,7 @@ class Exchange:
     def _default_purpose(self) -> str:
         if not self.principal.roles & {Role.OFFICER, Role.PROFESSIONAL}:
             raise Problematic(ProblemCode.PURPOSE_MISSING)
-        return WORK_PURPOSE
+        return GUIDANCE_PURPOSE if self.action in GUIDANCE_ACTIONS else WORK_PURPOSE
 
     def only_query(self, known: Sequence[str]) -> None:
         """Refuse query keys this address does not have."""

@@ -104,7 +104,7 @@ class Deciding:
     def __init__(
         self, system: System, organisation: Organisation, account: str, request_id: str
     ) -> None:
-        self.log = CaseInHand(system.log)
+        self.log = CaseInHand(system.case_log)
         self.trail = Collected()
         self.identifying = Identifying(system.keystore.shared_secret("imports"), organisation.id)
         principal = Principal(

@@ -59,7 +59,9 @@ class Appending:
             except _IN_FLIGHT:
                 return _decided_by_act(connection, append) or Busy()
             if written == len(append.facts):
-                if made is not None:
+                if append.forgets:
+                    self._keys.forget(append.stream_id)
+                elif made is not None:
                     self._keys.remember(append.stream_id, key)
                 return Appended(append.act.first_version, append.act.last_version)
             return _decided_by_act(connection, append) or self._refused(connection, append, key)
@@ -97,6 +99,11 @@ class Appending:
         if append.released_identities:
             parts.add("released")
             params["released"] = sorted(append.released_identities)
+        if append.guidance_index is not None:
+            parts.add("indexed")
+            params["index"] = append.guidance_index
+        if append.forgets:
+            parts.add("forgets")
         if append.ends_drafts:
             parts.add("ends_drafts")
         elif append.of_draft is not None:

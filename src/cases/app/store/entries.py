@@ -44,8 +44,9 @@ class Append:
     this stream's case, and of its open one unless ``identities_open`` says otherwise;
     ``released_identities`` no longer belong to it. ``close_identities`` ends, ``reopen_identities``
     restores the hold of all earlier ones. ``of_draft`` is the draft the act came of, which goes
-    with it; ``ends_drafts`` lets all drafts about the case go. Raises ValueError when the parts do
-    not fit together.
+    with it; ``ends_drafts`` lets all drafts about the case go. ``guidance_index`` is the blind
+    index a guidance record is found by from now on; ``forgets`` destroys the record's key and
+    removes it from the index. Raises ValueError when the parts do not fit together.
     """
 
     stream_id: UUID
@@ -60,6 +61,8 @@ class Append:
     identities_open: bool = True
     of_draft: DraftOf | None = None
     ends_drafts: bool = False
+    guidance_index: bytes | None = None
+    forgets: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""
@@ -139,8 +142,8 @@ class Busy:
 AppendResult = Appended | Replayed | KeyReused | VersionConflict | IdentityTaken | Busy
 
 
-class CaseStreams(Protocol):
-    """What acting on cases needs of a log: ``CaseLog``, or one that only remembers."""
+class Streams(Protocol):
+    """What acting on streams of any kind needs of a log."""
 
     def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
         """The facts of a stream with versions in (gt, lte], oldest first."""
@@ -151,8 +154,25 @@ class CaseStreams(Protocol):
     def find_act(self, stream_id: UUID, caller: str, key: str) -> ActRecord | None:
         """The idempotency record of a caller's key in a stream."""
 
+
+class CaseStreams(Streams, Protocol):
+    """What acting on cases needs of a log, or of one that only remembers."""
+
     def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
         """The streams under a blind index, each with whether it holds the open case."""
+
+
+class GuidanceStreams(Streams, Protocol):
+    """What acting on guidance records needs of a log."""
+
+    def find_guidance(self, blind: bytes) -> tuple[UUID, ...]:
+        """The records under a blind index, the oldest first."""
+
+    def is_there(self, stream_id: UUID) -> bool:
+        """Whether there is such a record, or there was one."""
+
+    def withdrawal(self, act: ActRecord) -> tuple[Recorded, ...]:
+        """What an act that withdrew a consent recorded, which is told without its key."""
 
 
 def wrote(result: AppendResult) -> bool:

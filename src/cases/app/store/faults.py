@@ -41,6 +41,12 @@ class Erased(Unreadable):
     gone = True
 
 
+class OfAnotherKind(Unreadable):
+    """A stream that is no case, where cases are read: there never will be a case of this id."""
+
+    gone = True
+
+
 class SealBroken(Unreadable):
     """The stored bytes are not what was sealed here: altered, moved, or under another key."""
 

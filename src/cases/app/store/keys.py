@@ -58,6 +58,9 @@ class KeyStore(Protocol):
     def blind_index(self, code: str) -> bytes:
         """The keyed index (32 bytes) of a normalised identity code: equal for equal codes."""
 
+    def guidance_index(self, authority: str, code: str) -> bytes:
+        """The keyed index (32 bytes) of a code in one authority's guidance records."""
+
     def shared_secret(self, label: str) -> bytes:
         """A secret (32 bytes) that all processes of an installation have, one for each label."""
 
@@ -139,6 +142,11 @@ class FileKeyring:
     def blind_index(self, code: str) -> bytes:
         """HMAC-SHA-256 with a label, so that no other index can be joined with this one."""
         return hmac.digest(self._index, b"identity-code\0" + code.encode(), sha256)
+
+    def guidance_index(self, authority: str, code: str) -> bytes:
+        """HMAC-SHA-256 with another label: neither cases nor other authorities can be joined."""
+        told = b"\0".join((b"guidance-record", authority.encode(), code.encode()))
+        return hmac.digest(self._index, told, sha256)
 
     def shared_secret(self, label: str) -> bytes:
         """HMAC-SHA-256 under the index key, with a label of its own."""

@@ -11,11 +11,12 @@ from psycopg.types.numeric import Int8
 from cases.app.store.appending import Appending, find_act
 from cases.app.store.connections import Pools, statement
 from cases.app.store.entries import ActRecord, Append, AppendResult
-from cases.app.store.faults import Erased, LedgerWentBack, Unreadable
+from cases.app.store.faults import Erased, LedgerWentBack, OfAnotherKind, Unreadable
 from cases.app.store.keys import DataKeys, StreamKey, WrappedKey
 from cases.app.store.ledger import Place
 from cases.app.store.mapper import CaseMapper
 from cases.domain.facts import Recorded
+from cases.domain.streams import StreamKind, kind_of
 
 _LAST = Int8(2**63 - 1)
 
@@ -24,7 +25,8 @@ _LAST = Int8(2**63 - 1)
 class NotRead:
     """A fact of a page or a stream that could not be read, and why; the others could.
 
-    ``cause`` is Erased, SealBroken or UnknownFactType. ``position`` is None outside a page.
+    ``cause`` is Erased, OfAnotherKind, SealBroken or UnknownFactType. ``position`` is None outside
+    a page.
     """
 
     position: int | None
@@ -91,10 +93,11 @@ class CaseLog:
         return tuple([reading.recorded(None, stream_id, *row) for row in rows])
 
     def load_since(self, known: Mapping[UUID, int]) -> dict[UUID, tuple[Recorded, ...] | NotRead]:
-        """What each stream has gained since the version known of it; 0 loads it whole.
+        """What each case has gained since the version known of it; 0 loads it whole.
 
-        One query. A stream that cannot be read does not hide the others; one that is unknown, or
-        has gained nothing, has no entry.
+        One query. A case that cannot be read does not hide the others; one that is unknown, or
+        has gained nothing, has no entry. A stream of another kind is not read: to whoever asks for
+        cases it is gone.
         """
         rows = self._pools.read(
             statement("load_since"),
@@ -104,8 +107,11 @@ class CaseLog:
         read: dict[UUID, list[Recorded]] = {}
         reading = _Rows(self._mapper, self._keys)
         for row in rows:
-            stream_id = row[0]
+            stream_id, version, topic = row[:3]
             if stream_id in streams:
+                continue
+            if kind_of(topic) not in {StreamKind.CASE, None}:
+                streams[stream_id] = NotRead(None, OfAnotherKind(stream_id, version, topic))
                 continue
             try:
                 read.setdefault(stream_id, []).append(reading.recorded(None, *row))

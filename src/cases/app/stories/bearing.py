@@ -128,6 +128,8 @@ RESTS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "currentPlan": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "explain": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "worklist": _PLANNED,
+        "recordGuidance": frozenset({Matter.CONSENT}),
+        "guidanceRecords": frozenset({Matter.CONSENT, Matter.GUIDANCE}),
     }
 )
 """By act and question. What is missing here rests upon everything."""

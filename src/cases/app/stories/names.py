@@ -38,11 +38,18 @@ class Names:
         self._ids: dict[str, str] = {}
         self._missing: dict[str, Missing] = {}
         self._undone: list[_Undone] = []
+        self._of_guidance: set[str] = set()
 
-    def learn(self, name: str, identifier: str) -> None:
-        """A name stands for an id from now on."""
+    def learn(self, name: str, identifier: str, *, of_guidance: bool = False) -> None:
+        """A name stands for an id from now on; ``of_guidance`` for that of a guidance record."""
         self._ids[name] = identifier
+        if of_guidance:
+            self._of_guidance.add(name)
         self._missing.pop(name, None)
+
+    def of_guidance(self, name: str) -> bool:
+        """Whether a name stands for a guidance record."""
+        return name in self._of_guidance
 
     def lack(self, names: Iterable[str], missing: Missing) -> None:
         """These names stand for nothing, unless an earlier entry made them already."""

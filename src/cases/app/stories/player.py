@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
+from cases.app.stories import guidance
 from cases.app.stories.bearing import bears_upon, check_rests_upon
 from cases.app.stories.comparison import Difference, differences, look, missing_entries
 from cases.app.stories.model import Json, Story, StoryAct, StoryCheck, StoryPoll
@@ -136,7 +137,8 @@ class _Player:
             self._responsible.setdefault(act.about or "", act.by.partition("@")[2])
             if act.do == "acceptReferral":
                 self._responsible[act.about or ""] = act.by.partition("@")[2]
-            self._etags[str(answer.body["caseId"])] = str(answer.etag)
+            stream = answer.body.get("caseId") or answer.body["consentId"]
+            self._etags[str(stream)] = str(answer.etag)
         if act.refused is not None:
             return _refusal(entry, act.refused, answer)
         if answer.status in OK:
@@ -173,6 +175,8 @@ class _Player:
     # ---------------------------------------------------------------- checks
 
     def _check(self, entry: Entry, check: StoryCheck) -> Result:
+        if check.ask == guidance.QUESTION:
+            return self._check_guidance(entry, check)
         asked = self._question(check)
         if isinstance(asked, NotYet):
             return _not_asked(entry, asked)
@@ -183,6 +187,21 @@ class _Player:
             query["knownAt"] = check.known.isoformat().replace("+00:00", "Z")
         answer = self._read(caller, path, query)
         wrong = _judge(check, expected, answer)
+        return _result(entry, Outcome.FAILED if wrong else Outcome.HELD, wrong=wrong)
+
+    def _check_guidance(self, entry: Entry, check: StoryCheck) -> Result:
+        """The person's guidance records, as their own authority finds them."""
+        person, authority = check.about or "", self._responsible.get(check.about or "", "")
+        unsettled = self._names.unsettled(person, check_rests_upon(check.ask, None), check.known)
+        if unsettled:
+            return _not_asked(entry, lacking(*unsettled))
+        code = {"identityCode": self._story.people[person].identity_code}
+        headers = {"Purpose-Of-Use": guidance.PURPOSE}
+        by, path = caller_of(check.caller or f"officer@{authority}"), guidance.LOOKUP
+        call = Call(caller=by, method="POST", path=path, headers=headers, body=code)
+        # None is no records, and not a record that says nothing.
+        expected = {"records": []} if check.expect == "none" else check.expect
+        wrong = _judge(check, expected, self._stage.send(call))
         return _result(entry, Outcome.FAILED if wrong else Outcome.HELD, wrong=wrong)
 
     def _question(self, check: StoryCheck) -> tuple[str, str, Json] | NotYet:

@@ -7,11 +7,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cases.app.access.principal import FROM_OUTSIDE
+from cases.app.stories import guidance
 from cases.app.stories.bearing import rests_upon
 from cases.app.stories.model import Json, Person, StoryAct, StoryCheck
 from cases.app.stories.names import Missing, Names
 from cases.domain.case.register import ACTS
-from cases.domain.codes.values import ConsentScope
 from cases.domain.model import State
 
 
@@ -183,12 +183,12 @@ class NotYet(State):
 
 def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet:
     """The request an act becomes, or why there is none."""
+    if guidance.is_guidance(act, names):
+        return _guided(act, people, names)
     act = _by_its_name(act)
     route = ROUTES.get(act.do)
     if route is None or act.about is None:
         return NotYet(reason=f"the act {act.do} is not supported yet")
-    if act.do == "giveConsent" and act.content.get("scope") == ConsentScope.GUIDANCE_RECORD:
-        return NotYet(reason="consent to guidance records is not supported yet")
     content = _put_right(_without_names(_with_sources(act.content), route), route)
     obstacle = _obstacle(act, route, content)
     if obstacle is not None:
@@ -206,6 +206,18 @@ def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post
 def _by_its_name(act: StoryAct) -> StoryAct:
     """The act under the name the product has for it."""
     return act.model_copy(update={"do": _ACTS_TOLD.get(act.do, act.do)})
+
+
+def _guided(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet:
+    """The request of an act on a guidance record, which rests upon no case."""
+    if act.about is None:
+        return NotYet(reason=f"the act {act.do} is not supported yet")
+    found = guidance.sent(act, people, names)
+    if isinstance(found[1], Missing):
+        return lacking(str(found[0]), found[1])
+    path, consent, body = found[0], found[1], found[-1]
+    assert isinstance(body, dict)
+    return Post(path=path, case=consent, body={**body, "effectiveOn": act.date.isoformat()})
 
 
 def _obstacle(act: StoryAct, route: Route, content: Mapping[str, Any]) -> str | None:
@@ -282,6 +294,9 @@ def names_in(act: StoryAct) -> tuple[str, ...]:
 
 def learn(act: StoryAct, answer: Mapping[str, Any], names: Names) -> None:
     """Learn the ids of what an act created from the answer to it."""
+    if guidance.is_guidance(act, names):
+        guidance.learn(act, answer, names)
+        return
     act = _by_its_name(act)
     route = ROUTES[act.do]
     if act.do == "openCase" and act.about:

@@ -135,6 +135,22 @@ def refuse(
     )
 
 
+def told_ahead(circumstances: Circumstances) -> Refusal | None:
+    """Why an act dated after the day of recording is refused: the record tells what has happened.
+
+    None where it is not dated so.
+    """
+    line = circumstances.line(
+        Rule.RECORDS_WHAT_HAPPENED,
+        circumstances.on <= circumstances.today,
+        on=circumstances.on,
+        today=circumstances.today,
+    )
+    if line.result:
+        return None
+    return refuse(line, latest=circumstances.today, pointer="/effectiveOn")
+
+
 class Maker(Value):
     """Who made an assessment, plan or review, with contact details (decree 1–3 §)."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cases.domain.case.act import Act, Circumstances, Outcome, refuse
+from cases.domain.case.act import Act, Circumstances, Outcome, refuse, told_ahead
 from cases.domain.case.assessment import acts as assessment
 from cases.domain.case.assessment import decisions as on_assessment
 from cases.domain.case.assessment import facts as assessment_facts
@@ -210,14 +210,9 @@ def decide(act: Act, state: CaseState, circumstances: Circumstances) -> Outcome:
     any act on a case that has been closed, but that its plan is over and what puts the record
     right.
     """
-    not_yet = circumstances.line(
-        Rule.RECORDS_WHAT_HAPPENED,
-        circumstances.on <= circumstances.today,
-        on=circumstances.on,
-        today=circumstances.today,
-    )
-    if not not_yet.result:
-        return refuse(not_yet, latest=circumstances.today, pointer="/effectiveOn")
+    ahead = told_ahead(circumstances)
+    if ahead is not None:
+        return ahead
     if state.closing is not None and not isinstance(act, IN_A_CLOSED_CASE):
         closed = circumstances.line(Rule.CASE_IS_OPEN, False, closedOn=state.closing.closed_on)
         return refuse(closed, conflict=True)

@@ -154,6 +154,10 @@ class Rule(StrEnum):
     RIGHTS_EXPLAINED = "rights-explained"
     REVIEW_ON_RECORD = "review-on-record"
     OWN_REVIEW_ON_RECORD = "own-review-on-record"
+    GUIDANCE_OF_A_MUNICIPALITY = "guidance-of-a-municipality"
+    GUIDANCE_WITH_CONSENT = "guidance-with-consent"
+    TOLD_OF_RECORDING = "told-of-recording"
+    WITHDRAWN_AT_ONCE = "withdrawn-at-once"
 
     @property
     def section(self) -> str:
@@ -318,5 +322,9 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.RIGHTS_EXPLAINED: RuleEntry("24"),
         Rule.REVIEW_ON_RECORD: RuleEntry("decree:3.4"),
         Rule.OWN_REVIEW_ON_RECORD: RuleEntry("decree:3.2"),
+        Rule.GUIDANCE_OF_A_MUNICIPALITY: RuleEntry("10", refuses=True),
+        Rule.GUIDANCE_WITH_CONSENT: RuleEntry("decree:4.1", refuses=True),
+        Rule.TOLD_OF_RECORDING: RuleEntry("decree:4.1", refuses=True),
+        Rule.WITHDRAWN_AT_ONCE: RuleEntry("decree:4.1", refuses=True),
     }
 )

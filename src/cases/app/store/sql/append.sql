@@ -18,6 +18,9 @@
 --
 -- seq and xid are filled in by the table. Rows enter in the order of the act, so seq ascends with it.
 --
+-- What forgets a record destroys its key after the last fact was sealed with it; where it can't, it
+-- raises, and nothing of the act is written.
+--
 -- The text is made for the shape of an act (shapes.py): "each" repeats a row with numbered parameters,
 -- "if" keeps lines for the acts that need them. Measured: one statement for every shape, with JSON or
 -- arrays for the rows, costs the server half as much again. A new stream has a new key, and identities
@@ -84,6 +87,13 @@ new_identity as (
      where exists (select 1 from fact)
 ),
 -- end
+-- if indexed
+new_index as (
+    insert into log.guidance_index (stream_id, blind)
+    select %(stream_id)b::uuid, %(index)b::bytea
+     where exists (select 1 from fact)
+),
+-- end
 -- if of_draft
 recorded_draft as (
     delete from drafts.draft as d
@@ -113,3 +123,6 @@ line as (
      where exists (select 1 from fact)
 )
 select 1 from fact
+-- if forgets
+ where log.forget_guidance_record(%(stream_id)b::uuid, %(at)b::timestamptz)
+-- end

@@ -1,0 +1,108 @@
+"""The streams of one kind, as those see the log that know no other: cases, or guidance records."""
+
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.numeric import Int8
+from pydantic_core import from_json
+
+from cases.app.store.connections import Pools, statement
+from cases.app.store.entries import ActRecord, Append, AppendResult
+from cases.app.store.faults import Unreadable
+from cases.app.store.log import CaseLog
+from cases.domain.facts import Actor, Recorded
+from cases.domain.guidance_record.facts import GuidanceConsentWithdrawn
+from cases.domain.streams import StreamKind, kind_of
+from cases.domain.time import legal_day
+
+
+class StreamsOf:
+    """The log, in which streams of another kind are not there. Raises what ``CaseLog`` does."""
+
+    def __init__(self, log: CaseLog, kind: StreamKind) -> None:
+        self._log = log
+        self._kind = kind
+
+    def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
+        """The facts of a stream with versions in (gt, lte]; empty when unknown, or another's.
+
+        Raises Erased, SealBroken, and UnknownFactType, which may be of any kind.
+        """
+        try:
+            facts = self._log.load(stream_id, gt, lte)
+        except Unreadable as cause:
+            if kind_of(cause.topic) in {self._kind, None}:
+                raise
+            return ()
+        return facts if not facts or self._is_ours(facts[0].fact.topic()) else ()
+
+    def append(self, append: Append) -> AppendResult:
+        """Write an act whole, or say why not."""
+        return self._log.append(append)
+
+    def find_act(self, stream_id: UUID, caller: str, key: str) -> ActRecord | None:
+        """The idempotency record of a caller's key in a stream."""
+        return self._log.find_act(stream_id, caller, key)
+
+    def _is_ours(self, topic: str) -> bool:
+        return kind_of(topic) is self._kind
+
+
+class CasesInLog(StreamsOf):
+    """The cases of the log."""
+
+    def __init__(self, log: CaseLog) -> None:
+        super().__init__(log, StreamKind.CASE)
+
+    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """The cases under a blind index, each with whether it is the open one."""
+        return self._log.find_identity(blind)
+
+
+class GuidanceInLog(StreamsOf):
+    """The guidance records of the log."""
+
+    def __init__(self, log: CaseLog, pools: Pools) -> None:
+        super().__init__(log, StreamKind.GUIDANCE_RECORD)
+        self._pools = pools
+
+    def find_guidance(self, blind: bytes) -> tuple[UUID, ...]:
+        """The records under a blind index, the oldest first."""
+        rows = self._pools.read(statement("find_guidance"), {"blind": blind})
+        return tuple(row[0] for row in rows)
+
+    def is_there(self, stream_id: UUID) -> bool:
+        """Whether there is such a record, or there was one."""
+        params = {"stream_id": stream_id, "gt": Int8(0), "lte": Int8(1)}
+        rows = self._pools.read(statement("headers"), params)
+        return bool(rows) and self._is_ours(rows[0][1])
+
+    def withdrawal(self, act: ActRecord) -> tuple[Recorded, ...]:
+        """What an act that withdrew a consent recorded, made of what stands unsealed."""
+        params = {
+            "stream_id": act.stream_id,
+            "gt": Int8(act.first_version - 1),
+            "lte": Int8(act.last_version),
+        }
+        rows = self._pools.read(statement("headers"), params)
+        return tuple(_withdrawn(act.stream_id, *row) for row in rows)
+
+
+def _withdrawn(stream_id: UUID, version: int, topic: str, *unsealed: Any) -> Recorded:
+    event_id, recorded_at, metadata = unsealed
+    assert topic == GuidanceConsentWithdrawn.topic(), "a withdrawal records nothing else"
+    header, at = from_json(metadata), recorded_at.replace(tzinfo=UTC)
+    return Recorded(
+        stream_id=stream_id,
+        version=version,
+        event_id=event_id,
+        recorded_at=at,
+        recorded_by=Actor.model_validate(header["actor"]),
+        effective_on=legal_day(at),
+        act_id=header["actId"],
+        act=header["act"],
+        purpose=header["purpose"],
+        edition=header["edition"],
+        fact=GuidanceConsentWithdrawn(),
+    )

@@ -1,0 +1,113 @@
+"""What is particular to a kind of stream, so that acts on all of them are performed one way."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from cases.app.access.caller import Caller
+from cases.app.access.policy import Mask
+from cases.app.outcomes import NotOpenable, TestCode
+from cases.app.reach import StreamReach
+from cases.app.store.entries import ActRecord, Streams
+from cases.domain.case.act import Act, Circumstances, Outcome
+from cases.domain.case.earlier import EarlierPlans
+from cases.domain.facts import Recorded
+from cases.domain.law.rules import Refusal
+
+
+class Folded(Protocol):
+    """What the facts of a stream add up to, as far as every kind has it: see ``CaseState``."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def recorded_at(self) -> datetime | None: ...
+
+
+S = TypeVar("S", bound=Folded)
+
+Under = Callable[[Act, date, date, str, UUID, EarlierPlans | None], Circumstances | Refusal]
+"""Circumstances by act, legal date, day of recording, organisation, new id, earlier plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedBackOn:
+    """What putting a record right looks back on: the facts so far, and what acts are decided under.
+
+    ``under`` gives the circumstances an act had when it was recorded.
+    """
+
+    facts: Sequence[Recorded]
+    under: Under
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a decision is told that is not in the stream it is about."""
+
+    earlier_plans: EarlierPlans | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an act leaves behind beside its facts; see ``Append``."""
+
+    new_identities: tuple[bytes, ...] = ()
+    released_identities: tuple[bytes, ...] = ()
+    identities_open: bool = True
+    close_identities: bool = False
+    reopen_identities: bool = False
+    ends_drafts: bool = False
+    guidance_index: bytes | None = None
+    forgets: bool = False
+
+
+class StreamKind(ABC, Generic[S]):
+    """What is particular to a kind of stream. ``opens`` is the act that begins one."""
+
+    opens: ClassVar[type[Act]]
+
+    def __init__(self, log: Streams, reach: StreamReach[S]) -> None:
+        self.log = log
+        self.reach = reach
+
+    @abstractmethod
+    def id_of(self, caller: str, key: str) -> UUID:
+        """The id of the stream that a caller begins under an idempotency key."""
+
+    @abstractmethod
+    def decide(
+        self, act: Act, state: S, circumstances: Circumstances, past: LookedBackOn
+    ) -> Outcome | TestCode | NotOpenable:
+        """Decide an act of this kind. Raises UnknownFactType."""
+
+    def identity_code(self, act: Act) -> str | None:
+        """The identity code that an act tells, if any."""
+
+    def brought(self, act: Act, stream_id: UUID, state: S, on: date) -> Brought | NotOpenable:
+        """What the decision is told besides. Raises UnknownFactType."""
+        return Brought()
+
+    def beside(self, before: S, after: S, facts: Sequence[Recorded]) -> Beside:
+        """What goes into the log beside these facts."""
+        return Beside()
+
+    def shown(
+        self,
+        caller: Caller,
+        state: S,
+        facts: Sequence[Recorded],
+        before: Callable[[], Sequence[Recorded]],
+    ) -> tuple[tuple[Recorded, ...], frozenset[Mask]]:
+        """What the caller may be told of facts, and what of them is withheld.
+
+        ``before`` answers the facts of the stream until then.
+        """
+        return tuple(facts), frozenset()
+
+    def recorded_by(self, act: ActRecord) -> tuple[Recorded, ...]:
+        """What an act has recorded. Raises Unreadable."""
+        return self.log.load(act.stream_id, gt=act.first_version - 1, lte=act.last_version)
