@@ -114,6 +114,7 @@ class Case:
     assessment: str = ""
     expert: str = ""
     referral: str = ""
+    request: str = ""
     consent: str = ""
     service: str = ""
     representation: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tests.service import MAKERS, PLAN, TOGETHER, Case, Service
+from tests.service import MAKERS, PLAN, TOGETHER, Case, Service, opening
 
 JOBSEEKING: Final = {"noJobSearchReason": "studies"}
 STUDIES: Final = {"service": "SELF_MOTIVATED_STUDIES", "provider": "opisto", "serves": "a trade"}
@@ -70,6 +70,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "acceptReferral": {"registeredAsJobseekerOn": "2025-02-03"},
     "declineReferral": {"reason": "did not register"},
     "handOver": {"to": "vaasan-seutu", "reason": "JOBSEEKER"},
+    "declineHandOverRequest": {"reason": "has not moved"},
     "referElsewhere": {"to": "naapurituki", "service": "Conversation club"},
     "recordReferralOutcome": {"outcome": "SERVICE_STARTED"},
     "startService": {"service": "LITERACY_TRAINING", "provider": "opisto"},
@@ -112,6 +113,7 @@ _OF_A_CASE: Final = {
     "referToEmploymentAuthority",
     "acceptReferral",
     "declineReferral",
+    "declineHandOverRequest",
     "referElsewhere",
     "recordReferralOutcome",
     "startService",
@@ -159,6 +161,12 @@ def ready_for(service: Service, name: str) -> Case:
         service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
     if name in {"acceptReferral", "declineReferral"}:
         service.refer(case)
+    if name == "declineHandOverRequest":
+        answer = service.post("/cases", opening(case.code), by="officer@tampere")
+        assert answer.status_code == 201, answer.text
+        shown = service.get(case.path)
+        case.etag = shown.headers["etag"]
+        case.request = shown.json()["handOverRequests"][0]["request"]
     if name in {"completeService", "interruptService"}:
         case.service = service.act(case, "/services", BODIES["startService"])["serviceId"]
     if name == "recordReferralOutcome":

@@ -251,6 +251,7 @@ def asked(
         assessmentId=case.assessment or UNKNOWN,
         expertAssessmentId=case.expert or UNKNOWN,
         referralId=case.referral or UNKNOWN,
+        requestId=case.request or UNKNOWN,
         consentId=case.consent or UNKNOWN,
         serviceId=case.service or UNKNOWN,
         representationId=case.representation or UNKNOWN,

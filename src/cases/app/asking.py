@@ -63,7 +63,8 @@ class Asking:
                 traits=traits,
             )
             return CannotAnswer()
-        asked = known(masked(stored) if judged.masks else stored, as_of)
+        shown = masked(stored, self._clock.today()) if judged.masks else stored
+        asked = known(shown, as_of)
         if not asked.facts:
             found = case_id if stored else None
             self._witness.note(

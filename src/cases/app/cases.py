@@ -15,6 +15,7 @@ from cases.app.access.policy import Permit
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.asking import Asking
+from cases.app.case_requests import CaseRequests, becomes_request
 from cases.app.clock import Clock
 from cases.app.outcomes import (
     ActOutcome,
@@ -103,6 +104,7 @@ class Cases:
         self._people = People(log, blind_index)
         self._reach = Reach(log, witness, law, clock)
         self.asking = Asking(self._reach, witness, self._people, clock)
+        self._requests = CaseRequests(log, witness, self._people, self._reach, clock, new_id)
         self._accept_test_codes = accept_test_codes
 
     def perform(self, caller: Caller, request: Request) -> ActOutcome:
@@ -120,7 +122,11 @@ class Cases:
             return Hidden()
         judged = self._reach.judge(caller, action, state, opening=opening)
         acting = caller.in_role(judged.role) if isinstance(judged, Permit) else caller
-        repeated = self._repeated(acting, request, case_id, stored, state)
+        repeated = (
+            self._repeated(acting, request, case_id, stored, state)
+            if stored
+            else self._requests.repeated(acting, request)
+        )
         if repeated is not None:
             return repeated
         if not isinstance(judged, Permit):
@@ -278,7 +284,8 @@ class Cases:
                 new_identities=self._people.new_identities(state, facts),
                 close_identities=any(isinstance(f.fact, CaseClosed) for f in facts),
                 of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
-                ends_drafts=_ends_drafts(state, after),
+                ends_drafts=_ends_drafts(state, after, legal_day(now)),
+                last_day_of_drafts=_last_day_of_drafts(state, after, legal_day(now)),
             )
         )
         match result:
@@ -290,6 +297,8 @@ class Cases:
                 outcome: ActOutcome = KeyReusedElsewhere()
             case VersionConflict(current):
                 outcome = Stale(current=current)
+            case IdentityTaken(stream_id) if becomes_request(request):
+                return self._requests.ask(caller, request, facts, stream_id)
             case IdentityTaken():
                 outcome = NotOpenable()
             case Busy():
@@ -324,7 +333,7 @@ class Cases:
         """What was recorded, as the caller may be told of it once the case is at ``state``."""
         today = legal_day(self.clock.now())
         masks = withheld_from(caller.principal, state, today)
-        shown = masked(facts) if masks else tuple(facts)
+        shown = masked(facts, today) if masks else tuple(facts)
         return Performed(
             case_id=shown[-1].stream_id,
             version=shown[-1].version,
@@ -376,7 +385,15 @@ class Cases:
         )
 
 
-def _ends_drafts(before: CaseState, after: CaseState) -> bool:
+def _ends_drafts(before: CaseState, after: CaseState, today: date) -> bool:
     """Whether nobody may go on with a draft: the case is closed now, or another's."""
-    another = before.version > 0 and after.responsible != before.responsible
+    answered = before.responsible_on(today)
+    another = answered is not None and after.responsible_on(today) != answered
     return another or after.closing is not None
+
+
+def _last_day_of_drafts(before: CaseState, after: CaseState, today: date) -> date | None:
+    """The last day of who answers today, where a hand-over ahead has come or gone."""
+    if after.responsibility.hand_overs == before.responsibility.hand_overs:
+        return None
+    return after.responsibility.last_day_of_authority(today)

@@ -27,7 +27,8 @@ class Seen(State):
 class Performed(State):
     """The act was recorded, now or by an earlier request with the same key (``replayed``).
 
-    ``facts`` are without what ``masks`` names: the case is a protected client's.
+    ``facts`` are without what ``masks`` names: the case is a protected client's. ``listed`` is the
+    case and version that lists will tell of, where it is not this one.
     """
 
     case_id: UUID
@@ -35,6 +36,7 @@ class Performed(State):
     facts: tuple[Recorded, ...]
     replayed: bool = False
     masks: frozenset[Mask] = frozenset()
+    listed: tuple[UUID, int] | None = None
 
 
 class Refused(State):
@@ -68,7 +70,7 @@ class InFlight(State):
 
 
 class NotOpenable(State):
-    """The person has an open case. Nothing tells whether it is the caller's or another's."""
+    """The person has an open case the caller may know of, or has asked for."""
 
 
 class TestCode(State):

@@ -1,7 +1,7 @@
 """What goes into the log in one append, and every answer an append can have."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, assert_never
 from uuid import UUID
 
@@ -43,7 +43,8 @@ class Append:
     exist yet. ``new_identities`` are blind indexes of identity codes that from now on belong to
     this stream's open case. ``close_identities`` ends, ``reopen_identities`` restores the hold of
     all earlier ones. ``of_draft`` is the draft the act came of, which goes with it; ``ends_drafts``
-    lets all drafts about the case go. Raises ValueError when the parts do not fit together.
+    lets all drafts about the case go; none is kept beyond ``last_day_of_drafts``, where it is told.
+    Raises ValueError when the parts do not fit together.
     """
 
     stream_id: UUID
@@ -56,6 +57,7 @@ class Append:
     reopen_identities: bool = False
     of_draft: DraftOf | None = None
     ends_drafts: bool = False
+    last_day_of_drafts: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""

@@ -26,6 +26,7 @@ from cases.domain.case.plan.validity import (
     validity,
 )
 from cases.domain.case.representation.facts import RepresentationEnded, RepresentationRecorded
+from cases.domain.case.responsibility.facts import HandOverRequestDeclined, HandOverRequested
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
 from cases.domain.facts import Recorded
@@ -48,6 +49,8 @@ _NOT_ABOUT_THE_PLAN = (
     RepresentationEnded,
     CostRecorded,
     NecessaryDataRecorded,
+    HandOverRequested,
+    HandOverRequestDeclined,
 )
 """Facts that give no date and no reason, and that who may ask why need not see."""
 
