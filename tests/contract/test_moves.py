@@ -93,6 +93,20 @@ def test_85_of_a_day_ahead_nobody_meets_more_than_on_that_day_and_today(another:
 
 
 @pytest.mark.guarantee("AC-9")
+def test_85_on_a_past_day_a_client_is_listed_for_nobody_who_did_not_answer_then(
+    another: Serve,
+) -> None:
+    service = another()
+    moving(service)
+    service.settle()
+    at(service, PASSES + 7 * A_DAY)
+    for day, listed in ((PASSES - A_DAY, 0), (PASSES, 1)):
+        asked = {"validOn": day.isoformat()}
+        assert len(service.get("/clients", by=TAMPERE, params=asked).json()["items"]) == listed
+        assert service.get("/clients", params=asked).json()["items"] == []
+
+
+@pytest.mark.guarantee("AC-9")
 def test_85_what_is_not_found_any_more_looks_like_what_never_was(another: Serve) -> None:
     service = another()
     case = moving(service)

@@ -95,7 +95,7 @@ class Appending:
             params["identities"] = sorted(append.new_identities)
         if append.ends_drafts:
             parts.add("ends_drafts")
-        elif append.last_day_of_drafts is not None and append.of_draft is None:
+        elif append.last_day_of_drafts is not None:
             parts.add("limits_drafts")
             params["drafts_until"] = append.last_day_of_drafts
         elif append.of_draft is not None:
