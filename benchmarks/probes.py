@@ -217,7 +217,7 @@ def _code_of(state: CaseState) -> str | None:
 
 
 def _officer(system: System, state: CaseState) -> Caller:
-    authority = system.organisations.find(state.responsible or "")
+    authority = system.organisations.find(state.responsible_on(system.clock.today()) or "")
     assert authority is not None
     officer = Principal(
         subject="officer@growth", organisation=authority, roles=frozenset({Role.OFFICER})

@@ -18,6 +18,7 @@ from cases.domain.case.assessment.acts import (
     StartAssessment,
 )
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.consent.acts import GiveConsent, Informed
 from cases.domain.case.extension.acts import (
     ContinueForStudies,
     ExtendPlan,
@@ -50,6 +51,8 @@ from cases.domain.case.responsibility.acts import (
     HandOver,
     ReferToEmploymentAuthority,
 )
+from cases.domain.case.responsibility.facts import HandOverRequested
+from cases.domain.case.responsibility.moving import requested
 from cases.domain.case.review.acts import ReviewFindings, ReviewPlan, SwitchPlan
 from cases.domain.case.state import NOTHING, CaseState, fold_on
 from cases.domain.case.studies.acts import EndSupportedStudies, StartSupportedStudies
@@ -60,6 +63,7 @@ from cases.domain.codes.values import (
     CaseOrigin,
     Channel,
     ClosingGround,
+    ConsentScope,
     EndingGround,
     ExtensionGround,
     FindingItem,
@@ -153,6 +157,7 @@ class Desk:
     done: int = 0
     today: date = OPENED
     areas: Mapping[str, str] = field(default_factory=lambda: AREAS)
+    near: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def facts(self) -> tuple[Recorded, ...]:
@@ -177,6 +182,7 @@ class Desk:
             kind_of=REGISTER.get,
             area_of=self.areas.get,
             past=Past(facts=self.facts, acts=ACTS, decide=decide, under=self.under),
+            works_with=lambda organisation: self.near.get(organisation, frozenset()),
         )
         return decide(act, self.state, circumstances)
 
@@ -394,8 +400,8 @@ def interview(assessment: UUID) -> HoldInitialInterview:
     )
 
 
-def order_expert(assessment: UUID) -> OrderExpertAssessment:
-    return OrderExpertAssessment(assessment=assessment, clarifies="Hearing", by="hospital")
+def order_expert(assessment: UUID, by: str = "hospital") -> OrderExpertAssessment:
+    return OrderExpertAssessment(assessment=assessment, clarifies="Hearing", by=by)
 
 
 def obtain_expert(expert_assessment: UUID) -> ObtainExpertAssessment:
@@ -545,6 +551,35 @@ def decline(referral: UUID) -> DeclineReferral:
 
 def hand_over(to: str, reason: HandOverReason = HandOverReason.NO_LONGER_JOBSEEKER) -> HandOver:
     return HandOver(to=to, reason=reason)
+
+
+def consent(
+    on: date, scope: ConsentScope = ConsentScope.CONTACT_TO_NEW_MUNICIPALITY
+) -> GiveConsent:
+    return GiveConsent(
+        scope=scope,
+        informed=Informed.model_validate({"date": on, "language": "fa", "interpreter": True}),
+    )
+
+
+def move(desk: Desk, to: str = "kaskinen", takes_effect_on: date | None = None) -> HandOver:
+    """A hand-over on a move, under the consent given last."""
+    return HandOver(
+        to=to,
+        reason=HandOverReason.MOVE,
+        consent=desk.state.consents[-1].consent_id if desk.state.consents else None,
+        takes_effect_on=takes_effect_on,
+    )
+
+
+def ask_for_the_case(desk: Desk, by: Organisation, on: date) -> HandOverRequested | None:
+    """Another authority opens a case for the client, which becomes a request for this one."""
+    fact = requested(by.id, uuid5(UUID(int=7), f"request {desk.done}"), desk.state, on)
+    if fact is not None:
+        desk.today = max(desk.today, on)
+        desk.done += 1
+        desk.keep(open_case(), Decision(facts=(fact,)), on, by)
+    return fact
 
 
 def assign_worker(worker: str) -> AssignWorker:

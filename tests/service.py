@@ -114,10 +114,10 @@ class Case:
     assessment: str = ""
     expert: str = ""
     referral: str = ""
+    request: str = ""
     consent: str = ""
     service: str = ""
     representation: str = ""
-    request: str = ""
 
     @property
     def path(self) -> str:

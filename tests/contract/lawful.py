@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tests.service import MAKERS, PLAN, TOGETHER, Case, Service
+from tests.service import MAKERS, PLAN, TOGETHER, Case, Service, opening
 
 JOBSEEKING: Final = {"noJobSearchReason": "studies"}
 STUDIES: Final = {"service": "SELF_MOTIVATED_STUDIES", "provider": "opisto", "serves": "a trade"}
@@ -70,6 +70,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "acceptReferral": {"registeredAsJobseekerOn": "2025-02-03"},
     "declineReferral": {"reason": "did not register"},
     "handOver": {"to": "vaasan-seutu", "reason": "JOBSEEKER"},
+    "declineHandOverRequest": {"reason": "has not moved"},
     "referElsewhere": {"to": "naapurituki", "service": "Conversation club"},
     "recordReferralOutcome": {"outcome": "SERVICE_STARTED"},
     "startService": {"service": "LITERACY_TRAINING", "provider": "opisto"},
@@ -124,6 +125,7 @@ _OF_A_CASE: Final = {
     "referToEmploymentAuthority",
     "acceptReferral",
     "declineReferral",
+    "declineHandOverRequest",
     "referElsewhere",
     "recordReferralOutcome",
     "startService",
@@ -165,23 +167,35 @@ def ready_for(service: Service, name: str) -> Case:
     if name in {"recordRepresentation", "endRepresentation"}:
         return _represented(service, name)
     case = service.open_case()
-    if name == "withdrawConsent":
-        case.consent = service.act(case, "/consents", BODIES["giveConsent"])["consentId"]
-    if name == "annulRecord":
-        service.act(case, "/benefit-notices", BODIES["recordBenefitNotice"])
-    if name == "answerCorrectionRequest":
-        asked = service.act(case, "/correction-requests", BODIES["requestCorrection"])
-        case.request = asked["requestId"]
-    if name == "liftNonDisclosure":
-        service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
-    if name in {"acceptReferral", "declineReferral"}:
-        service.refer(case)
-    if name in {"completeService", "interruptService"}:
-        case.service = service.act(case, "/services", BODIES["startService"])["serviceId"]
-    if name == "recordReferralOutcome":
-        referred = service.act(case, "/referrals-elsewhere", BODIES["referElsewhere"])
-        case.referral = referred["referralId"]
+    _begun(service, name, case)
     return case if name in _OF_A_CASE else _under_assessment(service, name, case)
+
+
+def _begun(service: Service, name: str, case: Case) -> None:
+    """What the act goes on with, where it goes on with something."""
+    match name:
+        case "withdrawConsent":
+            case.consent = service.act(case, "/consents", BODIES["giveConsent"])["consentId"]
+        case "annulRecord":
+            service.act(case, "/benefit-notices", BODIES["recordBenefitNotice"])
+        case "answerCorrectionRequest":
+            asked = service.act(case, "/correction-requests", BODIES["requestCorrection"])
+            case.request = asked["requestId"]
+        case "liftNonDisclosure":
+            service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
+        case "acceptReferral" | "declineReferral":
+            service.refer(case)
+        case "declineHandOverRequest":
+            answer = service.post("/cases", opening(case.code), by="officer@tampere")
+            assert answer.status_code == 201, answer.text
+            shown = service.get(case.path)
+            case.etag = shown.headers["etag"]
+            case.request = shown.json()["handOverRequests"][0]["request"]
+        case "completeService" | "interruptService":
+            case.service = service.act(case, "/services", BODIES["startService"])["serviceId"]
+        case "recordReferralOutcome":
+            referred = service.act(case, "/referrals-elsewhere", BODIES["referElsewhere"])
+            case.referral = referred["referralId"]
 
 
 def _under_assessment(service: Service, name: str, case: Case) -> Case:

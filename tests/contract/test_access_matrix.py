@@ -260,10 +260,10 @@ def asked(
         assessmentId=case.assessment or UNKNOWN,
         expertAssessmentId=case.expert or UNKNOWN,
         referralId=case.referral or UNKNOWN,
+        requestId=case.request or UNKNOWN,
         consentId=case.consent or UNKNOWN,
         serviceId=case.service or UNKNOWN,
         representationId=case.representation or UNKNOWN,
-        requestId=case.request or UNKNOWN,
     )
     if method == "get":
         return service.get(path + QUERY.get(name, ""), by=by)

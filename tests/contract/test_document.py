@@ -60,6 +60,7 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         "list",
         "organisation",
         "consentId",
+        "requestId",
         "editionId",
     }
     # A worker is who handles cases in an authority, by the id of signing in, and no client.

@@ -42,7 +42,7 @@ def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
         "currentPlan": current_plan(asked, LAW).model_dump(mode="json"),
         "dues": [
             _DUE.dump_python(due, mode="json")
-            for due in dues(asked.state, LAW)
+            for due in dues(asked.state, LAW, day)
             if due.shown_from <= day <= (due.shown_until or date.max)
         ],
         **_further(asked),

@@ -75,10 +75,12 @@ def _on_what_goes_on(case: Case) -> list[str]:
 
 def _on_responsibility(case: Case) -> list[str]:
     state = case.state
-    municipal = REGISTER.get(state.responsible or "") is OrganisationKind.MUNICIPALITY
+    municipal = REGISTER.get(state.responsible_on(case.on) or "") is OrganisationKind.MUNICIPALITY
     # It answers for nobody but jobseekers, and the municipality for all others.
     moves = municipal is state.person.is_jobseeker_on(case.on)
-    found = ["handOver"] * (2 if moves else 0)
+    found = ["handOver"] * (2 if moves or state.consents else 0)
+    if state.responsibility.awaited_requests():
+        found += ["declineHandOverRequest"] * 2
     if any(r.answered_on is None for r in state.responsibility.referrals):
         return [*found, *["acceptReferral", "declineReferral"] * 3]
     return [*found, *["referToEmploymentAuthority"] * (2 if municipal else 0)]

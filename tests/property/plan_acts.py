@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.desk import FUND, KELA, MAKERS, VAASA, VAASA_TE
+from tests.desk import FUND, KASKINEN, KELA, MAKERS, VAASA, VAASA_TE
 from tests.property.drawing import (
     Case,
     authorities,
@@ -40,6 +40,7 @@ from cases.domain.case.plan.validity import validity
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,
     AssignWorker,
+    DeclineHandOverRequest,
     DeclineReferral,
     HandOver,
     ReferToEmploymentAuthority,
@@ -265,7 +266,29 @@ def _accept(case: Case) -> st.SearchStrategy[Act]:
     )
 
 
+def _move(case: Case) -> st.SearchStrategy[Act]:
+    """With any consent there is, or none, on the day or some weeks ahead."""
+    return made(
+        HandOver,
+        to=mostly(KASKINEN.id, seldom=[VAASA.id, VAASA_TE.id]),
+        reason=st.just(codes.HandOverReason.MOVE),
+        consent=of_the_case([c.consent_id for c in case.state.consents]),
+        takes_effect_on=st.none() | st.integers(-1, 60).map(lambda n: shifted(case.on, n)),
+    )
+
+
+def _requests(case: Case) -> st.SearchStrategy[Any]:
+    return of_the_case([r.request_id for r in case.state.responsibility.requests])
+
+
 def _hand_over(case: Case) -> st.SearchStrategy[Act]:
+    if case.state.consents:
+        return _along(case) | _move(case)
+    return _along(case)
+
+
+def _along(case: Case) -> st.SearchStrategy[Act]:
+    """With the client's registration as a jobseeker."""
     reasons = codes.HandOverReason
     pairs = [(VAASA.id, reasons.NO_LONGER_JOBSEEKER)]
     if case.state.person.is_jobseeker_on(case.on):
@@ -288,5 +311,8 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "acceptReferral": _accept,
     "declineReferral": lambda case: made(DeclineReferral, referral=_referrals(case), reason=texts),
     "handOver": _hand_over,
+    "declineHandOverRequest": lambda case: made(
+        DeclineHandOverRequest, request=_requests(case), reason=texts
+    ),
 }
 """An act on plans, studies and responsibility of each kind, drawn with regard to a case."""

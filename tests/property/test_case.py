@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.desk import (
     DRAWN_UP,
     FUND,
+    KASKINEN,
     KELA,
     LAW,
     LAW_IN_FORCE,
@@ -64,7 +65,7 @@ STAGES = [
     for law in (LAW, LAW_IN_FORCE, LAW_THAT_CHANGES)
     for stage in (opened, under_assessment, assessed, assessed, planned, planned)
 ]
-CALLERS = (VAASA, VAASA_TE, POHJANMAA, KELA, FUND)
+CALLERS = (VAASA, VAASA_TE, KASKINEN, POHJANMAA, KELA, FUND)
 
 thorough = settings(
     deadline=None,
@@ -75,7 +76,7 @@ thorough = settings(
 
 def answers_for(desk: Desk) -> Organisation:
     """The authority that answers for the case."""
-    return next(each for each in CALLERS if each.id == desk.state.responsible)
+    return next(each for each in CALLERS if each.id == desk.state.responsible_on(desk.today))
 
 
 def at_work(data: st.DataObject, most: int = 10) -> Desk:

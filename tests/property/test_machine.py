@@ -18,7 +18,18 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.desk import FUND, KELA, LAW, POHJANMAA, VAASA, VAASA_TE, Desk
+from tests.desk import (
+    FUND,
+    KASKINEN,
+    KELA,
+    LAIHIA,
+    LAW,
+    POHJANMAA,
+    VAASA,
+    VAASA_TE,
+    Desk,
+    ask_for_the_case,
+)
 from tests.property.acts import acts
 from tests.property.checks import (
     DAY,
@@ -53,7 +64,7 @@ from cases.domain.questions.as_of import AsOf, Known, known
 from cases.domain.questions.case import CaseOverview, case_overview
 from cases.domain.questions.current_plan import CurrentPlan, current_plan
 
-OFFICERS = (VAASA, VAASA_TE, POHJANMAA, KELA, FUND)
+OFFICERS = (VAASA, VAASA_TE, KASKINEN, POHJANMAA, KELA, FUND)
 TAKING_PART = {
     Standing.RESPONSIBLE,
     Standing.HANDED_OVER,
@@ -116,6 +127,11 @@ class DeskThroughDays(RuleBasedStateMachine):
         plan, overview = current_plan(now, self.desk.law), case_overview(now, self.desk.law)
         self.answered.append(Answered(state.version, day, plan, overview))
 
+    @rule(by=st.sampled_from([KASKINEN, LAIHIA]))
+    def another_asks_for_the_case(self, by: Organisation) -> None:
+        if self.desk.state.opening is not None:
+            ask_for_the_case(self.desk, by, self.desk.today)
+
     def _act(self, data: st.DataObject, on: date) -> None:
         """Somebody asks, until something is recorded or three were turned away."""
         version = self.desk.state.version
@@ -131,7 +147,7 @@ class DeskThroughDays(RuleBasedStateMachine):
         # That a case is opened once is for the store to say: its stream then begins anew.
         if isinstance(act, OpenCase) or (on < date(2025, 1, 1) and not act.may_predate_the_act):
             return
-        by = data.draw(mostly(whose_turn(act, desk.state, on), seldom=OFFICERS))
+        by = data.draw(mostly(whose_turn(act, desk, on), seldom=OFFICERS))
         role = Role.PROFESSIONAL if by is POHJANMAA else Role.OFFICER
         if isinstance(act, ExpirePlan):
             role = Role.CALENDAR
@@ -144,7 +160,7 @@ class DeskThroughDays(RuleBasedStateMachine):
         assert desk.state == before
         speaks(outcome)
         if isinstance(outcome, Decision):
-            check_caller(act, on, by, stands, before)
+            check_caller(act, on, desk.today, by, stands, before)
             desk.does(act, on, today=desk.today, by=by)
             self.did(act, by)
 
@@ -184,9 +200,10 @@ def at_stages(
     return type(machine.__name__, (machine,), {"law": law, "stages": stages})
 
 
-def whose_turn(act: Act, state: CaseState, on: date) -> Organisation:
+def whose_turn(act: Act, desk: Desk, on: date) -> Organisation:
     """Who is likely to do the act: who answers for the case, or another who takes part in it."""
-    wanted = state.responsible
+    state = desk.state
+    wanted = state.responsible_on(desk.today)
     match act:
         case AcceptReferral() | DeclineReferral():
             asked = (r.to for r in state.responsibility.referrals if r.referral_id == act.referral)
@@ -204,7 +221,9 @@ def whose_turn(act: Act, state: CaseState, on: date) -> Organisation:
     return next((each for each in OFFICERS if each.id == wanted), VAASA)
 
 
-def check_caller(act: Act, on: date, by: Organisation, stands: Standing, before: CaseState) -> None:
+def check_caller(  # noqa: PLR0917 - two of them are days
+    act: Act, on: date, today: date, by: Organisation, stands: Standing, before: CaseState
+) -> None:
     """Nobody acted who may not, said over again without the table."""
     match act:
         case AcceptReferral() | DeclineReferral():
@@ -226,7 +245,7 @@ def check_caller(act: Act, on: date, by: Organisation, stands: Standing, before:
         case ObtainExpertAssessment():
             assert stands in TAKING_PART
         case _:
-            assert by.id == before.responsible
+            assert by.id == before.responsible_on(today)
 
 
 # Beyond nine examples most would be small changes of those before: Hypothesis calls them mutations.

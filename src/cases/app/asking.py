@@ -65,7 +65,7 @@ class Asking:
             )
             return CannotAnswer()
         asked = known(
-            masked(stored) if judged.masks else stored,
+            masked(stored, self._clock.today()) if judged.masks else stored,
             as_of,
             annulled_shown=judged.role is Role.AUDITOR,
         )

@@ -102,11 +102,14 @@ class System:
 
     @contextmanager
     def session(self, authority: str) -> Iterator[Connection]:
-        """A transaction that sees the read models' rows of one authority.
+        """A transaction that sees the read models' rows of one authority, as of today.
 
         Raises StoreUnavailable.
         """
-        with unavailable_when_lost(), reading(self.reader, [authority]) as connection:
+        with (
+            unavailable_when_lost(),
+            reading(self.reader, [authority], self.clock.today()) as connection,
+        ):
             yield connection
 
 

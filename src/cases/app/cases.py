@@ -8,6 +8,7 @@ from cases.app.access.caller import Caller
 from cases.app.access.policy import Mask
 from cases.app.access.witness import Witness
 from cases.app.asking import Asking
+from cases.app.case_requests import CaseRequests, becomes_request
 from cases.app.clock import Clock
 from cases.app.looking_back import LookingBack
 from cases.app.outcomes import ActOutcome, NotOpenable, TestCode
@@ -32,17 +33,19 @@ class CaseKind(StreamKind[CaseState]):
 
     opens = OpenCase
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything cases work with
         self,
         log: CaseStreams,
         reach: Reach,
         people: People,
+        requests: CaseRequests,
         clock: Clock,
         *,
         accept_test_codes: bool,
     ) -> None:
         super().__init__(log, reach)
         self._people = people
+        self._requests = requests
         self._clock = clock
         self._accept_test_codes = accept_test_codes
 
@@ -75,14 +78,32 @@ class CaseKind(StreamKind[CaseState]):
 
     def beside(self, before: CaseState, after: CaseState, facts: Sequence[Recorded]) -> Beside:
         """Identities that are new or closed, and drafts that end."""
+        today = legal_day(facts[-1].recorded_at)
         return Beside(
             new_identities=self._people.new_identities(before, after),
             released_identities=self._people.released_identities(before, after),
             identities_open=after.closing is None,
             close_identities=before.closing is None and after.closing is not None,
             reopen_identities=before.closing is not None and after.closing is None,
-            ends_drafts=_ends_drafts(before, after),
+            ends_drafts=_ends_drafts(before, after, today),
+            last_day_of_drafts=_last_day_of_drafts(before, after, today),
         )
+
+    def repeated(self, caller: Caller, request: Request) -> ActOutcome | None:
+        """The answer to an opening that became a request for the case of another authority."""
+        return self._requests.repeated(caller, request)
+
+    def taken(
+        self,
+        caller: Caller,
+        request: Request,
+        facts: tuple[Recorded, ...],
+        holder: UUID | None,
+    ) -> ActOutcome | None:
+        """An opening for somebody who has a case elsewhere asks for that one."""
+        if not becomes_request(request):
+            return None
+        return self._requests.ask(caller, request, facts, holder)
 
     def shown(
         self,
@@ -92,8 +113,11 @@ class CaseKind(StreamKind[CaseState]):
         before: Callable[[], Sequence[Recorded]],
     ) -> tuple[tuple[Recorded, ...], frozenset[Mask]]:
         """The facts, without what a protected client's case withholds from the caller."""
-        masks = withheld_from(caller.principal, state, legal_day(self._clock.now()))
-        return masked((*before(), *facts))[-len(facts) :] if masks else tuple(facts), masks
+        today = legal_day(self._clock.now())
+        masks = withheld_from(caller.principal, state, today)
+        if not masks:
+            return tuple(facts), masks
+        return masked((*before(), *facts), today)[-len(facts) :], masks
 
 
 class Cases:
@@ -112,9 +136,10 @@ class Cases:
         accept_test_codes: bool,
     ) -> None:
         people, reach = People(log, blind_index), Reach(log, witness, law, clock)
+        requests = CaseRequests(log, witness, people, reach, clock, new_id)
         self.asking = Asking(reach, witness, people, clock)
         self._performing = Performing(
-            CaseKind(log, reach, people, clock, accept_test_codes=accept_test_codes),
+            CaseKind(log, reach, people, requests, clock, accept_test_codes=accept_test_codes),
             witness=witness,
             law=law,
             clock=clock,
@@ -135,7 +160,15 @@ class Cases:
         return self._performing.foresee(caller, state, act)
 
 
-def _ends_drafts(before: CaseState, after: CaseState) -> bool:
+def _ends_drafts(before: CaseState, after: CaseState, today: date) -> bool:
     """Whether nobody may go on with a draft: the case is closed now, or another's."""
-    another = before.version > 0 and after.responsible != before.responsible
+    answered = before.responsible_on(today)
+    another = answered is not None and after.responsible_on(today) != answered
     return another or after.closing is not None
+
+
+def _last_day_of_drafts(before: CaseState, after: CaseState, today: date) -> date | None:
+    """The last day of who answers today, where a hand-over ahead has come or gone."""
+    if after.responsibility.hand_overs == before.responsibility.hand_overs:
+        return None
+    return after.responsibility.last_day_of_authority(today)

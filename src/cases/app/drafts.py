@@ -164,7 +164,7 @@ class Drafts:
                 organisation=caller.organisation,
                 revision=1,
                 changed_at=now,
-                last_day=today + timedelta(self._days),
+                last_day=self._last_day(state, today),
                 fingerprint=fingerprint,
                 content=_content(written, begun_by=who, begun_at=now, changed_by=who),
             ),
@@ -224,7 +224,7 @@ class Drafts:
                     organisation=found.organisation,
                     revision=found.revision + 1,
                     changed_at=self._clock.now(),
-                    last_day=self._clock.today() + timedelta(self._days),
+                    last_day=self._last_day(state, self._clock.today()),
                     fingerprint=found.fingerprint,
                     content=content,
                 ),
@@ -317,6 +317,11 @@ class Drafts:
             found.case_id, found.organisation, found.draft_id, self._clock.today()
         )
         return Hidden() if now is None else Changed(current=now.revision)
+
+    def _last_day(self, state: CaseState, today: date) -> date:
+        """The last day a draft is kept: at most the authority's last before a hand-over."""
+        whole = today + timedelta(self._days)
+        return min(whole, state.responsibility.last_day_of_authority(today) or whole)
 
     def _closed(self, state: CaseState) -> Refused:
         """Nothing more is done in a case that is closed, so nothing is begun."""

@@ -28,7 +28,8 @@ class Performed(State):
     """The act was recorded, now or by an earlier request with the same key (``replayed``).
 
     ``case_id`` is the stream: the case, or the consent of a guidance record. ``facts`` are without
-    what ``masks`` names: the case is a protected client's.
+    what ``masks`` names: the case is a protected client's. ``listed`` is the case and version that
+    lists will tell of, where it is not this one.
     """
 
     case_id: UUID
@@ -36,6 +37,7 @@ class Performed(State):
     facts: tuple[Recorded, ...]
     replayed: bool = False
     masks: frozenset[Mask] = frozenset()
+    listed: tuple[UUID, int] | None = None
 
 
 class Refused(State):
@@ -69,7 +71,7 @@ class InFlight(State):
 
 
 class NotOpenable(State):
-    """The person has an open case. Nothing tells whether it is the caller's or another's."""
+    """The person has an open case the caller may know of, or has asked for."""
 
 
 class TestCode(State):

@@ -44,6 +44,14 @@ class People:
         """The person's cases, each with whether it is the open one."""
         return self._log.find_identity(self._blind_index(identity_code))
 
+    def asked_under(self, case_id: UUID) -> tuple[UUID, ...]:
+        """The case that was asked for by opening one under this id, if any (``CaseRequests``)."""
+        return tuple(found for found, _ in self._log.find_identity(self.alias(case_id)))
+
+    def alias(self, case_id: UUID) -> bytes:
+        """What the registry has of a case id that became a request for another case."""
+        return self._blind_index(f"case {case_id}")
+
     def earlier_cases(self, case_id: UUID, state: CaseState, act: Act) -> EarlierCases:
         """What earlier cases bring along, for an act that tells an identity code new to the case.
 

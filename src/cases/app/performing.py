@@ -110,7 +110,11 @@ class Performing(Generic[S]):
             return Hidden()
         judged = self._reach.judge(caller, action, state, opening=opening)
         acting = caller.in_role(judged.role) if isinstance(judged, Permit) else caller
-        repeated = self._repeated(acting, request, stream_id, stored, state)
+        repeated = (
+            self._repeated(acting, request, stream_id, stored, state)
+            if stored
+            else self._kind.repeated(acting, request)
+        )
         if repeated is not None:
             return repeated
         if not isinstance(judged, Permit):
@@ -304,6 +308,7 @@ class Performing(Generic[S]):
                 reopen_identities=beside.reopen_identities,
                 of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
                 ends_drafts=beside.ends_drafts,
+                last_day_of_drafts=beside.last_day_of_drafts,
                 guidance_index=beside.guidance_index,
                 forgets=beside.forgets,
             )
@@ -317,7 +322,10 @@ class Performing(Generic[S]):
                 outcome: ActOutcome = KeyReusedElsewhere()
             case VersionConflict(current):
                 outcome = Stale(current=current)
-            case IdentityTaken():
+            case IdentityTaken(holder):
+                taken = self._kind.taken(caller, request, facts, holder)
+                if taken is not None:
+                    return taken
                 outcome = NotOpenable()
             case Busy():
                 outcome = InFlight()

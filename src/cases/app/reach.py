@@ -112,12 +112,12 @@ class Reach(StreamReach[CaseState]):
         Of a day that lies ``ahead`` it may know what it may know on that day.
         """
         today = legal_day(self._clock.now())
-        if ahead is not None and ahead > today and state.responsible is not None:
+        if ahead is not None and ahead > today and state.opening is not None:
             then = standing(state, self._law, caller.organisation, ahead)
             judged = may(caller.principal, action, relation_of(then))
             if isinstance(judged, Deny):
                 return judged
-        if opening or state.responsible is None:
+        if opening or state.opening is None:
             return may(caller.principal, action, Relation.NONE)
         stands = standing(state, self._law, caller.organisation, today)
         withheld = withheld_from(caller.principal, state, today)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Mask
-from cases.app.outcomes import NotOpenable, TestCode
+from cases.app.outcomes import ActOutcome, NotOpenable, TestCode
 from cases.app.reach import StreamReach
+from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Streams
 from cases.domain.case.act import Act, Circumstances, Outcome
 from cases.domain.case.earlier import EarlierPlans
@@ -61,6 +62,7 @@ class Beside:
     close_identities: bool = False
     reopen_identities: bool = False
     ends_drafts: bool = False
+    last_day_of_drafts: date | None = None
     guidance_index: bytes | None = None
     forgets: bool = False
 
@@ -107,6 +109,18 @@ class StreamKind(ABC, Generic[S]):
         ``before`` answers the facts of the stream until then.
         """
         return tuple(facts), frozenset()
+
+    def repeated(self, caller: Caller, request: Request) -> ActOutcome | None:
+        """The first answer to an act that began no stream where it was to; else None."""
+
+    def taken(
+        self,
+        caller: Caller,
+        request: Request,
+        facts: tuple[Recorded, ...],
+        holder: UUID | None,
+    ) -> ActOutcome | None:
+        """What becomes of an act whose person has a stream elsewhere, ``holder``; None: refused."""
 
     def recorded_by(self, act: ActRecord) -> tuple[Recorded, ...]:
         """What an act has recorded. Raises Unreadable."""

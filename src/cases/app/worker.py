@@ -196,7 +196,8 @@ class Worker:
         """Perform the calendar's act for the authority that answers for the case."""
         system = self._system
         state = fold(system.log.load(case_id))
-        responsible = system.organisations.find(state.responsible or "")
+        answers = state.responsible_on(system.clock.today())
+        responsible = system.organisations.find(answers or "")
         if responsible is None:
             raise CouldNotExpire(case_id)
         principal = calendar_of(responsible)

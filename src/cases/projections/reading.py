@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -18,24 +19,27 @@ FIRST_PAUSE: Final = 0.001
 LONGEST_PAUSE: Final = 0.05
 
 # Written by PostgreSQL as the text of an array, whatever signs the ids hold; until the transaction
-# ends, so that a pooled connection never carries one reader's authorities to the next.
-_AUTHORITIES: Final = sa.select(
+# ends, so that a pooled connection never carries one reader's authorities or day to the next.
+_READER: Final = sa.select(
     sa.func.set_config(
         "cases.authorities",
         sa.cast(sa.bindparam("authorities", type_=ARRAY(sa.Text)), sa.Text),
         True,
-    )
+    ),
+    sa.func.set_config("cases.today", sa.cast(sa.bindparam("today", type_=sa.Date), sa.Text), True),
 )
 
 
 @contextmanager
-def reading(engine: sa.Engine, authorities: Iterable[str]) -> Iterator[sa.Connection]:
-    """A transaction that sees the rows of these authorities and no others.
+def reading(engine: sa.Engine, authorities: Iterable[str], today: date) -> Iterator[sa.Connection]:
+    """A transaction that sees the rows of these authorities as of a legal day, and no others.
 
-    ``engine`` connects as the reader; the limit is the database's own row level security.
+    ``today`` (Helsinki) is the day on which the reader asks, whichever day it asks about: of a case
+    that passes to another authority, each sees the row on its own days. ``engine`` connects as the
+    reader; the limit is the database's own row level security.
     """
     with engine.begin() as conn:
-        conn.execute(_AUTHORITIES, {"authorities": [*authorities]})
+        conn.execute(_READER, {"authorities": [*authorities], "today": today})
         yield conn
 
 

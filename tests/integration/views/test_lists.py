@@ -31,12 +31,12 @@ def with_plan(book: Casebook) -> Case:
 
 
 def listed(engine: sa.Engine, day: date, authority: str = ESPOO) -> tuple[Client, ...]:
-    with reading(engine, [authority]) as conn:
+    with reading(engine, [authority], date.max) as conn:
         return clients(conn, authority=authority, on=day)
 
 
 def to_do(engine: sa.Engine, day: date) -> tuple[Entry, ...]:
-    with reading(engine, [ESPOO]) as conn:
+    with reading(engine, [ESPOO], date.max) as conn:
         return worklist(conn, authority=ESPOO, on=day)
 
 
@@ -114,7 +114,7 @@ def test_pages_of_clients_go_on_where_the_last_one_ended(
     expected = sorted(with_plan(book).case_id for _ in range(7))
     follow(projector, book, Clients(LAW))
     found, after = [], None
-    with reading(reader, [ESPOO]) as conn:
+    with reading(reader, [ESPOO], date.max) as conn:
         while page := clients(conn, authority=ESPOO, on=DRAWN_UP, after=after, limit=3):
             found += [client.case_id for client in page]
             after = found[-1]
@@ -177,7 +177,7 @@ def test_late_entries_come_first_then_by_day_and_pages_go_on_in_that_order(
 
     found: list[Entry] = []
     after: Place | None = None
-    with reading(reader, [ESPOO]) as conn:
+    with reading(reader, [ESPOO], date.max) as conn:
         while page := worklist(conn, authority=ESPOO, on=day, after=after, limit=4):
             found += page
             after = page[-1].place

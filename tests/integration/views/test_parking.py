@@ -120,7 +120,7 @@ def test_a_bad_case_is_parked_in_sight_its_rows_say_so_and_the_others_pass(
         everything = conn.execute(sa.text("select p::text from views.parked p")).scalars().all()
     assert not [line for line in everything if "Anna" in line]
     # The officer sees it on the list.
-    with reading(reader, [ESPOO]) as conn:
+    with reading(reader, [ESPOO], date.max) as conn:
         listed = clients(conn, authority=ESPOO, on=DRAWN_UP)
     outdated = {client.case_id: client.outdated_since for client in listed}
     assert isinstance(outdated.pop(bad.case_id), datetime)
@@ -140,7 +140,7 @@ def test_the_worklist_shows_which_of_its_entries_may_be_outdated(
     feed.lost[case.case_id] = LostCause(case.case_id)
     case.granted(OPENED)
     assert runner(projector, feed, Worklist(LAW)).catch_up() == 1
-    with reading(reader, [ESPOO]) as conn:
+    with reading(reader, [ESPOO], date.max) as conn:
         (entry,) = worklist(conn, authority=ESPOO, on=OPENED)
     assert entry.outdated_since is not None
     assert [each.error for each in aside(projector, Worklist(LAW))] == ["LostCause"]

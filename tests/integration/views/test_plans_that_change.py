@@ -150,7 +150,7 @@ def test_on_every_turning_day_the_list_shows_the_plan_and_days_of_the_folded_cas
     seen = set()
     for turn in turns:
         for day in (turn - timedelta(days=1), turn, turn + timedelta(days=1)):
-            with reading(reader, ["vaasa-te"]) as conn:
+            with reading(reader, ["vaasa-te"], date.max) as conn:
                 (client,) = clients(conn, authority="vaasa-te", on=day)
             known = Known(facts=desk.facts, state=desk.state, valid_on=day)
             plan = current_plan(known, LAW).plan
@@ -183,12 +183,12 @@ def test_a_referral_is_on_the_worklist_of_the_employment_authority_until_it_is_a
     follow(projector, book_of(desk), Clients(LAW))
 
     def kinds(authority: str, worker: str | None = None) -> set[DueKind]:
-        with reading(reader, [authority]) as conn:
+        with reading(reader, [authority], date.max) as conn:
             found = worklist(conn, authority=authority, on=HANDED_OVER, worker=worker)
         return {entry.kind for entry in found}
 
     def handled_by(authority: str, worker: str | None) -> int:
-        with reading(reader, [authority]) as conn:
+        with reading(reader, [authority], date.max) as conn:
             return len(clients(conn, authority=authority, on=HANDED_OVER, worker=worker))
 
     assert kinds("vaasa-te") == {DueKind.REFERRAL_UNANSWERED}
@@ -219,7 +219,7 @@ def test_what_the_record_lacks_is_a_list_of_its_own_from_its_day_on(
     assert len(of_the_plan) < len(expected)
     before = [each for each in expected if each[0] < DRAWN_UP]
     for day, lacking in ((DRAWN_UP, expected), (DRAWN_UP - timedelta(days=1), before)):
-        with reading(reader, ["vaasa"]) as conn:
+        with reading(reader, ["vaasa"], date.max) as conn:
             found = worklist(conn, authority="vaasa", on=day, gaps=True, worker="officer-7")
             counted = missing(conn, authority="vaasa", on=day)
             usual = worklist(conn, authority="vaasa", on=day)

@@ -190,7 +190,7 @@ def test_a_reader_in_the_middle_of_a_long_reading_meets_no_error(
     counted: list[int] = []
 
     def read() -> None:
-        with reading(reader, [ESPOO]) as conn:
+        with reading(reader, [ESPOO], date.max) as conn:
             query = sa.text("select count(*) from views.client")
             counted.append(conn.execute(query).scalar_one())
             inside.set()
@@ -204,7 +204,7 @@ def test_a_reader_in_the_middle_of_a_long_reading_meets_no_error(
     enough.set()
     thread.join(20)
     assert counted == [8, 8]
-    with reading(reader, [ESPOO]) as conn:
+    with reading(reader, [ESPOO], date.max) as conn:
         assert conn.execute(sa.text("select count(*) from views.client")).scalar() == 8
 
 

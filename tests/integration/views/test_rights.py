@@ -72,7 +72,7 @@ def catalogue(database: Database, schema: str = "views") -> dict[str, tuple[bool
 
 
 def seen(engine: sa.Engine, table: str, authorities: list[str]) -> int:
-    with reading(engine, authorities) as conn:
+    with reading(engine, authorities, date.max) as conn:
         count = conn.execute(sa.text(f"select count(*) from views.{table}")).scalar_one()
     assert isinstance(count, int)
     return count
@@ -120,7 +120,7 @@ def test_a_reader_sees_its_authorities_and_the_next_one_on_the_connection_does_n
 def test_a_query_for_another_authority_than_the_readers_own_finds_nothing(
     book: Casebook, reader: sa.Engine
 ) -> None:
-    with reading(reader, [ESPOO]) as conn:
+    with reading(reader, [ESPOO], date.max) as conn:
         assert len(clients(conn, authority=ESPOO, on=ON)) == 1
         assert len(worklist(conn, authority=ESPOO, on=ON)) == 2
         assert clients(conn, authority=TURKU, on=ON) == ()
@@ -130,7 +130,7 @@ def test_a_query_for_another_authority_than_the_readers_own_finds_nothing(
 @pytest.mark.guarantee("PJ-10")
 def test_a_reader_changes_nothing(book: Casebook, reader: sa.Engine) -> None:
     for table in VIEWS.tables.values():
-        with pytest.raises(ProgrammingError), reading(reader, [ESPOO]) as conn:
+        with pytest.raises(ProgrammingError), reading(reader, [ESPOO], date.max) as conn:
             conn.execute(sa.delete(table))
 
 

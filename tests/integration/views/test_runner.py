@@ -225,7 +225,7 @@ def test_a_reader_waits_for_the_version_it_has_seen_and_not_for_ever(
 
     @contextmanager
     def session() -> Iterator[sa.Connection]:
-        with reading(projector, ["espoo"]) as conn:
+        with reading(projector, ["espoo"], date.max) as conn:
             yield conn
 
     def wait(version: int, timeout: float) -> bool:

@@ -89,8 +89,8 @@ def test_contact_details_are_taken_out_of_every_fact(desk: Desk) -> None:
     contact = ContactDetails(address="Kauppakatu 1", phone="+358 00 000 0001")
     desk.does(RecordDetails(details=PersonDetails(contact=contact)), date(2025, 4, 1))
     assert desk.state.person.details_on(date.max).contact == contact
-    assert fold(masked(desk.facts)).person.details_on(date.max).contact is None
-    assert "Kauppakatu" not in repr(masked(desk.facts))
+    assert fold(masked(desk.facts, date.max)).person.details_on(date.max).contact is None
+    assert "Kauppakatu" not in repr(masked(desk.facts, date.max))
 
 
 def test_every_member_of_a_persons_details_is_shown_or_withheld_by_decision() -> None:

@@ -20,7 +20,10 @@ def test_a_client_keeps_its_plans_as_intervals() -> None:
     assert rows["client"] == [
         {
             "authority": ESPOO,
+            "former_authority": None,
+            "handed_over_on": None,
             "worker": None,
+            "former_worker": None,
             "opened_on": date(2025, 1, 13),
             "closed_on": None,
         }

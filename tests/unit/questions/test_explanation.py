@@ -10,6 +10,8 @@ from tests.courses import served
 from tests.desk import (
     DRAWN_UP,
     GRANTED,
+    KASKINEN,
+    LAIHIA,
     LAST_DAY,
     LAW,
     MAXIMUM,
@@ -18,11 +20,13 @@ from tests.desk import (
     VAASA_TE,
     Desk,
     accept,
+    ask_for_the_case,
     assessed,
     assign_worker,
     benefit,
     close,
     complete,
+    consent,
     continue_for_studies,
     decline,
     draw_up,
@@ -34,6 +38,7 @@ from tests.desk import (
     hand_over,
     interview,
     lengthen,
+    move,
     obstacle,
     obtain_expert,
     open_case,
@@ -67,6 +72,7 @@ from cases.domain.case.records.acts import (
     RequestCorrection,
 )
 from cases.domain.case.register import FACTS
+from cases.domain.case.responsibility.acts import DeclineHandOverRequest
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
@@ -469,7 +475,20 @@ def everything() -> tuple[Desk, ...]:
         protected_client(),
         served(),
         put_right(),
+        asked_for_and_moved(),
     )
+
+
+def asked_for_and_moved() -> Desk:
+    """Two others ask for the case: one is declined, to the other it passes with consent."""
+    desk, day = planned(), date(2025, 8, 5)
+    declined = ask_for_the_case(desk, LAIHIA, day)
+    assert declined is not None
+    desk.does(DeclineHandOverRequest(request=declined.request_id, reason="Has not moved"), day)
+    ask_for_the_case(desk, KASKINEN, day)
+    desk.does(consent(day), day)
+    desk.does(move(desk, takes_effect_on=date(2025, 8, 11)), day)
+    return desk
 
 
 def days_to_ask_about(desk: Desk) -> list[date]:

@@ -99,7 +99,7 @@ def test_a_refusal_must_name_the_rule(answer: Answer, outcome: Outcome) -> None:
 
 @pytest.mark.guarantee("ST-2")
 def test_what_builds_on_something_not_supported_says_so_and_is_not_sent() -> None:
-    unknown = "{date: 2025-01-16, by: officer@vaasa, do: handOver, about: a}"
+    unknown = "{date: 2025-01-16, by: officer@vaasa, do: reopenCase, about: a}"
     check = "[{date: 2025-01-17, ask: currentPlan, about: a, expect: none}]"
     stage = Script(recorded(2))
 
@@ -107,8 +107,8 @@ def test_what_builds_on_something_not_supported_says_so_and_is_not_sent() -> Non
 
     assert [result.outcome for result in report.results[1:]] == [Outcome.NOT_SUPPORTED] * 3
     assert report.results[3].reason == (
-        "builds on the responsibility of a: act 2 is not supported yet "
-        "(the act handOver is not supported yet)"
+        "builds on the plan of a: act 2 is not supported yet "
+        "(the act reopenCase is not supported yet)"
     )
     assert len(stage.calls) == 1
     assert report.exit_code == 3

@@ -145,7 +145,7 @@ class Desk:
     @property
     def authority(self) -> Organisation:
         """The authority that answers for the case."""
-        return self.organisation(self.state.responsible or self._authority.id)
+        return self.organisation(self.state.responsible_on(self.last) or self._authority.id)
 
     def organisation(self, found: str) -> Organisation:
         """An organisation of the register, by its id."""

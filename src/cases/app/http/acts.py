@@ -170,6 +170,11 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_REFERRAL}/acceptance", responsibility.AcceptReferral, _BY_REFERRAL),
     ActRoute(f"{_REFERRAL}/declination", responsibility.DeclineReferral, _BY_REFERRAL),
     ActRoute(f"{_CASE}/hand-over", responsibility.HandOver),
+    ActRoute(
+        f"{_CASE}/hand-over-requests/{{requestId}}/declination",
+        responsibility.DeclineHandOverRequest,
+        (("requestId", "request"),),
+    ),
     ActRoute(f"{_CASE}/referrals-elsewhere", referral_elsewhere.ReferElsewhere),
     ActRoute(
         f"{_CASE}/referrals-elsewhere/{{referralId}}/outcome",
@@ -236,7 +241,8 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
     if performed.replayed:
         headers["Idempotency-Replayed"] = "true"
     wait = exchange.preferred_wait() if resource.listed else None
-    if wait is not None and desk.arrived(performed.case_id, performed.version, wait):
+    case_id, version = performed.listed or (performed.case_id, performed.version)
+    if wait is not None and desk.arrived(case_id, version, wait):
         headers["Preference-Applied"] = f"wait={wait}"
     text = answer(performed, resource).model_dump_json(exclude_none=True)
     return Response(text, 201, headers, "application/json")

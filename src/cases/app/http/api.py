@@ -8,6 +8,7 @@ would find out about their signatures is time lost on every act.
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -89,7 +90,7 @@ def _api(system: System, keys: Keys) -> Router:
         worklist_view=system.views.worklist,
         client_view=system.views.clients,
         waiting=waiting,
-        recorded=partial(_recorded, system.case_log),
+        recorded=partial(_recorded, system),
         behind=Progress(system, system.reader).behind,
     )
     body = _body_reader(system.settings.max_body)
@@ -259,7 +260,7 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
 
     def arrived(case_id: UUID, version: int, timeout: float) -> bool:
         # Whoever acted, a case stands in the lists of the authority that answers for it now.
-        authority = _responsible(system.case_log, case_id)
+        authority = _responsible(system.case_log, case_id, system.clock.today())
         return authority is not None and waiting.arrived(
             authority, lists_of_authority, case_id, version, timeout
         )
@@ -290,21 +291,22 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
 ReadBody = Callable[[HttpRequest], Awaitable[Body]]
 
 
-def _responsible(log: CasesInLog, case_id: UUID) -> str | None:
+def _responsible(log: CasesInLog, case_id: UUID, today: date) -> str | None:
     """Who answers for the case; None where that can't be read."""
     try:
-        return fold(log.load(case_id)).responsible
+        return fold(log.load(case_id)).responsible_on(today)
     except Unreadable:
         return None
 
 
-def _recorded(log: CasesInLog, authority: str, case_id: UUID, version: int) -> bool:
+def _recorded(system: System, authority: str, case_id: UUID, version: int) -> bool:
     """Whether the log has a version of a case the authority answers for, readable or not."""
     try:
-        state = fold(log.load(case_id))
+        state = fold(system.case_log.load(case_id))
     except Unreadable:
         return True
-    return state.version >= version and state.responsible == authority
+    answers = state.responsible_on(system.clock.today())
+    return state.version >= version and answers == authority
 
 
 def _drafts(system: System, desk: Desk, read: ReadBody, description: Description) -> list[Route]:

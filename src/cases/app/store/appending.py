@@ -106,6 +106,9 @@ class Appending:
             parts.add("forgets")
         if append.ends_drafts:
             parts.add("ends_drafts")
+        elif append.last_day_of_drafts is not None:
+            parts.add("limits_drafts")
+            params["drafts_until"] = append.last_day_of_drafts
         elif append.of_draft is not None:
             parts.add("of_draft")
             params["draft_id"] = append.of_draft.draft_id

@@ -1,7 +1,7 @@
 """What goes into the log in one append, and every answer an append can have."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, assert_never
 from uuid import UUID
 
@@ -44,9 +44,10 @@ class Append:
     this stream's case, and of its open one unless ``identities_open`` says otherwise;
     ``released_identities`` no longer belong to it. ``close_identities`` ends, ``reopen_identities``
     restores the hold of all earlier ones. ``of_draft`` is the draft the act came of, which goes
-    with it; ``ends_drafts`` lets all drafts about the case go. ``guidance_index`` is the blind
-    index a guidance record is found by from now on; ``forgets`` destroys the record's key and
-    removes it from the index. Raises ValueError when the parts do not fit together.
+    with it; ``ends_drafts`` lets all drafts about the case go; none is kept beyond
+    ``last_day_of_drafts``, where it is told. ``guidance_index`` is the blind index a guidance
+    record is found by from now on; ``forgets`` destroys the record's key and removes it from the
+    index. Raises ValueError when the parts do not fit together.
     """
 
     stream_id: UUID
@@ -63,6 +64,7 @@ class Append:
     ends_drafts: bool = False
     guidance_index: bytes | None = None
     forgets: bool = False
+    last_day_of_drafts: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""

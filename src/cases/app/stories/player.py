@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from cases.app.stories import guidance
@@ -109,7 +109,7 @@ class _Player:
         self._stage = stage
         self._names = Names()
         self._etags: dict[str, str] = {}
-        self._responsible: dict[str, str] = {}
+        self._responsible: dict[str, list[tuple[date, str]]] = {}
 
     def entry(self, entry: Entry) -> Result:
         match entry.what:
@@ -134,9 +134,7 @@ class _Player:
             return self._not_done(entry, act, NotYet(reason=reason))
         if answer.status in OK:
             learn(act, answer.body, self._names)
-            self._responsible.setdefault(act.about or "", act.by.partition("@")[2])
-            if act.do == "acceptReferral":
-                self._responsible[act.about or ""] = act.by.partition("@")[2]
+            self._learn_who_answers(act)
             stream = answer.body.get("caseId") or answer.body["consentId"]
             self._etags[str(stream)] = str(answer.etag)
         if act.refused is not None:
@@ -147,6 +145,20 @@ class _Player:
         self._names.lack(names_in(act), failure)
         wrong = Difference(member="answer", expected="recorded", found=answer.in_words)
         return _result(entry, Outcome.FAILED, wrong=(wrong,))
+
+    def _learn_who_answers(self, act: StoryAct) -> None:
+        """Who is to be asked about the person, from which day on."""
+        by, known = act.by.partition("@")[2], self._responsible.setdefault(act.about or "", [])
+        if not known:
+            known.append((date.min, by))
+        if act.do == "acceptReferral":
+            known.append((act.date, by))
+        if act.do == "handOver":
+            on = act.content.get("effectiveOn", act.date)
+            known.append((date.fromisoformat(str(on)), str(act.content["to"])))
+
+    def _who_answers(self, about: str, day: date) -> str:
+        return [by for since, by in self._responsible[about] if since <= day][-1]
 
     def _not_done(self, entry: Entry, act: StoryAct, why: NotYet) -> Result:
         """What comes later may build on it, unless it was to be refused anyway."""
@@ -191,12 +203,13 @@ class _Player:
 
     def _check_guidance(self, entry: Entry, check: StoryCheck) -> Result:
         """The person's guidance records, as their own authority finds them."""
-        person, authority = check.about or "", self._responsible.get(check.about or "", "")
+        person = check.about or ""
         unsettled = self._names.unsettled(person, check_rests_upon(check.ask, None), check.known)
         if unsettled:
             return _not_asked(entry, lacking(*unsettled))
         code = {"identityCode": self._story.people[person].identity_code}
         headers = {"Purpose-Of-Use": guidance.PURPOSE}
+        authority = self._who_answers(person, check.date)
         by, path = caller_of(check.caller or f"officer@{authority}"), guidance.LOOKUP
         call = Call(caller=by, method="POST", path=path, headers=headers, body=code)
         # None is no records, and not a record that says nothing.
@@ -220,7 +233,7 @@ class _Player:
         expected = expectation(check, self._names)
         if isinstance(expected, NotYet):
             return expected
-        own = f"officer@{check.of or self._responsible[check.about or '']}"
+        own = f"officer@{check.of or self._who_answers(check.about or '', check.date)}"
         caller = caller_of(check.caller or own)
         role = caller.partition("@")[0]
         if not is_role(role):

@@ -23,6 +23,8 @@ class Route(State):
     their own. ``recorded`` is the member that names what was recorded, for its version; a story
     tells the one member it corrects by its name. ``creates`` is the member of the recorded fact
     that holds the id of what was created, ``part_id`` the one that holds the id of an item.
+    ``effect`` is the member for the day a story tells as the one the act takes effect on, where
+    that is not the day of the act.
     """
 
     path: str
@@ -33,6 +35,7 @@ class Route(State):
     part_id: str | None = None
     wrapped_in: str | None = None
     recorded: str | None = None
+    effect: str | None = None
 
 
 _ASSESSMENT = "/cases/{case}/assessments/{assessment}"
@@ -98,6 +101,12 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         ),
         "declineReferral": Route(
             path="/cases/{case}/referrals/{referral}/declination", in_path=("referral",)
+        ),
+        "handOver": Route(
+            path="/cases/{case}/hand-over", names=("consent",), effect="takesEffectOn"
+        ),
+        "declineHandOverRequest": Route(
+            path="/cases/{case}/hand-over-requests/{request}/declination", in_path=("request",)
         ),
         "referElsewhere": Route(path="/cases/{case}/referrals-elsewhere", creates="referralId"),
         "recordReferralOutcome": Route(
@@ -190,6 +199,7 @@ def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post
     if route is None or act.about is None:
         return NotYet(reason=f"the act {act.do} is not supported yet")
     content = _put_right(_without_names(_with_sources(act.content), route), route)
+    content = _with_effect(content, route)
     obstacle = _obstacle(act, route, content)
     if obstacle is not None:
         return NotYet(reason=obstacle)
@@ -398,6 +408,14 @@ def _with_sources(content: Mapping[str, Any]) -> dict[str, Any]:
         return inner
 
     return {member: told(value) for member, value in content.items()}
+
+
+def _with_effect(content: dict[str, Any], route: Route) -> dict[str, Any]:
+    """The content with the day it takes effect under its own name: the act has one of its own."""
+    if route.effect is None or "effectiveOn" not in content:
+        return content
+    rest = {member: inner for member, inner in content.items() if member != "effectiveOn"}
+    return {**rest, route.effect: content["effectiveOn"]}
 
 
 def _without_names(content: dict[str, Any], route: Route) -> dict[str, Any]:

@@ -19,14 +19,14 @@ def of_the_area(
     named: tuple[str, ...], state: CaseState, circumstances: Circumstances, pointer: str
 ) -> Checked:
     """Of authorities, only those that serve the people of who answers for the case, or handed it
-    over. A name written by mistake must not open a case elsewhere.
+    over since the client last moved. A name written by mistake must not open a case elsewhere.
 
     Others than authorities may be named: it opens nothing to them. Where the register does not tell
     who belongs together, everybody may be.
     """
     answers = state.responsible_on(circumstances.on) or circumstances.organisation.id
     near = circumstances.works_with(answers)
-    former = {h.former for h in state.responsibility.hand_overs}
+    former = {h.former for h in state.responsibility.shared_by(circumstances.on)}
     strange = [
         each
         for each in named

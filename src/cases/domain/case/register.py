@@ -48,6 +48,7 @@ from cases.domain.case.representation import facts as representation_facts
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.responsibility import decisions as on_responsibility
 from cases.domain.case.responsibility import facts as responsibility_facts
+from cases.domain.case.responsibility.moving import decide_decline_request
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
 from cases.domain.case.review.decisions import decide_review_plan, decide_switch_plan
 from cases.domain.case.review.facts import PlanReviewed, PlanSwitched
@@ -96,6 +97,8 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             responsibility_facts.ReferralAccepted,
             responsibility_facts.ReferralDeclined,
             responsibility_facts.CaseHandedOver,
+            responsibility_facts.HandOverRequested,
+            responsibility_facts.HandOverRequestDeclined,
             referral_elsewhere_facts.ReferredElsewhere,
             referral_elsewhere_facts.ReferralOutcomeRecorded,
             services_facts.ServiceStarted,
@@ -124,6 +127,7 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
         "assessment.completed.v1": Upcaster("assessment.completed.v2", dict),
         "plan.drawn-up.v1": Upcaster("plan.drawn-up.v2", dict),
         "plan.drawn-up.v2": Upcaster("plan.drawn-up.v3", dict),
+        "case.handed-over.v1": Upcaster("case.handed-over.v2", dict),
         "plan.reviewed.v1": Upcaster("plan.reviewed.v2", dict),
         "plan.reviewed.v2": Upcaster("plan.reviewed.v3", dict),
         "plan.extended.v1": Upcaster("plan.extended.v2", dict),
@@ -168,6 +172,7 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         responsibility.AcceptReferral: on_responsibility.decide_accept_referral,
         responsibility.DeclineReferral: on_responsibility.decide_decline_referral,
         responsibility.HandOver: on_responsibility.decide_hand_over,
+        responsibility.DeclineHandOverRequest: decide_decline_request,
         referral_elsewhere.ReferElsewhere: on_referral_elsewhere.decide_refer_elsewhere,
         referral_elsewhere.RecordReferralOutcome: (
             on_referral_elsewhere.decide_record_referral_outcome

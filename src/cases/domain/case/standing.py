@@ -1,4 +1,4 @@
-"""How an organisation stands to a case on a legal day (3, 17, 22, 86 §)."""
+"""How an organisation stands to a case on a legal day (3, 17, 22, 85, 86 §)."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,7 +6,6 @@ from typing import Final
 
 from cases.domain.case.plan.validity import Validity, validity
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import HandOverReason
 from cases.domain.law.edition import Law
 from cases.domain.time import Period
 
@@ -25,35 +24,38 @@ class Standing(StrEnum):
 RECORDED_LATE: Final = Period(months=6)
 """How long after a plan's last day a party records what it did in time: our choice, no rule."""
 
-_SHARED = frozenset({HandOverReason.JOBSEEKER, HandOverReason.NO_LONGER_JOBSEEKER})
-
 
 def standing(state: CaseState, law: Law, organisation: str, day: date) -> Standing:
     """The closest way it stands to the case, by all that is known and as of ``day``.
 
     A party takes part in an assessment that is under way, owes it an expert assessment, or agreed
     on a plan that is not over. Who handed the case over because the client became a jobseeker, or
-    no longer is one, shares the client while a plan drawn up before that is not over; a move ends
-    the old authority's rights. Either was a party for a while after the last day of a plan that was
-    in force. In a closed case only who answered for it stands in any way.
+    no longer is one, shares the client while a plan drawn up before that is not over. Either was a
+    party for a while after the last day of a plan that was in force. A move ends every part in what
+    was before it, but that of parties who serve the people of the new authority too. In a closed
+    case only who answered for it stands in any way.
     """
-    if organisation == state.responsible:
+    if organisation == state.responsible_on(day):
         return Standing.RESPONSIBLE
     if state.closing is not None:
         return Standing.OTHER
     responsibility = state.responsibility
     if any(r.to == organisation and r.answered_on is None for r in responsibility.referrals):
         return Standing.REFERRED_TO
+    moved = responsibility.moved_by(day)
+    since = None if moved is None or organisation in moved.remaining_parties else moved.place
     edition = law.governing(day)
     days = [(plan, validity(plan, state, edition, day)) for plan in state.plans]
-    agreed = [each for plan, each in days if organisation in plan.parties]
-    if _takes_part(state, organisation) or any(not each.is_over_on(day) for each in agreed):
-        return Standing.PARTY
-    gave = [
-        (h.on, h.version)
-        for h in responsibility.hand_overs
-        if h.former == organisation and h.reason in _SHARED and h.on <= day
+    agreed = [
+        each
+        for plan, each in days
+        if organisation in plan.parties
+        and (since is None or (plan.drawn_up_on, plan.version) > since)
     ]
+    takes_part = _takes_part(state, organisation, since)
+    if takes_part or any(not each.is_over_on(day) for each in agreed):
+        return Standing.PARTY
+    gave = [h.place for h in responsibility.shared_by(day) if h.former == organisation]
     if gave:
         # What was agreed since is the new authority's.
         agreed += [each for plan, each in days if (plan.drawn_up_on, plan.version) < max(gave)]
@@ -64,10 +66,20 @@ def standing(state: CaseState, law: Law, organisation: str, day: date) -> Standi
     return Standing.WAS_PARTY if lately else Standing.OTHER
 
 
-def _takes_part(state: CaseState, organisation: str) -> bool:
+def _takes_part(state: CaseState, organisation: str, since: tuple[date, int] | None) -> bool:
+    """Whether it has a part in what was started, or ordered, ``since`` (None: at any time)."""
     return any(
-        (a.under_way and organisation in a.participants)
-        or any(e.by == organisation and e.obtained_on is None for e in a.expert_assessments)
+        (
+            a.under_way
+            and organisation in a.participants
+            and (since is None or (a.started_on, a.version) > since)
+        )
+        or any(
+            e.by == organisation
+            and e.obtained_on is None
+            and (since is None or (e.ordered_on, e.version) > since)
+            for e in a.expert_assessments
+        )
         for a in state.assessments
     )
 

@@ -19,6 +19,7 @@ from cases.domain.case.closing.evolution import Closing
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.consent import evolution as consent
 from cases.domain.case.consent.evolution import Consents
+from cases.domain.case.consent.facts import ConsentWithdrawn
 from cases.domain.case.costs import evolution as costs
 from cases.domain.case.costs.evolution import Costs
 from cases.domain.case.costs.facts import CostRecorded
@@ -49,6 +50,7 @@ from cases.domain.case.representation import evolution as representation
 from cases.domain.case.representation.evolution import Representations
 from cases.domain.case.responsibility import evolution as responsibility
 from cases.domain.case.responsibility.evolution import Responsibility
+from cases.domain.case.responsibility.facts import HandOverRequested
 from cases.domain.case.review import evolution as review
 from cases.domain.case.review.evolution import Reviews
 from cases.domain.case.review.facts import PlanReviewed
@@ -102,13 +104,11 @@ class CaseState(State):
         earlier = () if self.earlier_plans is None else (self.earlier_plans.first_drawn_up_on,)
         return min((d for d in (*own, *earlier) if d <= day), default=None)
 
-    @property
-    def responsible(self) -> str | None:
-        """The id of the authority that answers for the case, as far as is known (3 §)."""
-        return self.responsible_on(date.max)
-
     def responsible_on(self, day: date) -> str | None:
-        """The id of the authority that answers for the case on ``day``; None before its opening."""
+        """The id of the authority that answers for the case on ``day`` (3, 85 §).
+
+        None before its opening. A hand-over may lie ahead: there is no authority but of a day.
+        """
         if self.opening is None:
             return None
         return self.responsibility.authority_on(day, self.opening.responsible)
@@ -172,9 +172,9 @@ def evolve(state: CaseState, recorded: Recorded) -> CaseState:
     return fold((recorded,), state)
 
 
-# The calendar's notes follow from the other facts, whenever it came to them; and what is said of
-# the record is no act in the matter itself.
-_NO_EVENT = (PlanExpired, *ABOUT_THE_RECORD)
+# The calendar's notes follow from the other facts, whenever it came to them; that another asks for
+# the case is no act on it, nor is what is said of the record.
+_NO_EVENT = (PlanExpired, HandOverRequested, *ABOUT_THE_RECORD)
 
 
 def _forgone(known: date | None, recorded: Recorded, fact: AssessmentForgone) -> date:
@@ -212,6 +212,11 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
         ("earlier_plans", _earlier),
     )
     | _about(consent.ConsentFact, ("consents", consent.evolve))
+    | _about(
+        ConsentWithdrawn,
+        ("consents", consent.evolve),
+        ("responsibility", responsibility.evolve_cancelled),
+    )
     | _about(protection.ProtectionFact, ("protection", protection.evolve))
     | _about(assessment.AssessmentFact, ("assessments", assessment.evolve))
     | _about(AssessmentForgone, ("forgone_on", _forgone))
@@ -228,7 +233,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(representation.RepresentationFact, ("representations", representation.evolve))
     | _about(records.RecordFact, ("correction_requests", records.evolve))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
-    | _about(CaseClosed, ("closing", _closed))
+    | _about(CaseClosed, ("closing", _closed), ("responsibility", responsibility.evolve_cancelled))
 )
 
 

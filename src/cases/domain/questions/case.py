@@ -64,12 +64,27 @@ class ReferralOverview(Value):
 
 
 class HandOverOverview(Value):
-    """A hand-over; ``to`` answers for the case from ``on``."""
+    """A hand-over; ``to`` answers for the case from ``on``, which may lie ahead.
+
+    ``decided_on`` is the legal date of the act, ``consent`` the client's to a move.
+    """
 
     on: date
+    decided_on: date
     former: str = Field(alias="from")
     to: str
     reason: HandOverReason
+    consent: UUID | None
+
+
+class RequestOverview(Value):
+    """Another authority's request for the case: whether it is still to be answered."""
+
+    request: UUID
+    by: str
+    requested_on: date
+    declined_on: date | None
+    awaits_answer: bool
 
 
 class StudiesOverview(Value):
@@ -149,6 +164,7 @@ class CaseOverview(Value):
     plans: tuple[PlanOverview, ...]
     referrals: tuple[ReferralOverview, ...]
     hand_overs: tuple[HandOverOverview, ...]
+    hand_over_requests: tuple[RequestOverview, ...]
     supported_studies: tuple[StudiesOverview, ...]
     statuses: tuple[StatusOverview, ...]
     benefit_notices: tuple[BenefitOverview, ...]
@@ -233,9 +249,27 @@ def case_overview(asked: Known, law: Law) -> CaseOverview:
             if r.referred_on <= day
         ),
         hand_overs=tuple(
-            HandOverOverview(on=h.on, former=h.former, to=h.to, reason=h.reason)
+            HandOverOverview(
+                on=h.on,
+                decided_on=h.decided_on,
+                former=h.former,
+                to=h.to,
+                reason=h.reason,
+                consent=h.consent,
+            )
             for h in state.responsibility.hand_overs
-            if h.on <= day
+            if h.decided_on <= day
+        ),
+        hand_over_requests=tuple(
+            RequestOverview(
+                request=r.request_id,
+                by=r.by,
+                requested_on=r.requested_on,
+                declined_on=_by(r.declined_on, day),
+                awaits_answer=r in state.responsibility.awaited_requests() and not closed,
+            )
+            for r in state.responsibility.requests
+            if r.requested_on <= day
         ),
         supported_studies=tuple(
             StudiesOverview(

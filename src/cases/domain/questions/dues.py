@@ -47,20 +47,22 @@ class Due(State):
     shown_until: date | None = None
 
 
-def dues(state: CaseState, law: Law) -> tuple[Due, ...]:
+def dues(state: CaseState, law: Law, day: date = _EVERYTHING_KNOWN) -> tuple[Due, ...]:
     """Everything to do in a case as far as it is known, for any day one may ask about.
 
     Nothing in a closed case. Deadlines are counted under the edition of the legal date they run
-    from. Raises NoEdition for a date before the first edition.
+    from. A hand-over changes nothing but who has to do it: whoever answers on ``day``, by default
+    in the end. Raises NoEdition for a date before the first edition.
     """
     if state.opening is None or state.closing is not None:
         return ()
-    answers = state.responsible or ""
+    answers = state.responsible_on(day) or state.opening.responsible
     return (
         *_assessment_to_start(state, law, answers),
         *_plan_to_draw_up(state, law, answers),
         *(due for plan in state.plans for due in _of_plan(plan, state, law, answers)),
         *_referral_unanswered(state, law),
+        *_requested(state, law, answers),
     )
 
 
@@ -106,6 +108,19 @@ def _referral_unanswered(state: CaseState, law: Law) -> Iterator[Due]:
                 since=referral.referred_on,
                 shown_from=referral.referred_on,
             )
+
+
+def _requested(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
+    """85 §: whether the case goes to another authority that asked for it. By whom, isn't told."""
+    for request in state.responsibility.awaited_requests():
+        yield Due(
+            kind=DueKind.HAND_OVER_REQUEST,
+            authority=answers,
+            subject_id=request.request_id,
+            section=law.governing(request.requested_on).section(Rule.REQUEST_AWAITS_ANSWER),
+            since=request.requested_on,
+            shown_from=request.requested_on,
+        )
 
 
 def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
@@ -224,7 +239,7 @@ def what_is_due(asked: Known, law: Law, language: Language) -> WhatIsDue:
         state = fold(each for each in asked.counted if each.holds_from <= day)
     shown = [
         due
-        for due in dues(state, law)
+        for due in dues(state, law, day)
         if due.shown_from <= day and (due.shown_until is None or day <= due.shown_until)
     ]
     shown.sort(key=lambda due: due.by or due.planned_on or due.since or due.shown_from)

@@ -22,6 +22,7 @@ from cases.domain.case.plan.validity import plan_in_force, plan_over_last, plan_
 from cases.domain.case.records.facts import CorrectionRequestAnswered, CorrectionRequested
 from cases.domain.case.records.mending import mended_by
 from cases.domain.case.representation.facts import RepresentationEnded, RepresentationRecorded
+from cases.domain.case.responsibility.facts import HandOverRequestDeclined, HandOverRequested
 from cases.domain.codes.terms import Language, fact_term, term
 from cases.domain.codes.values import InForce, PlanOutcome
 from cases.domain.facts import Recorded
@@ -46,6 +47,8 @@ _NOT_ABOUT_THE_PLAN = (
     NecessaryDataRecorded,
     CorrectionRequested,
     CorrectionRequestAnswered,
+    HandOverRequested,
+    HandOverRequestDeclined,
 )
 """Facts that give no date and no reason, and that who may ask why need not see."""
 

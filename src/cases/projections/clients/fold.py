@@ -14,6 +14,7 @@ from cases.domain.law.edition import Law
 from cases.domain.questions.current_plan import review_due
 from cases.projections.case_view import CaseView, Row, Rows
 from cases.projections.clients.table import CLIENT, CLIENT_PLAN
+from cases.projections.whose import who_answers, who_works
 
 _EVERYTHING_KNOWN: Final = date.max
 
@@ -36,10 +37,8 @@ class Clients(CaseView):
         if state.opening is None:
             raise ValueError("a case begins with its opening")
         client: Row = {
-            "authority": state.responsible,
-            "worker": state.responsibility.worker_on(
-                _EVERYTHING_KNOWN, state.responsible or state.opening.responsible
-            ),
+            **who_answers(state),
+            **who_works(state),
             "opened_on": state.opening.opened_on,
             "closed_on": state.closing.closed_on if state.closing else None,
         }
@@ -51,7 +50,7 @@ class Clients(CaseView):
         due = review_due(state, plan, self._law, _EVERYTHING_KNOWN)
         same = {
             "plan_id": plan.plan_id,
-            "authority": state.responsible,
+            **who_answers(state),
             "kind": plan.kind.value,
             "drawn_up_on": plan.drawn_up_on,
             "valid_from": plan.valid_from,

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from cases.domain.codes.values import InForce, PlanKind
 from cases.projections.clients.table import CLIENT, CLIENT_PLAN
+from cases.projections.whose import answers, still_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,41 +100,58 @@ _ON: Final = sa.bindparam("on", type_=sa.Date)
 _AFTER: Final = sa.bindparam("after", type_=sa.Uuid)
 _WORKER: Final = sa.bindparam("worker", type_=sa.Text)
 
-_CLIENTS: Final = (
-    sa.select(
-        CLIENT,
-        *(
-            CLIENT_PLAN.c[name]
-            for name in (
-                "plan_id",
-                "kind",
-                "drawn_up_on",
-                "valid_from",
-                "fully_until",
-                "maximum_until",
-                "next_review_due",
-                "next_review_on",
-            )
-        ),
-    )
-    .select_from(
-        CLIENT.outerjoin(
-            CLIENT_PLAN,
-            sa.and_(
-                CLIENT_PLAN.c.case_id == CLIENT.c.case_id,
-                CLIENT_PLAN.c.decided_on <= _ON,
-                sa.func.coalesce(CLIENT_PLAN.c.decided_until > _ON, sa.true()),
-                CLIENT_PLAN.c.valid_from <= _ON,
-                CLIENT_PLAN.c.fully_until.is_not(None),
-                sa.func.coalesce(CLIENT_PLAN.c.last_day >= _ON, sa.true()),
-            ),
+_AUTHORITY: Final = sa.bindparam("authority", type_=sa.Text)
+_AT_MOST: Final = sa.bindparam("at_most", type_=sa.Integer)
+_OF_PLAN: Final = (
+    "plan_id",
+    "kind",
+    "drawn_up_on",
+    "valid_from",
+    "fully_until",
+    "maximum_until",
+    "next_review_due",
+    "next_review_on",
+)
+
+
+def _page(own: sa.ColumnElement[bool], worker: sa.ColumnElement[Any]) -> sa.Select[tuple[Any, ...]]:
+    """A page of the clients that are the authority's ``own``, in the order of their case ids."""
+    page = (
+        sa.select(
+            *(column for column in CLIENT.c if column.name != "worker"),
+            worker.label("worker"),
+            *(CLIENT_PLAN.c[name] for name in _OF_PLAN),
         )
+        .select_from(
+            CLIENT.outerjoin(
+                CLIENT_PLAN,
+                sa.and_(
+                    CLIENT_PLAN.c.case_id == CLIENT.c.case_id,
+                    CLIENT_PLAN.c.decided_on <= _ON,
+                    sa.func.coalesce(CLIENT_PLAN.c.decided_until > _ON, sa.true()),
+                    CLIENT_PLAN.c.valid_from <= _ON,
+                    CLIENT_PLAN.c.fully_until.is_not(None),
+                    sa.func.coalesce(CLIENT_PLAN.c.last_day >= _ON, sa.true()),
+                ),
+            )
+        )
+        .where(own)
+        .where(CLIENT.c.opened_on <= _ON)
+        .where(sa.or_(CLIENT.c.closed_on.is_(None), CLIENT.c.closed_on > _ON))
+        .where(sa.or_(_WORKER.is_(None), worker == _WORKER))
+        .where(sa.or_(_AFTER.is_(None), CLIENT.c.case_id > _AFTER))
+        .order_by(CLIENT.c.case_id)
+        .limit(_AT_MOST)
     )
-    .where(CLIENT.c.authority == sa.bindparam("authority"))
-    .where(CLIENT.c.opened_on <= _ON)
-    .where(sa.or_(CLIENT.c.closed_on.is_(None), CLIENT.c.closed_on > _ON))
-    .where(sa.or_(_WORKER.is_(None), CLIENT.c.worker == _WORKER))
-    .where(sa.or_(_AFTER.is_(None), CLIENT.c.case_id > _AFTER))
-    .order_by(CLIENT.c.case_id)
-    .limit(sa.bindparam("at_most", type_=sa.Integer))
+    return sa.select(page.subquery())
+
+
+# Each part walks an index of its own and stops where the page is full.
+_CLIENTS: Final = (
+    sa.union_all(
+        _page(answers(CLIENT, _AUTHORITY, _ON), CLIENT.c.worker),
+        _page(still_answers(CLIENT, _AUTHORITY, _ON), CLIENT.c.former_worker),
+    )
+    .order_by("case_id")
+    .limit(_AT_MOST)
 )

@@ -10,14 +10,15 @@ from typing import Final
 import sqlalchemy as sa
 
 from cases.projections.tables import VIEWS, outdated_since
+from cases.projections.whose import authorities, workers
 
 CLIENT: Final = sa.Table(
     "client",
     VIEWS,
     sa.Column("case_id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("authority", sa.Text, nullable=False),
-    sa.Column("worker", sa.Text),
+    *authorities(),
+    *workers(),
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("closed_on", sa.Date),
     sa.Column("label_sealed", sa.LargeBinary),
@@ -31,7 +32,7 @@ CLIENT_PLAN: Final = sa.Table(
     sa.Column("plan_id", sa.Uuid, primary_key=True),
     sa.Column("decided_on", sa.Date, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("authority", sa.Text, nullable=False),
+    *authorities(),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("drawn_up_on", sa.Date, nullable=False),
     sa.Column("valid_from", sa.Date, nullable=False),

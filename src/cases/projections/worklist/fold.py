@@ -1,6 +1,5 @@
 """From a case to its entries on the worklists of the authorities that have something to do."""
 
-from datetime import date
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from cases.domain.law.edition import Law
 from cases.domain.questions.dues import Due, dues
 from cases.domain.questions.repository_record import Gap, gaps
 from cases.projections.case_view import CaseView, Row, Rows
+from cases.projections.whose import who_answers, who_works
 from cases.projections.worklist.table import WORKLIST, WORKLIST_CASE
 
 
@@ -31,24 +31,25 @@ class Worklist(CaseView):
         """One entry for each due, numbered in their order."""
         if state.opening is None:
             raise ValueError("a case begins with its opening")
-        authority = state.responsible or state.opening.responsible
-        worker = state.responsibility.worker_on(date.max, authority)
-        entries = [
-            _entry(due, n, worker if due.authority == authority else None)
-            for n, due in enumerate(dues(state, self._law), start=1)
-        ]
+        whose, workers = who_answers(state), who_works(state)
+        entries = [_entry(due, n) for n, due in enumerate(dues(state, self._law), start=1)]
         entries += [
-            _missing(gap, n, authority, worker)
-            for n, gap in enumerate(gaps(state, self._law), start=len(entries) + 1)
+            _missing(gap, n) for n, gap in enumerate(gaps(state, self._law), start=len(entries) + 1)
         ]
-        return {WORKLIST_CASE.name: [{"authority": authority}], WORKLIST.name: entries}
+        rows = [
+            {**whose, **workers, **row}
+            if row.get("authority", whose["authority"]) == whose["authority"]
+            # To do for another than who answers for the case, as to answer a referral.
+            else row
+            for row in entries
+        ]
+        return {WORKLIST_CASE.name: [whose], WORKLIST.name: rows}
 
 
-def _entry(due: Due, entry: int, worker: str | None) -> Row:
+def _entry(due: Due, entry: int) -> Row:
     return {
         "entry": entry,
         "authority": due.authority,
-        "worker": worker,
         "kind": due.kind.value,
         "subject_id": due.subject_id,
         "item": None,
@@ -61,11 +62,9 @@ def _entry(due: Due, entry: int, worker: str | None) -> Row:
     }
 
 
-def _missing(gap: Gap, entry: int, authority: str, worker: str | None) -> Row:
+def _missing(gap: Gap, entry: int) -> Row:
     return {
         "entry": entry,
-        "authority": authority,
-        "worker": worker,
         "kind": DueKind.RECORD_TO_COMPLETE.value,
         "subject_id": gap.subject,
         "item": gap.item.value,

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from cases.domain.codes.values import DueKind, RecordItem
+from cases.projections.whose import answers, still_answers
 from cases.projections.worklist.table import WORKLIST
 
 
@@ -70,7 +71,7 @@ def worklist(  # noqa: PLR0913 - what is asked for, by name
     return tuple(_entry(row) for row in rows)
 
 
-def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
+def _entry(row: sa.Row[Any]) -> Entry:
     value = row._mapping
     return Entry(
         place=Place(value["in_time"], value["day"], value["case_id"], value["entry"]),
@@ -96,11 +97,21 @@ _IN_TIME: Final = sa.func.coalesce(WORKLIST.c.due_by >= _ON, sa.true())
 _DAY: Final = sa.func.coalesce(
     WORKLIST.c.due_by, WORKLIST.c.planned_on, WORKLIST.c.since, WORKLIST.c.shown_from
 )
-_PAGE: Final = (
-    sa.select(WORKLIST, _IN_TIME.label("in_time"), _DAY.label("day"))
-    .where(WORKLIST.c.authority == sa.bindparam("authority"))
+_AUTHORITY: Final = sa.bindparam("authority", type_=sa.Text)
+_OWN: Final = sa.or_(answers(WORKLIST, _AUTHORITY, _ON), still_answers(WORKLIST, _AUTHORITY, _ON))
+_ASSIGNED: Final = sa.case(
+    (WORKLIST.c.handed_over_on > _ON, WORKLIST.c.former_worker), else_=WORKLIST.c.worker
+)
+_PAGE: Final[sa.Select[Any]] = (
+    sa.select(
+        *(column for column in WORKLIST.c if column.name != "worker"),
+        _ASSIGNED.label("worker"),
+        _IN_TIME.label("in_time"),
+        _DAY.label("day"),
+    )
+    .where(_OWN)
     .where((WORKLIST.c.kind == DueKind.RECORD_TO_COMPLETE.value) == _GAPS)
-    .where(sa.or_(_WORKER.is_(None), WORKLIST.c.worker == _WORKER))
+    .where(sa.or_(_WORKER.is_(None), _ASSIGNED == _WORKER))
     .where(WORKLIST.c.shown_from <= _ON)
     .where(sa.or_(WORKLIST.c.shown_until.is_(None), WORKLIST.c.shown_until >= _ON))
     .order_by(_IN_TIME, _DAY, WORKLIST.c.case_id, WORKLIST.c.entry)
@@ -125,7 +136,7 @@ def missing(conn: sa.Connection, *, authority: str, on: date) -> dict[RecordItem
 
 _COUNTS: Final = (
     sa.select(WORKLIST.c.item, sa.func.count().label("number"))
-    .where(WORKLIST.c.authority == sa.bindparam("authority"))
+    .where(_OWN)
     .where(WORKLIST.c.kind == DueKind.RECORD_TO_COMPLETE.value)
     .where(WORKLIST.c.shown_from <= _ON)
     .group_by(WORKLIST.c.item)

@@ -5,13 +5,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from cases.projections.tables import VIEWS, outdated_since
+from cases.projections.whose import authorities, workers
 
 WORKLIST_CASE: Final = sa.Table(
     "worklist_case",
     VIEWS,
     sa.Column("case_id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("authority", sa.Text, nullable=False),
+    *authorities(),
     outdated_since(),
 )
 
@@ -21,8 +22,8 @@ WORKLIST: Final = sa.Table(
     sa.Column("case_id", sa.Uuid, primary_key=True),
     sa.Column("entry", sa.Integer, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("authority", sa.Text, nullable=False),
-    sa.Column("worker", sa.Text),
+    *authorities(),
+    *workers(),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("subject_id", sa.Uuid),
     sa.Column("item", sa.Text),

@@ -107,6 +107,13 @@ ended_drafts as (
      where d.case_id = %(stream_id)b::uuid and exists (select 1 from fact)
 ),
 -- end
+-- if limits_drafts
+limited_drafts as (
+    update drafts.draft as d set last_day = %(drafts_until)b::date
+     where d.case_id = %(stream_id)b::uuid and d.last_day > %(drafts_until)b::date
+       and exists (select 1 from fact)
+),
+-- end
 line as (
     insert into trail.access (id, at, subject, organisation, role, purpose, purpose_version, action,
                               case_id, sections, case_version, result, request_id, traits)

@@ -23,6 +23,7 @@ class ExpertAssessment(State):
 
     expert_assessment_id: UUID
     ordered_on: date
+    version: int
     by: str
     obtained_on: date | None = None
 
@@ -34,6 +35,7 @@ class Assessment(State):
     kind: AssessmentKind
     ground: str
     started_on: date
+    version: int
     interviews: tuple[date, ...] = ()
     expert_assessments: tuple[ExpertAssessment, ...] = ()
     completed_on: date | None = None
@@ -105,23 +107,28 @@ def evolve(assessments: Assessments, recorded: Recorded, fact: AssessmentFact) -
             kind=fact.kind,
             ground=fact.ground,
             started_on=recorded.effective_on,
+            version=recorded.version,
             participants=fact.participants,
         )
         return (*assessments, started)
     return tuple(
-        _changed(a, recorded.effective_on, fact) if a.assessment_id == fact.assessment_id else a
+        _changed(a, recorded, fact) if a.assessment_id == fact.assessment_id else a
         for a in assessments
     )
 
 
-def _changed(assessment: Assessment, day: date, fact: AssessmentFact) -> Assessment:
+def _changed(assessment: Assessment, recorded: Recorded, fact: AssessmentFact) -> Assessment:
     change: dict[str, object]
+    day = recorded.effective_on
     match fact:
         case InitialInterviewHeld():
             change = {"interviews": (*assessment.interviews, day)}
         case ExpertAssessmentOrdered():
             ordered = ExpertAssessment(
-                expert_assessment_id=fact.expert_assessment_id, ordered_on=day, by=fact.by
+                expert_assessment_id=fact.expert_assessment_id,
+                ordered_on=day,
+                version=recorded.version,
+                by=fact.by,
             )
             change = {"expert_assessments": (*assessment.expert_assessments, ordered)}
         case ExpertAssessmentObtained():

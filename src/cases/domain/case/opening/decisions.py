@@ -1,6 +1,7 @@
 """May a case be opened?"""
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.person.decisions import not_born_by_then, on_record
@@ -26,15 +27,22 @@ def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstanc
     unborn = not_born_by_then(act.person, circumstances, "/person/dateOfBirth")
     if unborn:
         return Refusal(violations=(unborn,))
+    facts = opening_facts(act, circumstances.organisation.id, circumstances.earlier_plans)
+    return Decision(facts=facts, rules=(learned,))
+
+
+def opening_facts(
+    act: OpenCase, responsible: str, earlier_plans: EarlierPlans | None = None
+) -> tuple[CaseOpened, PersonDetailsRecorded]:
+    """What an opening records: that there is a case, and who the person is."""
     opened = CaseOpened(
         origin=act.origin,
         section=act.section,
         learned_on=act.learned_on,
-        responsible=circumstances.organisation.id,
-        earlier_plans=circumstances.earlier_plans,
+        responsible=responsible,
+        earlier_plans=earlier_plans,
     )
-    details = PersonDetailsRecorded(details=on_record(act.person))
-    return Decision(facts=(opened, details), rules=(learned,))
+    return opened, PersonDetailsRecorded(details=on_record(act.person))
 
 
 def not_learned_of_yet(state: CaseState, circumstances: Circumstances) -> Violation | None:

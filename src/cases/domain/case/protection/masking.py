@@ -5,6 +5,7 @@ page can't show what it has never had.
 """
 
 from collections.abc import Sequence, Set
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,10 @@ from cases.domain.case.records.facts import (
     RecordAnnulled,
     RecordCorrected,
 )
+from cases.domain.case.records.mending import mended
 from cases.domain.case.representation.facts import RepresentationRecorded
+from cases.domain.case.responsibility.facts import CaseHandedOver, HandOverRequested
+from cases.domain.codes.values import HandOverReason
 from cases.domain.facts import Content, Fact, Recorded
 
 WITHHELD: Final = ("contact",)
@@ -24,16 +28,29 @@ WITHHELD: Final = ("contact",)
 TELLING: Final = (PersonDetailsRecorded, RepresentationRecorded)
 """The facts that tell what is withheld."""
 
+NOT_TOLD: Final = "WITHHELD"
+"""Stands for the id of an authority, or of somebody there, that would tell where the person is."""
+
+_PLACES: Final[Content] = {"to": NOT_TOLD, "by": NOT_TOLD, "remainingParties": ()}
+"""What the members of a hand-over, or of a request for it, say instead of where the person is."""
+
 _NOTHING: Final = dict.fromkeys(WITHHELD)
 
 
-def masked(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
+def masked(facts: Sequence[Recorded], today: date) -> tuple[Recorded, ...]:
     """The facts without contact details, home municipality and household of the person.
 
     Of whatever puts such a fact right, or asks for it, the words are withheld too: they may say
-    what must not be known.
+    what must not be known. Who answers for the case ``today`` (Helsinki) is known to whoever may
+    look at it. Where the person moves to is not, until the case has passed: who is to have it, or
+    has asked for it.
     """
-    telling = {f.version for f in facts if isinstance(f.fact, TELLING)}
+    # A hand-over may lie ahead as it was told, or as it was put right.
+    telling = {
+        f.version
+        for f in (*facts, *mended(facts))
+        if isinstance(f.fact, TELLING) or _tells_where(f, today)
+    }
     asking = {
         f.fact.request_id
         for f in facts
@@ -41,7 +58,10 @@ def masked(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
         and (f.fact.record is None or f.fact.record in telling)
     }
     return tuple(
-        recorded.having(fact=_without(recorded.fact, telling, asking)) for recorded in facts
+        _without_who(recorded.having(fact=_without(recorded.fact, telling, asking)))
+        if recorded.version in telling
+        else recorded.having(fact=_without(recorded.fact, telling, asking))
+        for recorded in facts
     )
 
 
@@ -64,10 +84,39 @@ def _without(fact: Fact, telling: Set[int], asking: Set[UUID]) -> Fact:  # noqa:
     return fact
 
 
+def _without_who(recorded: Recorded) -> Recorded:
+    """The fact without the authority that a protected client's case goes to."""
+    fact = recorded.fact
+    match fact:
+        case CaseHandedOver():
+            change: Content = {"to": NOT_TOLD, "remaining_parties": ()}
+            return recorded.having(fact=fact.model_copy(update=change))
+        case HandOverRequested():
+            by = recorded.recorded_by.model_copy(
+                update={"subject": NOT_TOLD, "organisation": NOT_TOLD}
+            )
+            # The key of the act is its caller's own words.
+            return recorded.having(
+                fact=fact.model_copy(update={"by": NOT_TOLD}), recorded_by=by, act_id=NOT_TOLD
+            )
+    return recorded
+
+
+def _tells_where(recorded: Recorded, today: date) -> bool:
+    """Whether the fact tells who is to have the case, or has asked for it."""
+    match recorded.fact:
+        case CaseHandedOver(reason=HandOverReason.MOVE) as fact:
+            return today < (fact.takes_effect_on or recorded.effective_on)
+        case HandOverRequested():
+            return True
+    return False
+
+
 def _left(content: Content) -> Content:
     """The content of a fact of these without what is withheld, wherever it stands in it."""
-    return {
+    left = {
         name: _left(inner) if isinstance(inner, dict) else inner
         for name, inner in content.items()
         if name not in WITHHELD
     }
+    return left | {name: told for name, told in _PLACES.items() if name in left}

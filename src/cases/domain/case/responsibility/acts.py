@@ -1,9 +1,9 @@
 """Acts about who answers for the case."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cases.domain.case.act import Act, LegalDate, OrganisationId, Text
 from cases.domain.codes.values import HandOverReason, ReferralReason
@@ -51,9 +51,32 @@ class DeclineReferral(Act):
 
 
 class HandOver(Act):
-    """Hand the case over to the authority that answers for it from the act's legal date on."""
+    """Hand the case over to the authority that answers for it from the act's legal date on.
+
+    On a move it may be recorded ahead: ``takes_effect_on`` is then the day the case passes, and
+    ``consent`` the client's to the contact with the new municipality (85 §).
+    """
 
     NAME: ClassVar[str] = "handOver"
 
     to: OrganisationId
     reason: HandOverReason
+    takes_effect_on: LegalDate | None = None
+    consent: UUID | None = None
+
+    @model_validator(mode="after")
+    def _only_a_move_is_consented_to(self) -> Self:
+        told = (self.takes_effect_on, self.consent) != (None, None)
+        if told and self.reason is not HandOverReason.MOVE:
+            msg = "a consent, or another day than the act's, goes with a move"
+            raise ValueError(msg)
+        return self
+
+
+class DeclineHandOverRequest(Act):
+    """Decline another authority's request for the case, with the reason."""
+
+    NAME: ClassVar[str] = "declineHandOverRequest"
+
+    request: UUID
+    reason: Text

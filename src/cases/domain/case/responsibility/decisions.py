@@ -1,4 +1,4 @@
-"""Who answers for the case, and may it change hands? 3 §, decree 1 and 3 §."""
+"""Who answers for the case, and may it change hands? 3 §, decree 1 and 3 §. Moves: 85 §."""
 
 from uuid import UUID
 
@@ -20,16 +20,16 @@ from cases.domain.case.responsibility.facts import (
     ReferredToEmploymentAuthority,
     WorkerAssigned,
 )
+from cases.domain.case.responsibility.moving import after_the_last, decide_move
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import (
     HandOverReason,
     LabourMarketStatus,
     OrganisationKind,
-    ReviewHeldBy,
 )
 from cases.domain.facts import Fact
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import NotSupported, Refusal, RuleApplied
+from cases.domain.law.rules import Refusal, RuleApplied
 
 
 def decide_assign_worker(
@@ -53,7 +53,7 @@ def decide_referral(
     to_authority = circumstances.line(
         Rule.REFERRED_TO_EMPLOYMENT_AUTHORITY,
         circumstances.kind_of(asked.to) is OrganisationKind.EMPLOYMENT_AUTHORITY
-        and asked.to != state.responsible,
+        and asked.to != state.responsible_on(circumstances.today),
         to=asked.to,
     )
     if not to_authority.result:
@@ -87,12 +87,12 @@ def decide_accept_referral(
     if not registered.result:
         return refuse(registered, latest=circumstances.on, pointer="/registeredAsJobseekerOn")
     facts: list[Fact] = [ReferralAccepted(referral_id=act.referral, registered_as_jobseeker_on=day)]
-    if referral.to != state.responsible:
+    if referral.to != state.responsible_on(circumstances.today):
         # It may have been handed the case already, on a registration told by another.
-        after = _after_the_last(state, circumstances)
+        after = after_the_last(state, circumstances)
         if after is not None:
             return refuse(after, pointer="/effectiveOn", conflict=True)
-        facts.append(_handed_over(referral.to, HandOverReason.JOBSEEKER, state))
+        facts.append(_handed_over(referral.to, HandOverReason.JOBSEEKER, state, circumstances))
     if not state.person.is_jobseeker_on(day):
         facts.append(LabourMarketStatusRecorded(status=LabourMarketStatus.JOBSEEKER, since=day))
     since = state.person.status_told_after(day, circumstances.on)
@@ -118,9 +118,12 @@ def decide_decline_referral(
 
 
 def decide_hand_over(act: HandOver, state: CaseState, circumstances: Circumstances) -> Outcome:
-    """Responsibility follows registration as a jobseeker, both ways (3 §). No clock restarts."""
+    """Responsibility follows registration as a jobseeker, both ways (3 §), and a move (85 §).
+
+    No clock restarts.
+    """
     if act.reason is HandOverReason.MOVE:
-        return NotSupported(what="hand-over-on-a-move", section="85")
+        return decide_move(act, state, circumstances)
     jobseeker = state.person.is_jobseeker_on(circumstances.on)
     becomes = act.reason is HandOverReason.JOBSEEKER
     follows = circumstances.line(
@@ -131,7 +134,8 @@ def decide_hand_over(act: HandOver, state: CaseState, circumstances: Circumstanc
     wanted = OrganisationKind.EMPLOYMENT_AUTHORITY if becomes else OrganisationKind.MUNICIPALITY
     receives = circumstances.line(
         Rule.HANDED_TO_WHO_ANSWERS,
-        circumstances.kind_of(act.to) is wanted and act.to != state.responsible,
+        circumstances.kind_of(act.to) is wanted
+        and act.to != state.responsible_on(circumstances.today),
         to=act.to,
         kind=wanted,
     )
@@ -140,10 +144,11 @@ def decide_hand_over(act: HandOver, state: CaseState, circumstances: Circumstanc
     strange = _of_another_area(act.to, state, circumstances)
     if strange is not None:
         return refuse(strange, pointer="/to")
-    after = _after_the_last(state, circumstances)
+    after = after_the_last(state, circumstances)
     if after is not None:
         return refuse(after, pointer="/effectiveOn", conflict=True)
-    return Decision(facts=(_handed_over(act.to, act.reason, state),), rules=(follows, receives))
+    fact = _handed_over(act.to, act.reason, state, circumstances)
+    return Decision(facts=(fact,), rules=(follows, receives))
 
 
 def _awaited(
@@ -169,9 +174,10 @@ def _of_another_area(to: str, state: CaseState, circumstances: Circumstances) ->
     A case goes to the employment authority of the municipality's own area, and back to the
     municipality that handed it over or to one of that area.
     """
-    now = state.responsible
+    now = state.responsible_on(circumstances.today)
     assert now is not None, "the case was opened"
-    if any(h.former == to and h.to == now for h in state.responsibility.hand_overs):
+    before = state.responsibility.shared_by(circumstances.today)
+    if any(h.former == to and h.to == now for h in before):
         return None
     own, others = (_area(each, circumstances) for each in (now, to))
     same_kind = circumstances.kind_of(now) is circumstances.kind_of(to)
@@ -187,21 +193,9 @@ def _area(organisation: str, circumstances: Circumstances) -> str | None:
     return circumstances.area_of(organisation)
 
 
-def _after_the_last(state: CaseState, circumstances: Circumstances) -> RuleApplied | None:
-    """What is wrong with a hand-over before one on record, or before a review held since.
-
-    It would say that another answered then. What the welfare area held alone says nothing of it.
-    """
-    last = max((h.on for h in state.responsibility.hand_overs), default=None)
-    if last is not None and last > circumstances.on:
-        return circumstances.line(Rule.HANDED_OVER_IN_ORDER, False, lastOn=last)
-    held = (r.held_on for r in state.reviews if r.held_by is not ReviewHeldBy.WELFARE_AREA)
-    reviewed = max(held, default=None)
-    if reviewed is not None and reviewed > circumstances.on:
-        return circumstances.line(Rule.HANDED_OVER_AFTER_REVIEW, False, reviewedOn=reviewed)
-    return None
-
-
-def _handed_over(to: str, reason: HandOverReason, state: CaseState) -> CaseHandedOver:
-    assert state.responsible is not None, "the case was opened"
-    return CaseHandedOver(former=state.responsible, to=to, reason=reason)
+def _handed_over(
+    to: str, reason: HandOverReason, state: CaseState, circumstances: Circumstances
+) -> CaseHandedOver:
+    former = state.responsible_on(circumstances.today)
+    assert former is not None, "the case was opened"
+    return CaseHandedOver(former=former, to=to, reason=reason)

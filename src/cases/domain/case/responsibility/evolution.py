@@ -1,10 +1,14 @@
-"""What is known of who answers for the case, and who handles it."""
+"""What is known of who answers for the case, on which day, and who handles it."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.consent.facts import ConsentWithdrawn
 from cases.domain.case.responsibility.facts import (
     CaseHandedOver,
+    HandOverRequestDeclined,
+    HandOverRequested,
     ReferralAccepted,
     ReferralDeclined,
     ReferredToEmploymentAuthority,
@@ -13,6 +17,9 @@ from cases.domain.case.responsibility.facts import (
 from cases.domain.codes.values import HandOverReason, ReferralReason
 from cases.domain.facts import Recorded
 from cases.domain.model import State
+from cases.domain.time import legal_day
+
+_SHARED = frozenset({HandOverReason.JOBSEEKER, HandOverReason.NO_LONGER_JOBSEEKER})
 
 
 class Referred(State):
@@ -31,13 +38,40 @@ class Referred(State):
 
 
 class HandedOver(State):
-    """A hand-over on a legal day, from one authority to another."""
+    """A hand-over from one authority to another, which answers for the case from ``on``.
+
+    ``decided_on`` is the legal day of the act. ``remaining_parties`` are those whose part goes on
+    although the client moves.
+    """
 
     on: date
+    decided_on: date
     version: int
     former: str
     to: str
     reason: HandOverReason
+    consent: UUID | None = None
+    remaining_parties: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> tuple[date, int]:
+        """Its place among what happened: the day it takes effect, and its version."""
+        return self.on, self.version
+
+    @property
+    def ends_rights(self) -> bool:
+        """Whether those who had a part in the case have it no more: the client has moved."""
+        return self.reason not in _SHARED
+
+
+class Requested(State):
+    """Another authority's request for the case, on a legal day."""
+
+    request_id: UUID
+    by: str
+    requested_on: date
+    version: int
+    declined_on: date | None = None
 
 
 class Assigned(State):
@@ -55,11 +89,52 @@ class Responsibility(State):
     referrals: tuple[Referred, ...] = ()
     hand_overs: tuple[HandedOver, ...] = ()
     workers: tuple[Assigned, ...] = ()
+    requests: tuple[Requested, ...] = ()
 
     def authority_on(self, day: date, opened_by: str) -> str:
         """The id of the authority that answers for the case on ``day``."""
         made = [h for h in self.hand_overs if h.on <= day]
-        return max(made, key=lambda h: (h.on, h.version)).to if made else opened_by
+        return max(made, key=lambda h: h.place).to if made else opened_by
+
+    def moved_by(self, day: date) -> HandedOver | None:
+        """The last hand-over by ``day`` with which the rights of others ended, if any."""
+        moves = [h for h in self.hand_overs if h.on <= day and h.ends_rights]
+        return max(moves, key=lambda h: h.place, default=None)
+
+    def shared_by(self, day: date) -> tuple[HandedOver, ...]:
+        """The hand-overs by ``day`` after which the former authority shares the client."""
+        moved = self.moved_by(day)
+        return tuple(
+            h
+            for h in self.hand_overs
+            if h.on <= day and not h.ends_rights and (moved is None or h.place > moved.place)
+        )
+
+    @property
+    def ahead(self) -> HandedOver | None:
+        """The hand-over that was recorded before the day it takes effect, the last one if any.
+
+        It stays so after that day: what it means on a day, the day says.
+        """
+        last = max(self.hand_overs, key=lambda h: h.place, default=None)
+        return last if last is not None and last.decided_on < last.on else None
+
+    def last_day_of_authority(self, day: date) -> date | None:
+        """The last day on which who answers on ``day`` does; None while no hand-over lies ahead."""
+        ahead = self.ahead
+        return ahead.on - timedelta(days=1) if ahead is not None and day < ahead.on else None
+
+    def awaited_requests(self) -> tuple[Requested, ...]:
+        """The requests that are neither declined nor met, as far as is known.
+
+        One is met by a hand-over to who asked, from the day that is decided.
+        """
+        return tuple(
+            r
+            for r in self.requests
+            if r.declined_on is None
+            and not any(h.to == r.by and h.version > r.version for h in self.hand_overs)
+        )
 
     def worker_on(self, day: date, authority: str) -> str | None:
         """Who handles the case for the authority on ``day``; a hand-over leaves it to be said."""
@@ -73,6 +148,8 @@ ResponsibilityFact = (
     | ReferralAccepted
     | ReferralDeclined
     | CaseHandedOver
+    | HandOverRequested
+    | HandOverRequestDeclined
 )
 
 
@@ -103,18 +180,52 @@ def evolve(known: Responsibility, recorded: Recorded, fact: ResponsibilityFact) 
             )
             return known.having(referrals=answered)
         case CaseHandedOver():
-            handed = HandedOver(
-                on=on,
-                version=recorded.version,
-                former=fact.former,
-                to=fact.to,
-                reason=fact.reason,
+            return _handed_over(known, recorded, fact)
+        case HandOverRequested():
+            requested = Requested(
+                request_id=fact.request_id, by=fact.by, requested_on=on, version=recorded.version
             )
-            # An answer nobody gave lapses once the case has left, or passed by, who was asked.
-            lapsed = tuple(
-                r.having(answered_on=on, accepted=r.to == fact.former)
-                if r.answered_on is None and r.to != fact.to
-                else r
-                for r in known.referrals
+            return known.having(requests=(*known.requests, requested))
+        case HandOverRequestDeclined():
+            declined = tuple(
+                r.having(declined_on=on) if r.request_id == fact.request_id else r
+                for r in known.requests
             )
-            return known.having(hand_overs=(*known.hand_overs, handed), referrals=lapsed)
+            return known.having(requests=declined)
+
+
+def evolve_cancelled(
+    known: Responsibility, recorded: Recorded, fact: ConsentWithdrawn | CaseClosed
+) -> Responsibility:
+    """A hand-over ahead comes to nothing without its consent (85 §), and in a closed case.
+
+    One that has taken effect stays: what was done with a consent before it was withdrawn stays
+    done, however the withdrawal is dated.
+    """
+    today = legal_day(recorded.recorded_at)
+    other = fact.consent_id if isinstance(fact, ConsentWithdrawn) else None
+    kept = tuple(
+        h for h in known.hand_overs if h.on <= today or (other is not None and h.consent != other)
+    )
+    return known if kept == known.hand_overs else known.having(hand_overs=kept)
+
+
+def _handed_over(known: Responsibility, recorded: Recorded, fact: CaseHandedOver) -> Responsibility:
+    handed = HandedOver(
+        on=fact.takes_effect_on or recorded.effective_on,
+        decided_on=recorded.effective_on,
+        version=recorded.version,
+        former=fact.former,
+        to=fact.to,
+        reason=fact.reason,
+        consent=fact.consent,
+        remaining_parties=fact.remaining_parties,
+    )
+    # An answer nobody gave lapses once the case has left, or passed by, who was asked.
+    lapsed = tuple(
+        r.having(answered_on=recorded.effective_on, accepted=r.to == fact.former)
+        if r.answered_on is None and r.to != fact.to
+        else r
+        for r in known.referrals
+    )
+    return known.having(hand_overs=(*known.hand_overs, handed), referrals=lapsed)

@@ -48,10 +48,41 @@ class ReferralDeclined(Fact):
 
 
 class CaseHandedOver(Fact):
-    """Another authority answers for the case from the fact's legal date on. No clock restarts."""
+    """Another authority answers for the case. No clock restarts.
+
+    From ``takes_effect_on`` where it is said, else from the fact's legal date. On a move,
+    ``consent`` is the client's to the contact with the new municipality, and
+    ``remaining_parties`` are the parties whose part goes on: they serve the people of the new
+    authority too.
+    """
 
     TOPIC: ClassVar[str] = "case.handed-over"
+    VERSION: ClassVar[int] = 2
 
     former: str = Field(alias="from")
     to: str
     reason: HandOverReason
+    takes_effect_on: date | None = None
+    consent: UUID | None = None
+    remaining_parties: tuple[str, ...] = ()
+
+
+class HandOverRequested(Fact):
+    """Another authority asked for the case: it has learned of the client as one of its own (85 §).
+
+    Nothing of what it knows of the client comes along but that, and who it is: ``by`` is its id.
+    """
+
+    TOPIC: ClassVar[str] = "case.hand-over-requested"
+
+    request_id: UUID
+    by: str
+
+
+class HandOverRequestDeclined(Fact):
+    """The case stays where it is, with the reason. Who asked for it is not told."""
+
+    TOPIC: ClassVar[str] = "case.hand-over-request-declined"
+
+    request_id: UUID
+    reason: str
