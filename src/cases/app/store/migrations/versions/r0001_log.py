@@ -1,8 +1,6 @@
 """The log, the access trail, and an empty room for the views."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0001"
 down_revision = None
@@ -11,9 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables and the rights on them; the reasons stand in the SQL beside this file."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    """Create the tables and the rights on them."""
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

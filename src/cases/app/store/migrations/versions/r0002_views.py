@@ -1,8 +1,6 @@
 """The read models: clients, worklist, timers, and a room to rebuild them in."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0002"
 down_revision = "r0001"
@@ -12,8 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables and their row level security; the reasons stand in the SQL beside this."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

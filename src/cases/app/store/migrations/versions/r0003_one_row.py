@@ -1,8 +1,6 @@
 """A fact is one row, with the record of its act on the first."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0003"
 down_revision = "r0002"
@@ -12,8 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Join the tables of facts, payloads and acts; the reasons stand in the SQL beside this."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

@@ -1,8 +1,6 @@
 """Followers share the work by turns, and park the cases they cannot take in."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0005"
 down_revision = "r0004"
@@ -12,8 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create what turns and parking need; the reasons stand in the SQL beside this."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

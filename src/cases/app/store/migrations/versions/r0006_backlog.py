@@ -1,8 +1,6 @@
 """An index by which the sequencer finds its way through a large backlog."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0006"
 down_revision = "r0005"
@@ -12,8 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the index; the reason stands in the SQL beside this."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

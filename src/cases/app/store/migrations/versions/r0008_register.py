@@ -1,8 +1,6 @@
 """The register of organisations, by validity."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0008"
 down_revision = "r0007"
@@ -12,8 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables; the reasons stand in the SQL beside this."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

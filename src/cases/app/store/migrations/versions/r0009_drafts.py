@@ -1,8 +1,6 @@
 """Drafts of acts, outside the log."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0009"
 down_revision = "r0008"
@@ -11,9 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table and the rights on it; the reasons stand in the SQL beside this file."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    """Create the table and the rights on it."""
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

@@ -1,8 +1,6 @@
 """The read models, taken in anew."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0010"
 down_revision = "r0009"
@@ -11,9 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Empty the tables of the read models; the reasons stand in the SQL beside this file."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    """Empty the tables of the read models."""
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

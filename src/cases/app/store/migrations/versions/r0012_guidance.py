@@ -1,8 +1,6 @@
 """Guidance records, each under its consent."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0012"
 down_revision = "r0011"
@@ -11,9 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the index and what forgets a record; the reasons stand in the SQL beside this file."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    """Create the index and what forgets a record."""
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:

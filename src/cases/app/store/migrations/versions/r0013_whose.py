@@ -1,8 +1,6 @@
 """Rows of the read models that pass from one authority to another."""
 
-from pathlib import Path
-
-from alembic import op
+from cases.app.store.migrations import run_sql_beside
 
 revision = "r0013"
 down_revision = "r0012"
@@ -11,9 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add who answered before a hand-over; the reasons stand in the SQL beside this file."""
-    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+    """Add who answered before a hand-over."""
+    run_sql_beside(__file__)
 
 
 def downgrade() -> None:
