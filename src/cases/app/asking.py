@@ -43,17 +43,11 @@ class Asking:
         ``sections`` may follow from what is known; where there are none, nothing is shown, and it
         is *Hidden*.
         """
-        stored = self._reach.load(caller, action, case_id)
-        if stored is None:
-            return Hidden()
-        state = fold(stored)
-        judged = self._reach.judge(caller, action, state, ahead=as_of.valid_on)
-        if not isinstance(judged, Permit):
-            denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
-            self._witness.note(caller, action, denied, case_id=case_id if stored else None)
-            return Hidden() if judged.hidden or not stored else Forbidden()
-        caller = caller.in_role(judged.role)
-        traits = _traits(state, as_of, judged.masks)
+        admitted = self._reach.admit(caller, action, case_id, ahead=as_of.valid_on)
+        if isinstance(admitted, Hidden | Forbidden):
+            return admitted
+        caller, state, masks = admitted.caller, admitted.state, admitted.masks
+        traits = _traits(state, as_of, masks)
         if self._is_to_come(as_of, state):
             self._witness.note(
                 caller,
@@ -65,14 +59,13 @@ class Asking:
             )
             return CannotAnswer()
         asked = known(
-            masked(stored, self._clock.today()) if judged.masks else stored,
+            masked(admitted.facts, self._clock.today()) if masks else admitted.facts,
             as_of,
-            annulled_shown=judged.role is Role.AUDITOR,
+            annulled_shown=caller.role is Role.AUDITOR,
         )
         if not asked.facts:
-            found = case_id if stored else None
             self._witness.note(
-                caller, action, AccessResult.NOTHING_FOUND, case_id=found, traits=traits
+                caller, action, AccessResult.NOTHING_FOUND, case_id=case_id, traits=traits
             )
             return Hidden()
         version = asked.state.version
@@ -102,7 +95,7 @@ class Asking:
             recorded_at=asked.facts[-1].recorded_at,
             known=asked,
             as_of=as_of,
-            masks=judged.masks,
+            masks=masks,
         )
 
     def _is_to_come(self, as_of: AsOf, state: CaseState) -> bool:

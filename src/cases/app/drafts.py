@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit
+from cases.app.access.policy import Action
 from cases.app.access.record import AccessRecord, AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
@@ -25,7 +25,7 @@ from cases.domain.case.act import refuse
 from cases.domain.case.assessment.acts import CompleteAssessment
 from cases.domain.case.plan.acts import DrawUpPlan
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
-from cases.domain.case.state import CaseState, fold
+from cases.domain.case.state import CaseState
 from cases.domain.law.edition import Law
 from cases.domain.law.register import Rule
 from cases.domain.model import State
@@ -270,17 +270,10 @@ class Drafts:
         self, caller: Caller, action: Action, case_id: UUID
     ) -> tuple[Caller, CaseState] | Denied:
         """The caller in its role, and the state of the case; or the denial, which is noted."""
-        stored = self._reach.load(caller, action, case_id)
-        if stored is None:
-            return Hidden()
-        state = fold(stored)
-        judged = self._reach.judge(caller, action, state)
-        if isinstance(judged, Permit) and stored:
-            return caller.in_role(judged.role), state
-        denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
-        self._witness.note(caller, action, denied, case_id=case_id if stored else None)
-        hidden = not stored or isinstance(judged, Permit) or judged.hidden
-        return Hidden() if hidden else Forbidden()
+        admitted = self._reach.admit(caller, action, case_id)
+        if isinstance(admitted, Hidden | Forbidden):
+            return admitted
+        return admitted.caller, admitted.state
 
     def _find(
         self, caller: Caller, action: Action, case_id: UUID, draft_id: UUID

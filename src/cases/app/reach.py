@@ -12,12 +12,14 @@ from cases.app.access.principal import Principal
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
+from cases.app.outcomes import Forbidden, Hidden
 from cases.app.store.entries import Streams
 from cases.app.store.faults import UnknownFactType, Unreadable
 from cases.domain.case.standing import standing
 from cases.domain.case.state import CaseState, fold, fold_on
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law
+from cases.domain.model import State
 from cases.domain.time import legal_day
 
 S = TypeVar("S")
@@ -78,6 +80,15 @@ class StreamReach(ABC, Generic[S]):
         """Whether the caller may do this with the stream, as things stand today."""
 
 
+class Admitted(State):
+    """A caller who may do what it asks, in the role it may do it in; and the case as it stands."""
+
+    caller: Caller
+    facts: tuple[Recorded, ...]
+    state: CaseState
+    masks: frozenset[Mask]
+
+
 class Reach(StreamReach[CaseState]):
     """How far a caller reaches into a case."""
 
@@ -97,6 +108,27 @@ class Reach(StreamReach[CaseState]):
     ) -> CaseState:
         """The case after these facts; folded anew where one of them puts right another before."""
         return fold_on(facts, state, lambda: before)
+
+    def admit(
+        self, caller: Caller, action: Action, case_id: UUID, *, ahead: date | None = None
+    ) -> Admitted | Hidden | Forbidden:
+        """The case for a caller who may; or the denial, whose line is on the trail. See ``judge``.
+
+        *Hidden* where there is no such case, and to whoever may not know of it.
+        """
+        stored = self.load(caller, action, case_id)
+        if stored is None:
+            return Hidden()
+        state = self.fold(stored)
+        judged = self.judge(caller, action, state, ahead=ahead)
+        if isinstance(judged, Permit) and stored:
+            return Admitted(
+                caller=caller.in_role(judged.role), facts=stored, state=state, masks=judged.masks
+            )
+        denied = AccessResult.FORBIDDEN if stored else AccessResult.NOTHING_FOUND
+        self._witness.note(caller, action, denied, case_id=case_id if stored else None)
+        hidden = not stored or isinstance(judged, Permit) or judged.hidden
+        return Hidden() if hidden else Forbidden()
 
     def judge(
         self,

@@ -19,7 +19,7 @@ from cases.app.access.caller import Caller
 from cases.app.drafts import DraftableAct
 from cases.app.http.body import JsonBody
 from cases.app.http.exchange import Body, Desk, case_headers
-from cases.app.http.problems import Fault, Problematic, ProblemCode, refused
+from cases.app.http.problems import Fault, Problematic, ProblemCode, denied, refused
 from cases.app.outcomes import (
     ActOutcome,
     Forbidden,
@@ -298,7 +298,5 @@ def _performed(outcome: ActOutcome, route: ActRoute) -> Performed:
             details = "#/person" if route.opens else "#/details"
             fault = Fault(code="not-an-identity-code", pointer=f"{details}/identityCode")
             raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
-        case Hidden():
-            raise Problematic(ProblemCode.NOT_FOUND)
-        case Forbidden():
-            raise Problematic(ProblemCode.FORBIDDEN)
+        case Hidden() | Forbidden():
+            raise denied(outcome)

@@ -34,6 +34,7 @@ from cases.app.http.problems import (
     LegalBasisItem,
     Problematic,
     ProblemCode,
+    denied,
     refused,
     write,
 )
@@ -145,7 +146,7 @@ def begin(desk: Desk, drafts: Drafts, request: HttpRequest, body: Body) -> Respo
         case KeyReusedElsewhere():
             raise Problematic(ProblemCode.IDEMPOTENCY_KEY_REUSED)
         case Hidden() | Forbidden():
-            raise _denied(outcome)
+            raise denied(outcome)
 
 
 def show_drafts(desk: Desk, drafts: Drafts, request: HttpRequest) -> Response:
@@ -161,7 +162,7 @@ def show_drafts(desk: Desk, drafts: Drafts, request: HttpRequest) -> Response:
             heads = tuple(DraftHead.model_construct(**_head(each)) for each in found)
             return _json(DraftPage.model_construct(case_id=case_id, items=heads), 200, {})
         case Hidden() | Forbidden():
-            raise _denied(outcome)
+            raise denied(outcome)
 
 
 def show_draft(desk: Desk, drafts: Drafts, request: HttpRequest) -> Response:
@@ -189,7 +190,7 @@ def change(desk: Desk, drafts: Drafts, request: HttpRequest, body: Body) -> Resp
         case Changed(current=current):
             raise Problematic(ProblemCode.DRAFT_CHANGED, current=current)
         case Hidden() | Forbidden():
-            raise _denied(outcome)
+            raise denied(outcome)
 
 
 def remove(desk: Desk, drafts: Drafts, request: HttpRequest) -> Response:
@@ -207,7 +208,7 @@ def remove(desk: Desk, drafts: Drafts, request: HttpRequest) -> Response:
         case Changed(current=current):
             raise Problematic(ProblemCode.DRAFT_CHANGED, current=current)
         case Hidden() | Forbidden():
-            raise _denied(outcome)
+            raise denied(outcome)
 
 
 def check(desk: Desk, drafts: Drafts, request: HttpRequest) -> Response:
@@ -253,7 +254,7 @@ def _opened(
     outcome = drafts.open(caller, case_id, draft_id, section)
     if isinstance(outcome, Opened):
         return exchange, outcome
-    raise _denied(outcome)
+    raise denied(outcome)
 
 
 def _written(exchange: Exchange, body: Body) -> Written:
@@ -286,11 +287,6 @@ def _act(draft: Draft) -> Act:
                 for fault in malformed.faults
             ],
         ) from None
-
-
-def _denied(outcome: Hidden | Forbidden) -> Problematic:
-    hidden = isinstance(outcome, Hidden)
-    return Problematic(ProblemCode.NOT_FOUND if hidden else ProblemCode.FORBIDDEN)
 
 
 def _head(draft: Draft) -> dict[str, Any]:

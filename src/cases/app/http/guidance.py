@@ -19,7 +19,7 @@ from cases.app.http.audit import KEYS, Access, page_of_trail
 from cases.app.http.cursor import Cursors
 from cases.app.http.describe import PERSONAL, Operation
 from cases.app.http.exchange import Body, Desk, Exchange, case_headers
-from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.problems import ProblemCode, denied
 from cases.app.outcomes import Forbidden, Hidden
 from cases.domain.guidance_record.acts import (
     GiveGuidanceConsent,
@@ -106,7 +106,7 @@ def show(desk: Desk, request: HttpRequest) -> Response:
         caller = exchange.caller(purpose_required=True)
     shown = desk.guidance.show(caller, consent_id)
     if isinstance(shown, Hidden):
-        raise Problematic(ProblemCode.NOT_FOUND)
+        raise denied(shown)
     headers = case_headers(exchange, shown.seen)
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -123,7 +123,7 @@ def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
         caller = exchange.caller(purpose_required=True)
     found = desk.guidance.find(caller, asked.identity_code)
     if isinstance(found, Forbidden):
-        raise Problematic(ProblemCode.FORBIDDEN)
+        raise denied(found)
     answer = GuidanceRecordsFound(records=tuple(_found(exchange, each) for each in found))
     return Response(answer.model_dump_json(), 200, media_type="application/json")
 
@@ -132,11 +132,9 @@ def show_trail(desk: Desk, cursors: Cursors, request: HttpRequest) -> Response:
     """The trail of a guidance record, for an auditor; it is there when the record is gone."""
 
     def look(caller: Caller, consent_id: UUID) -> None:
-        match desk.guidance.show_trail(caller, consent_id):
-            case Hidden():
-                raise Problematic(ProblemCode.NOT_FOUND)
-            case Forbidden():
-                raise Problematic(ProblemCode.FORBIDDEN)
+        outcome = desk.guidance.show_trail(caller, consent_id)
+        if isinstance(outcome, Hidden | Forbidden):
+            raise denied(outcome)
 
     exchange = desk.exchange(request, Action.READ_GUIDANCE_TRAIL)
     consent_id, items, following = page_of_trail(exchange, cursors, "consentId", look)

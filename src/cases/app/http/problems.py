@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.responses import Response
 
+from cases.app.outcomes import Forbidden, Hidden
 from cases.domain.codes.terms import Language, Terms
 from cases.domain.law import texts as law_texts
 from cases.domain.law.rules import NotSupported, Refusal, Scalar, Violation
@@ -176,6 +177,12 @@ def refused(refusal: Refusal) -> Problematic:
     """The problem of a refusal by the law, or by the state of the case."""
     code = ProblemCode.STATE_CONFLICT if refusal.conflict else ProblemCode.RULE_VIOLATED
     return Problematic(code, refusal=refusal)
+
+
+def denied(outcome: Hidden | Forbidden) -> Problematic:
+    """The problem of a denial: what may not be known of is not found."""
+    hidden = isinstance(outcome, Hidden)
+    return Problematic(ProblemCode.NOT_FOUND if hidden else ProblemCode.FORBIDDEN)
 
 
 def problem_texts(code: ProblemCode) -> ProblemTexts:

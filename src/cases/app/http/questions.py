@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from cases.app.access.policy import Action, Mask
 from cases.app.http.exchange import Body, Desk, Exchange, case_headers
-from cases.app.http.problems import Fault, Problematic, ProblemCode
+from cases.app.http.problems import Fault, Problematic, ProblemCode, denied
 from cases.app.outcomes import CannotAnswer, Forbidden, Hidden, Seen, Shown
 from cases.domain.codes.terms import Language
 from cases.domain.law.edition import Law, NoEdition
@@ -236,10 +236,8 @@ def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
         caller = exchange.caller(purpose_required=True)
     found = desk.cases.asking.find(caller, asked.identity_code)
     match found:
-        case Hidden():
-            raise Problematic(ProblemCode.NOT_FOUND)
-        case Forbidden():
-            raise Problematic(ProblemCode.FORBIDDEN)
+        case Hidden() | Forbidden():
+            raise denied(found)
         case _:
             answer = PersonFound(case_id=found.case_id, version=found.seen.version)
             headers = case_headers(exchange, found.seen, masks=found.masks)
@@ -251,10 +249,8 @@ def shown_or_problem(outcome: Shown | Hidden | Forbidden | CannotAnswer) -> Show
     match outcome:
         case Shown():
             return outcome
-        case Hidden():
-            raise Problematic(ProblemCode.NOT_FOUND)
-        case Forbidden():
-            raise Problematic(ProblemCode.FORBIDDEN)
+        case Hidden() | Forbidden():
+            raise denied(outcome)
         case CannotAnswer():
             raise Problematic(ProblemCode.VIEW_CANNOT_ANSWER)
 
