@@ -219,7 +219,7 @@ def _entries(
 
 def show_clients(lists: Lists, request: HttpRequest) -> Response:
     """The caller's authority's clients on a legal day, each with the plan in force."""
-    asked = _Asked.read(lists, request, Action.READ_CLIENTS, lists.client_view)
+    asked = _Asked.read(lists, request, Action.READ_CLIENTS, lists.client_view, of_past_days=True)
     after = UUID(str(asked.place[0])) if asked.place else None
     with lists.session(asked.authority) as conn:
         found = clients(
@@ -254,7 +254,15 @@ class _Asked:
     behind: int
 
     @classmethod
-    def read(cls, lists: Lists, request: HttpRequest, action: Action, view: CaseView) -> "_Asked":
+    def read(
+        cls,
+        lists: Lists,
+        request: HttpRequest,
+        action: Action,
+        view: CaseView,
+        *,
+        of_past_days: bool = False,
+    ) -> "_Asked":
         exchange = lists.desk.exchange(request, action)
         with exchange.trailing_refusals():
             exchange.only_query(KEYS)
@@ -263,7 +271,7 @@ class _Asked:
             seen = _seen(request)
             worker = request.query_params.get("worker")
             caller = exchange.caller(purpose_required=True)
-            if day < lists.desk.clock.today() and view is not lists.client_view:
+            if day < lists.desk.clock.today() and not of_past_days:
                 # What has been done since is on no worklist any more: one case can tell (dues).
                 raise Problematic(ProblemCode.VIEW_CANNOT_ANSWER)
             judged = may(caller.principal, action, Relation.NONE)

@@ -9,7 +9,7 @@ from cases.domain.case.extension.acts import ContinueForStudies, ExtendPlan, Ext
 from cases.domain.case.extension.evolution import Extensions, in_legal_order
 from cases.domain.case.extension.facts import PlanContinuedForStudies, PlanExtended
 from cases.domain.case.foreseeing import foreseen
-from cases.domain.case.plan.drawn_up import not_over_then
+from cases.domain.case.plan.drawn_up import not_over_then, over
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.last_day import last_day
 from cases.domain.case.plan.maximum import first_plan, maximum_on, sum_of
@@ -116,8 +116,7 @@ def decide_extension(
     last = days.fully.last if days.fully else None
     if last is not None and last < circumstances.on:
         # In force for the support of the studies only: the maximum has run out (31 § 2 mom.).
-        line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
-        return refuse(line, latest=last, conflict=True)
+        return over(last, circumstances)
     first = first_plan(state, circumstances.today)
     before = maximum_on(state, circumstances.edition, circumstances.today)
     assert first is not None, "the plan was drawn up"

@@ -13,7 +13,7 @@ from cases.domain.case.plan.acts import (
     PlanContent,
 )
 from cases.domain.case.plan.drawing_up import drawing_up_rules, until_the_maximum
-from cases.domain.case.plan.drawn_up import drawn_up_by_then, not_over_then
+from cases.domain.case.plan.drawn_up import drawn_up_by_then, not_over_then, over
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.facts import (
     AgreedMeasure,
@@ -122,8 +122,7 @@ def decide_ending(
     plan, days = found
     last = days.last_day
     if plan.ending is not None or plan.replaced is not None:
-        line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
-        return refuse(line, latest=last, conflict=True)
+        return over(last, circumstances)
     if last is None and ending.ends_on < circumstances.on:
         line = circumstances.line(
             Rule.ENDS_FROM_ITS_DECISION, False, endsOn=ending.ends_on, on=circumstances.on

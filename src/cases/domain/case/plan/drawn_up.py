@@ -32,10 +32,14 @@ def not_over_then(
         return plan
     days = validity(plan, state, circumstances.edition, circumstances.today)
     if days.is_over_on(circumstances.on):
-        last = days.last_day or _given_up_on(plan)
-        line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
-        return refuse(line, latest=last, conflict=True)
+        return over(days.last_day or _given_up_on(plan), circumstances)
     return plan, days
+
+
+def over(last: date | None, circumstances: Circumstances) -> Refusal:
+    """The refusal of an act on a plan whose end, with this last day, is decided or has come."""
+    line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
+    return refuse(line, latest=last, conflict=True)
 
 
 def _given_up_on(plan: Plan) -> date | None:

@@ -8,7 +8,7 @@ from cases.domain.case.extension.decisions import decide_extension
 from cases.domain.case.foreseeing import Course
 from cases.domain.case.plan.decisions import decide_ending, drawn_up, ended_too_early
 from cases.domain.case.plan.drawing_up import successor_rules
-from cases.domain.case.plan.drawn_up import drawn_up_by_then, not_over_then
+from cases.domain.case.plan.drawn_up import drawn_up_by_then, not_over_then, over
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.facts import AgreedMeasure
 from cases.domain.case.plan.validity import validity
@@ -104,8 +104,7 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
     edition = circumstances.edition
     if plan.ending is not None or plan.replaced is not None:
         last = validity(plan, state, edition, circumstances.today).last_day
-        line = circumstances.line(Rule.PLAN_NOT_OVER, False, on=circumstances.on, lastDay=last)
-        return refuse(line, latest=last, conflict=True)
+        return over(last, circumstances)
     if plan.continued is not None:
         # Decided since, or told before: the support of the studies hangs on this very plan.
         continued = circumstances.line(Rule.NOT_CONTINUED_YET, False)
