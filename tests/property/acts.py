@@ -48,6 +48,7 @@ from cases.domain.case.person.acts import (
     RecordResidenceBasis,
 )
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
+from cases.domain.case.records.acts import AnswerCorrectionRequest, RequestCorrection
 from cases.domain.codes import values as codes
 from cases.domain.law.section_14 import section_14_ground
 
@@ -228,6 +229,24 @@ def _close(case: Case) -> st.SearchStrategy[Act]:
     return made(CloseCase, ground=st.sampled_from(codes.ClosingGround), reason=texts)
 
 
+def _ask_for_correction(case: Case) -> st.SearchStrategy[Act]:
+    versions = st.integers(1, case.state.version + 1)
+    return made(RequestCorrection, version=st.none() | versions, asked=texts)
+
+
+def _answer_request(case: Case) -> st.SearchStrategy[Act]:
+    asked = [each.request_id for each in case.state.correction_requests]
+    return made(
+        AnswerCorrectionRequest,
+        request=of_the_case(asked),
+        outcome=mostly(codes.CorrectionOutcome.REFUSED, seldom=[*codes.CorrectionOutcome]),
+        reason=texts | texts | st.none(),
+    )
+
+
+PUT_RIGHT = {"correctRecord", "annulRecord"}
+"""The acts that change what was recorded: ``test_put_right`` does them to every record."""
+
 KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "openCase": _opened,
     "recordDetails": lambda case: made(RecordDetails, details=_details(case)),
@@ -247,8 +266,10 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "setNonDisclosure": _protect,
     "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
     "closeCase": _close,
+    "requestCorrection": _ask_for_correction,
+    "answerCorrectionRequest": _answer_request,
 }
-"""An act of each kind, its ids and days drawn with regard to a case."""
+"""An act of each kind but these, its ids and days drawn with regard to a case."""
 
 
 def acts(case: Case) -> st.SearchStrategy[Act]:

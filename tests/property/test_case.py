@@ -31,7 +31,7 @@ from tests.desk import (
     status,
     under_assessment,
 )
-from tests.property.acts import KINDS, acts
+from tests.property.acts import KINDS, PUT_RIGHT, acts
 from tests.property.checks import (
     DAY,
     check_answers,
@@ -105,7 +105,7 @@ def at_work(data: st.DataObject, most: int = 10) -> Desk:
 
 
 def test_there_is_a_strategy_for_every_act() -> None:
-    assert set(KINDS) == set(ACTS)
+    assert KINDS.keys() | PUT_RIGHT == set(ACTS)
 
 
 @pytest.mark.guarantee("PR-1")
