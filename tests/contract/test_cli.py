@@ -146,8 +146,8 @@ def test_development_aids_refuse_to_run_in_production(arguments: list[str]) -> N
 def test_load_tells_what_is_not_supported_and_refuses_a_second_time(
     settings: dict[str, object],
 ) -> None:
-    first = run("load", "5-guidance-move-and-protection", "--json", **settings)
-    second = run("load", "5-guidance-move-and-protection", **settings)
+    first = run("load", "4-mistakes-are-made", "--json", **settings)
+    second = run("load", "4-mistakes-are-made", **settings)
 
     report = json.loads(first.stdout)
     assert first.returncode == ExitCode.NOT_SUPPORTED_YET == report["exitCode"]

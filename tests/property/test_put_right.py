@@ -18,6 +18,7 @@ from cases.domain.case.records.facts import RecordAnnulled, RecordCorrected
 from cases.domain.case.records.mending import mended
 from cases.domain.case.records.replaying import acts_of, decided, new_violations
 from cases.domain.case.register import ACTS, decide
+from cases.domain.case.responsibility.facts import HandOverRequested
 from cases.domain.case.state import NOTHING, fold
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law
@@ -41,6 +42,10 @@ def check_told_again(desk: Desk) -> None:
     """Every act, told again from its facts and decided again, comes to just these facts."""
     state = NOTHING
     for facts in acts_of(desk.facts):
+        if isinstance(facts[0].fact, HandOverRequested):
+            # What an opening elsewhere became: nobody's act on this case.
+            state = fold(facts, state)
+            continue
         outcome = decided(past_of(desk), facts, state)
         assert isinstance(outcome, Decision), (facts[0].act, outcome)
         assert outcome.facts == tuple(each.fact for each in facts), facts[0].act

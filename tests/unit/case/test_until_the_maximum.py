@@ -15,6 +15,7 @@ from tests.desk import (
     MAXIMUM,
     SECOND_DRAWN_UP,
     Desk,
+    assessed,
     continue_for_studies,
     draw_up,
     draw_up_old,
@@ -32,8 +33,10 @@ from tests.desk import (
 )
 
 from cases.domain.case.extension.acts import Extension
+from cases.domain.case.person.acts import PersonDetails, RecordDetails
 from cases.domain.case.plan.facts import PlanDrawnUp
 from cases.domain.case.plan.last_day import MovedBy, last_day
+from cases.domain.case.plan.maximum import maximum_on
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import ExtensionGround, InForce, PlanKind
@@ -310,12 +313,74 @@ def test_facts_of_an_older_version_are_asked_whether_they_reach_the_maximum_as_i
     assert (first.day, first.reaches_maximum) == (LAST_DAY, False)
 
 
-def test_102_2_an_old_plan_was_signed_by_its_last_day() -> None:
+@pytest.mark.guarantee("CS-15")
+def test_102_2_an_old_plan_was_signed_within_its_year_and_by_its_last_day() -> None:
     day = date(2024, 3, 4)
     signed = draw_up_old(day, date(2024, 12, 1), signed_on=date(2024, 12, 1))
     assert signed.signed_on == date(2024, 12, 1)
     with pytest.raises(ValidationError, match="signedOn is not after validUntil"):
         draw_up_old(day, date(2024, 12, 1), signed_on=date(2024, 12, 2))
+    drawn_up, year = date(2022, 10, 3), date(2023, 10, 3)
+    late = draw_up_old(drawn_up, date(2024, 10, 4), signed_on=year + timedelta(days=1))
+    outcome = assessed().asks(late, drawn_up, today=date(2025, 3, 3))
+    assert refused(outcome) == [("old-first-plan", "102.2", year)]
+    assert pointers(outcome) == ["/signedOn"]
+
+
+@pytest.mark.guarantee("CS-15")
+def test_23_4_an_obstacle_after_the_year_for_studies_is_added_day_for_day() -> None:
+    desk = studying(date(2002, 3, 20))
+    desk.does(extend(desk.plan, lengthen(ExtensionGround.STUDIES_UNDER_25, A_YEAR_MORE)), GRANTED)
+    # The days move the day on which the age is taken past the 25th birthday.
+    ill = obstacle(date(2027, 4, 1), date(2027, 6, 30))
+    desk.does(extend(desk.plan, ill), date(2028, 2, 2))
+    assert desk.last_day() == desk.maximum() == A_YEAR_MORE + timedelta(days=91)
+    again = obstacle(date(2027, 6, 21), date(2027, 7, 10))
+    desk.does(extend(desk.plan, again), date(2028, 2, 3))
+    assert desk.last_day() == A_YEAR_MORE + timedelta(days=101)
+    most = maximum_on(desk.state, LAW.governing(TOLD), date.max)
+    assert most is not None
+    grounds = [line.inputs.get("ground") for line in most.terms]
+    assert grounds.count(ExtensionGround.STUDIES_UNDER_25) == 1
+    assert grounds.count(ExtensionGround.ILLNESS_OR_INJURY) == 2
+
+
+@pytest.mark.guarantee("CS-15")
+def test_31_1_another_date_of_birth_takes_no_year_that_was_granted() -> None:
+    desk = young_and_extended()
+    desk.does(review(desk.plan, next_on=date(2028, 2, 1)), date(2027, 9, 1))
+    older = RecordDetails(details=PersonDetails(date_of_birth=date(1990, 1, 1)))
+    desk.does(older, date(2027, 10, 1))
+    assert desk.last_day() == desk.maximum() == A_YEAR_MORE
+    # Nor can it be granted any more.
+    other = studying(date(1990, 1, 1))
+    asked = extend(other.plan, lengthen(ExtensionGround.STUDIES_UNDER_25, A_YEAR_MORE))
+    assert [r for r, _, _ in refused(other.asks(asked, GRANTED))] == ["young-at-maximum"]
+
+
+@pytest.mark.guarantee("CS-27")
+def test_31_2_a_plan_agreed_until_the_maximum_is_continued_though_an_obstacle_was_told_late() -> (
+    None
+):
+    desk = studying(date(1990, 1, 1))
+    late(desk, ILL)
+    assert desk.last_day() == MAXIMUM
+    desk.does(continue_for_studies(desk.plan), TOLD)
+    assert desk.in_force(MAXIMUM + TEN_DAYS) is InForce.FULLY
+    assert desk.in_force(MAXIMUM + TEN_DAYS + timedelta(days=1)) is InForce.FOR_STUDIES_ONLY
+
+
+@pytest.mark.guarantee("CS-18")
+def test_22_4_a_switch_leaves_no_day_without_a_plan() -> None:
+    desk = planned()
+    day = date(2025, 8, 25)
+    usual = {"valid_until": MAXIMUM, "review_on": date(2026, 2, 20)}
+    late_one = switch(desk.plan, PlanKind.MULTISECTORAL, valid_from=date(2026, 6, 1), **usual)
+    outcome = desk.asks(late_one, day)
+    assert refused(outcome) == [("ends-within-validity", "23.2", date(2026, 3, 4))]
+    assert pointers(outcome) == ["/validFrom"]
+    follows = switch(desk.plan, PlanKind.MULTISECTORAL, valid_from=date(2026, 3, 4), **usual)
+    desk.does(follows, day)
 
 
 def test_the_plan_drawn_up_says_whether_it_is_agreed_until_the_maximum() -> None:

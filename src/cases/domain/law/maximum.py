@@ -93,11 +93,12 @@ def maximum(
 ) -> Maximum:
     """The sum, for the grants there are. Nothing restarts it: no review, switch, move, authority.
 
-    A length for the studies of the young counts while the client, born on ``born_on``, is as young
-    on the day the rest of the sum ends (31 § 1 mom.). Another extension may move that day past
-    their age: then it adds nothing any more, but the day it had reached stays. ``grants`` stand in
-    the order they were decided. What was granted on a ground that the edition does not know still
-    counts: an edition that came later takes nothing back. Raises ``DateOutOfRange``.
+    A length for the studies of the young comes last while the client, born on ``born_on``, is as
+    young on the day the rest of the sum ends (31 § 1 mom.). Another extension may move that day
+    past their age, and another date of birth may become known: then the day that was granted
+    stays, with the days of obstacles since. ``grants`` stand in the order they were decided. What
+    was granted on a ground that the edition does not know still counts: an edition that came later
+    takes nothing back. Raises ``DateOutOfRange``.
     """
     terms = list(_base(edition, first))
     base = date.fromisoformat(str(terms[-1].result))
@@ -123,11 +124,13 @@ def maximum(
     for n, (grant, known) in enumerate(kinds):
         if known[1].under_age is None or grant.length is None:
             continue
-        reached = until
         if _young(known[1], born_on, until_studies):
             reached = grant.length.ends(until)
-        elif len(grants) > n + 1:
-            reached = maximum(edition, first, grants[: n + 1], born_on=born_on).until
+        else:
+            before = [each.obstacle for each in grants[:n] if each.obstacle is not None]
+            since = timedelta(days=union_days(obstacles) - union_days(before))
+            granted_from = maximum(edition, first, grants[:n], born_on=born_on).until
+            reached = grant.length.ends(granted_from) + since
         if reached > until:
             until = reached
             length = str(grant.length)

@@ -182,7 +182,9 @@ def decide_continue_for_studies(
     reaches = edition.line(
         Rule.REACHES_THE_MAXIMUM,
         {"lastDay": lasts.day, "maximumUntil": most.until},
-        lasts.day == most.until and plan.ending is None and plan.replaced is None,
+        (lasts.reaches_maximum or lasts.day == most.until)
+        and plan.ending is None
+        and plan.replaced is None,
         section=sections[0],
     )
     again = edition.line(Rule.NOT_CONTINUED_YET, {}, plan.continued is None, section=sections[0])

@@ -25,7 +25,7 @@ from cases.domain.law.rules import Checked, RuleApplied, Violation, sorted_out, 
 from cases.domain.law.section_18 import section_18_goals
 from cases.domain.law.section_20 import section_20_3_outer_limit
 from cases.domain.law.section_22 import section_22_1_review_due
-from cases.domain.law.section_102 import section_102_2_old_rules
+from cases.domain.law.section_102 import section_102_2_first_plan, section_102_2_old_rules
 
 
 def drawing_up_rules(act: DrawUpPlan, state: CaseState, circumstances: Circumstances) -> Checked:
@@ -88,6 +88,11 @@ def _of_the_repealed_act(act: DrawUpPlan, circumstances: Circumstances) -> Check
         signed = section_102_2_old_rules(edition, act.signed_on)
         latest = edition.old_plans.before - timedelta(days=1)
         return (), (Violation(line=signed.line, latest=latest, pointer="/signedOn"),)
+    rules = edition.old_durations
+    drawn_up = section_102_2_first_plan(edition, rules, circumstances.on)
+    if act.signed_on is not None and act.signed_on > drawn_up.value:
+        # Nor is a plan signed once the year is over that it would have had from its drawing up.
+        return (), (Violation(line=drawn_up.line, latest=drawn_up.value, pointer="/signedOn"),)
     if old.value and named:
         return (old.line,), ()
     pointer = "/underAct" if not named else "/effectiveOn"

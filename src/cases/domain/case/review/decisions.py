@@ -1,6 +1,6 @@
 """May the review be held, what may it change, and when must the next one be? 22 §, 3 §."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from cases.domain.case.act import Circumstances, Outcome, refuse
@@ -137,6 +137,7 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
     if violations:
         course.refuse(violations)
     last_day = act.valid_from - timedelta(days=1)
+    course.refuse(_leaves_no_gap(plan, last_day, course.state, circumstances))
     late = ended_too_early(plan, last_day, state, circumstances)
     if late is not None:
         course.take(late, "")
@@ -153,6 +154,21 @@ def decide_switch_plan(act: SwitchPlan, state: CaseState, circumstances: Circums
             decide_referral(referral_id, act.referral, course.state, circumstances), "/referral"
         )
     return course.outcome
+
+
+def _leaves_no_gap(
+    plan: Plan, last_day: date, state: CaseState, circumstances: Circumstances
+) -> tuple[Violation, ...]:
+    """The successor follows the plan it replaces: on its last day's morrow, or before."""
+    replaced = next(each for each in state.plans if each.plan_id == plan.plan_id)
+    lasts = validity(replaced, state, circumstances.edition, circumstances.today).last_day
+    if lasts is None or last_day <= lasts:
+        return ()
+    line = circumstances.line(
+        Rule.ENDS_WITHIN_VALIDITY, False, endsOn=last_day, on=circumstances.on, lastDay=lasts
+    )
+    latest = lasts + timedelta(days=1)
+    return (Violation(line=line, latest=latest, pointer="/validFrom"),)
 
 
 def _in_force(plan_id: UUID, state: CaseState, circumstances: Circumstances) -> Plan | Refusal:
