@@ -7,7 +7,16 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from cases.domain.case.act import Act, Circumstances, Decision, Maker, Organisation, Outcome, Past
+from cases.domain.case.act import (
+    Act,
+    Circumstances,
+    Decision,
+    Maker,
+    Organisation,
+    Outcome,
+    Past,
+    refuse,
+)
 from cases.domain.case.assessment.acts import (
     CompleteAssessment,
     Finding,
@@ -88,6 +97,7 @@ from cases.domain.codes.values import (
 from cases.domain.facts import Actor, Fact, Recorded, Source
 from cases.domain.law.edition import Edition, Law
 from cases.domain.law.load import load_law
+from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal
 from cases.domain.law.texts import refuse as say_refusal
 from cases.domain.time import legal_day
@@ -189,6 +199,11 @@ class Desk:
     def under(self, act: Act, left: Recorded, on: date, new_id: UUID) -> Circumstances | Refusal:
         """What an act of this case was decided under, were it dated ``on``."""
         organisation = left.recorded_by.organisation
+        first = self.law.timeline[0]
+        if on < first.applies_from and not act.may_predate_the_act:
+            edition = self.law.edition(first.edition)
+            inputs = {"on": on, "appliesFrom": first.applies_from}
+            return refuse(edition.line(Rule.AFTER_ENTRY_INTO_FORCE, inputs, False))
         return Circumstances(
             on=on,
             today=legal_day(left.recorded_at),

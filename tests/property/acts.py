@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from tests.desk import MAKERS
-from tests.property import course_acts
+from tests.property import course_acts, record_acts
 from tests.property import plan_acts as on_plans
 from tests.property import review_acts as on_reviews
 from tests.property.calling import called_for
@@ -48,7 +48,6 @@ from cases.domain.case.person.acts import (
     RecordResidenceBasis,
 )
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
-from cases.domain.case.records.acts import AnswerCorrectionRequest, RequestCorrection
 from cases.domain.codes import values as codes
 from cases.domain.law.section_14 import section_14_ground
 
@@ -229,24 +228,6 @@ def _close(case: Case) -> st.SearchStrategy[Act]:
     return made(CloseCase, ground=st.sampled_from(codes.ClosingGround), reason=texts)
 
 
-def _ask_for_correction(case: Case) -> st.SearchStrategy[Act]:
-    versions = st.integers(1, case.state.version + 1)
-    return made(RequestCorrection, version=st.none() | versions, asked=texts)
-
-
-def _answer_request(case: Case) -> st.SearchStrategy[Act]:
-    asked = [each.request_id for each in case.state.correction_requests]
-    return made(
-        AnswerCorrectionRequest,
-        request=of_the_case(asked),
-        outcome=mostly(codes.CorrectionOutcome.REFUSED, seldom=[*codes.CorrectionOutcome]),
-        reason=texts | texts | st.none(),
-    )
-
-
-PUT_RIGHT = {"correctRecord", "annulRecord"}
-"""The acts that change what was recorded: ``test_put_right`` does them to every record."""
-
 KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "openCase": _opened,
     "recordDetails": lambda case: made(RecordDetails, details=_details(case)),
@@ -266,10 +247,9 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "setNonDisclosure": _protect,
     "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
     "closeCase": _close,
-    "requestCorrection": _ask_for_correction,
-    "answerCorrectionRequest": _answer_request,
+    **record_acts.KINDS,
 }
-"""An act of each kind but these, its ids and days drawn with regard to a case."""
+"""An act of each kind, its ids and days drawn with regard to a case."""
 
 
 def acts(case: Case) -> st.SearchStrategy[Act]:

@@ -67,11 +67,13 @@ def _on_what_goes_on(case: Case) -> list[str]:
         "completeService": bool(state.courses),
         "interruptService": bool(state.courses),
         "endRepresentation": bool(state.representations),
-        "answerCorrectionRequest": any(r.answered_on is None for r in state.correction_requests),
         "recordReferralOutcome": any(r.outcome is None for r in state.referrals_elsewhere),
     }
     begins = ["giveConsent", "startService", "recordRepresentation", "referElsewhere"]
-    begins += ["requestCorrection"]
+    begins += ["recordCost", "correctRecord", "annulRecord", "requestCorrection"]
+    goes_on["answerCorrectionRequest"] = any(
+        r.answered_on is None for r in state.correction_requests
+    )
     return [*begins, *(name for name, there in goes_on.items() if there for _ in range(3))]
 
 

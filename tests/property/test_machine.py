@@ -54,7 +54,7 @@ from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
 from cases.domain.case.standing import Standing, standing
-from cases.domain.case.state import NOTHING, CaseState, evolve
+from cases.domain.case.state import NOTHING, CaseState, fold_on
 from cases.domain.codes.values import (
     OrganisationKind,
     ReviewHeldBy,
@@ -184,8 +184,8 @@ class DeskThroughDays(RuleBasedStateMachine):
         for day in days_to_ask_about(desk.state)[::5]:
             check_answers(desk, day)
         state = NOTHING
-        for recorded in desk.facts:
-            state = evolve(state, recorded)
+        for n, recorded in enumerate(desk.facts):
+            state = fold_on((recorded,), state, desk.facts[:n].__iter__)
         assert state == desk.state
         for told in self.answered:
             then = known(desk.facts, AsOf(valid_on=told.day, version=told.version))

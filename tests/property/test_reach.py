@@ -7,7 +7,6 @@ from typing import ClassVar
 from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.desk import FUND, KELA, LAW
-from tests.property.acts import PUT_RIGHT
 from tests.property.stages import OFTEN
 from tests.property.test_machine import THOROUGH, DeskThroughDays, at_stages
 
@@ -20,7 +19,7 @@ from cases.domain.codes.values import ExtensionGround, ReviewHeldBy
 
 ROUNDS = 10
 RARE = {
-    *(set(ACTS) - {"openCase"} - PUT_RIGHT),
+    *(set(ACTS) - {"openCase"}),
     *ReviewHeldBy,
     *ExtensionGround,
     *("limited", KELA.id, FUND.id, "reviewPlan with an extension", "switchPlan with an extension"),

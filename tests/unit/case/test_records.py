@@ -5,16 +5,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.casebook import Casebook
 from tests.desk import (
     DRAWN_UP,
     GRANTED,
     LAST_DAY,
     LAW,
+    OPENED,
     TRAINING,
     Desk,
+    assessed_together,
     benefit,
     close,
     consent,
+    draw_up,
     end,
     expire,
     extend,
@@ -57,6 +61,7 @@ from cases.domain.questions.current_plan import current_plan
 from cases.domain.questions.dues import what_is_due
 from cases.domain.questions.explanation import explanation
 from cases.domain.questions.history import history
+from cases.domain.time import Length
 
 LATER = date(2025, 3, 20)
 
@@ -273,7 +278,18 @@ def test_an_act_that_recorded_several_facts_is_annulled_as_one() -> None:
     reviewed, ended = desk.state.version - 1, desk.state.version
     fact = only(desk.does(annulment(ended), date(2025, 9, 2)), RecordAnnulled)
     assert (fact.named, fact.annulled) == (ended, (reviewed, ended))
+    assert desk.state.reviews == ()
     assert desk.last_day() == LAST_DAY
+
+
+@pytest.mark.guarantee("RC-2")
+def test_what_names_an_id_that_nothing_else_gives_builds_on_it() -> None:
+    """Also where nobody can tell the act again, so that no rule is asked."""
+    case = Casebook().case().opened(OPENED).plan(DRAWN_UP, LAST_DAY).guided(LATER)
+    desk = Desk(case=case, state=case.state)
+    outcome = asks(desk, annulment(2))
+    assert isinstance(outcome, Refusal)
+    assert outcome.violations[0].line.inputs["buildingOn"] == (3,)
 
 
 @pytest.mark.guarantee("RC-2")
@@ -350,6 +366,21 @@ def test_what_was_computed_in_a_later_record_is_computed_again_and_told() -> Non
         True,
         f"Computed again on 2 October 2025 because of record {extended + 2}.",
     )
+
+
+@pytest.mark.guarantee("RC-5")
+def test_what_was_computed_from_what_is_annulled_is_computed_again() -> None:
+    desk = planned()
+    need = lengthen(ExtensionGround.MULTISECTORAL_NEED, date(2027, 6, 3))
+    desk.does(extend(desk.plan, need), date(2025, 9, 1))
+    first, until = desk.state.version, date(2027, 9, 3)
+    educated = lengthen(ExtensionGround.LITTLE_EDUCATION, until)
+    desk.does(extend(desk.plan, educated), date(2025, 10, 1))
+    assert desk.state.extensions[1].grant.length == Length(months=3, days=0)
+    desk.does(annulment(first), date(2025, 10, 2))
+    (left,) = desk.state.extensions
+    assert left.grant.length == Length(months=6, days=0)
+    assert desk.maximum() == until
 
 
 @pytest.mark.guarantee("RC-5")
@@ -550,9 +581,14 @@ def test_a_closed_case_is_still_put_right() -> None:
 @pytest.mark.guarantee("RC-8")
 def test_every_act_is_told_again_from_its_facts_and_decided_to_the_same() -> None:
     told = set()
+    instead = assessed_together()
+    ordinary = draw_up(
+        DRAWN_UP, LAST_DAY, review_on=date(2025, 9, 1), departure={"reason": "No other services"}
+    )
+    instead.does(ordinary, DRAWN_UP)
     named = opened()
     named.does(RecordDetails(details=PersonDetails(mother_tongue="fa")), LATER)
-    for desk in (*everything(), named):
+    for desk in (*everything(), instead, named):
         if any(isinstance(each.fact, MENDS) for each in desk.facts):
             continue
         state = NOTHING

@@ -15,6 +15,9 @@ from tests.logbook import ACTOR, KEYRING, TYPES, Noted, act
 from cases.app.store.faults import KeyUnavailable, SealBroken, UnknownFactType
 from cases.app.store.keys import DataKeys
 from cases.app.store.mapper import CaseMapper, FactTypes, SealedEvent
+from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.records.facts import RecordCorrected
+from cases.domain.case.register import FACTS, UPCASTERS
 from cases.domain.codes.values import SourceKind
 from cases.domain.facts import Fact, Recorded, Source, Upcaster
 from cases.domain.law.rules import RuleApplied
@@ -213,3 +216,23 @@ def test_when_an_old_system_recorded_it_is_sealed_in_a_form_of_its_own() -> None
     assert MAPPER.unseal(replace(sealed, state=told), KEY) == imported
     # The byte of the form is not sealed: whoever alters it takes nothing away.
     assert MAPPER.unseal(replace(sealed, state=b"\x01" + sealed.state[1:]), KEY) == imported
+
+
+@pytest.mark.guarantee("EV-3")
+def test_what_a_correction_carries_is_read_by_the_newest_version() -> None:
+    told = {
+        "corrected": 2,
+        "contentTopic": "person.details-recorded.v1",
+        "content": {"details": {}, "earlierFirstPlanOn": "2024-03-04"},
+        "effectiveOn": "2025-03-03",
+        "members": ["/effectiveOn"],
+        "reason": "Written wrong",
+    }
+    types = FactTypes(FACTS, UPCASTERS)
+    fact = types.read("record.corrected.v1", json.dumps(told).encode())
+    assert isinstance(fact, RecordCorrected)
+    assert fact.content_topic == PersonDetailsRecorded.topic()
+    assert fact.content == {"details": {}, "earlierPlans": {"firstDrawnUpOn": "2024-03-04"}}
+    unread = {**told, "contentTopic": "person.details-recorded.v9"}
+    with pytest.raises(KeyError):
+        types.read("record.corrected.v1", json.dumps(unread).encode())

@@ -113,7 +113,8 @@ def decided(past: Past, facts: OfOneAct, state: CaseState) -> Outcome | None:
     circumstances = past.under(told.act, first, first.effective_on, told.new_id)
     if isinstance(circumstances, Refusal):
         return circumstances
-    return past.decide(told.act, state, circumstances)
+    before = tuple(each for each in past.facts if each.version < first.version)
+    return past.decide(told.act, state, circumstances.having(past=past.having(facts=before)))
 
 
 def new_violations(before: Outcome | None, after: Outcome | None) -> tuple[Violation, ...]:

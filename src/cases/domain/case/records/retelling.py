@@ -17,6 +17,8 @@ from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.acts import DrawUpPlan, Ending, PlanContent
 from cases.domain.case.plan.facts import PlanDrawnUp, PlanEnded
+from cases.domain.case.records.acts import RequestCorrection
+from cases.domain.case.records.facts import CorrectionRequested
 from cases.domain.case.responsibility.acts import Referral
 from cases.domain.case.responsibility.facts import ReferredToEmploymentAuthority
 from cases.domain.case.review.acts import ReviewFindings, ReviewPlan, SwitchPlan
@@ -157,6 +159,11 @@ def _service_started(facts: Sequence[Fact]) -> tuple[Members, UUID]:
     return said, fact.service_id
 
 
+def _correction_requested(facts: Sequence[Fact]) -> tuple[Members, UUID]:
+    fact = _the(CorrectionRequested, facts)
+    return {"version": fact.record, "asked": fact.asked}, fact.request_id
+
+
 _TELLERS: Final[Mapping[str, Callable[[Sequence[Fact]], tuple[Members, UUID]]]] = MappingProxyType(
     {
         OpenCase.NAME: _opened,
@@ -164,6 +171,7 @@ _TELLERS: Final[Mapping[str, Callable[[Sequence[Fact]], tuple[Members, UUID]]]] 
         ReviewPlan.NAME: _reviewed,
         SwitchPlan.NAME: _switched,
         StartService.NAME: _service_started,
+        RequestCorrection.NAME: _correction_requested,
     }
 )
 """Acts that are not told by the names of their first fact alone."""
