@@ -109,7 +109,7 @@ def test_a_read_model_that_is_held_is_told(another: Serve) -> None:
     )
     assert failed(service) == ["projections"]
     text = service.get("/metrics", by=None, purpose=None).text
-    assert 'cases_projection_held{projection="clients.v2"} 1.0' in text
+    assert 'cases_projection_held{projection="clients.v3"} 1.0' in text
     assert case.case_id not in text
 
 
@@ -165,12 +165,12 @@ def test_read_models_that_stand_still_behind_the_ledger_are_told(another: Serve)
     )
     assert failed(service) == ["projections"]
     figures = told(service)
-    assert figures['cases_projection_lag_facts{projection="clients.v2"}'] == 2
-    assert 31 <= figures['cases_projection_lag_seconds{projection="clients.v2"}'] < 91
-    assert figures['cases_projection_unfinished{projection="clients.v2"}'] == 0
+    assert figures['cases_projection_lag_facts{projection="clients.v3"}'] == 2
+    assert 31 <= figures['cases_projection_lag_seconds{projection="clients.v3"}'] < 91
+    assert figures['cases_projection_unfinished{projection="clients.v3"}'] == 0
     service.settle()
     assert failed(service) == []
-    assert told(service)['cases_projection_lag_seconds{projection="clients.v2"}'] == 0
+    assert told(service)['cases_projection_lag_seconds{projection="clients.v3"}'] == 0
 
 
 @pytest.mark.guarantee("HL-2")
@@ -197,8 +197,8 @@ def test_acts_of_long_ago_that_were_recorded_just_now_are_not_late(another: Serv
     service.clock.set(START)
     assert failed(service) == []
     figures = told(service)
-    assert figures['cases_projection_lag_facts{projection="clients.v2"}'] > 0
-    assert figures['cases_projection_lag_seconds{projection="clients.v2"}'] < 30
+    assert figures['cases_projection_lag_facts{projection="clients.v3"}'] > 0
+    assert figures['cases_projection_lag_seconds{projection="clients.v3"}'] < 30
 
 
 @pytest.mark.guarantee("HL-5")
@@ -214,18 +214,18 @@ def test_a_ledger_that_stands_still_and_a_parked_case_show_in_the_figures(
     figures = told(service)
     assert figures["cases_ledger_gap_facts"] > 0
     assert 31 <= figures["cases_ledger_gap_seconds"] < 91
-    assert figures['cases_projection_lag_facts{projection="clients.v2"}'] == 0
+    assert figures['cases_projection_lag_facts{projection="clients.v3"}'] == 0
     service.settle()
     service.rows(
         "insert into views.parked (projection, case_id, position, version, error, release,"
-        " tried_by, next_try_at) values ('clients.v2', %s, 1, 1, 'LookupError', '1', '{1}', now())",
+        " tried_by, next_try_at) values ('clients.v3', %s, 1, 1, 'LookupError', '1', '{1}', now())",
         [case.case_id],
     )
     figures = told(service)
     assert figures["cases_ledger_gap_facts"] == figures["cases_ledger_gap_seconds"] == 0
-    assert figures['cases_projection_parked{projection="clients.v2"}'] == 1
+    assert figures['cases_projection_parked{projection="clients.v3"}'] == 1
     assert (
-        figures['cases_projection_position{projection="clients.v2"}']
+        figures['cases_projection_position{projection="clients.v3"}']
         == (figures["cases_ledger_head"])
     )
     assert failed(service) == []  # the others are served; this one says so in its rows

@@ -197,7 +197,7 @@ def test_timers_made_anew_make_the_calendar_record_nothing_anew(settings: Settin
         assert [expiries(system, case_id) for case_id in cases] == [
             [(date(2026, 3, 4), LAST_DAY)]
         ] * 5
-        (timers,) = [each for each in worker.status() if each.name == "timers.v2"]
+        (timers,) = [each for each in worker.status() if each.name == "timers.v3"]
         assert timers.mark == shown
 
 

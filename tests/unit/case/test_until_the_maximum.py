@@ -39,8 +39,9 @@ from cases.domain.case.plan.last_day import MovedBy, last_day
 from cases.domain.case.plan.maximum import maximum_on
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language
-from cases.domain.codes.values import ExtensionGround, InForce, PlanKind
+from cases.domain.codes.values import DueKind, EndingGround, ExtensionGround, InForce, PlanKind
 from cases.domain.questions.as_of import Known
+from cases.domain.questions.dues import Due, dues
 from cases.domain.questions.explanation import explanation
 
 STUDYING_FROM = date(2026, 9, 1)
@@ -388,3 +389,27 @@ def test_the_plan_drawn_up_says_whether_it_is_agreed_until_the_maximum() -> None
     drawn_up = [r.fact for r in desk.facts if isinstance(r.fact, PlanDrawnUp)]
     assert [fact.reaches_maximum for fact in drawn_up] == [False, True]
     assert desk.state.plans[-1].drawn_up_on == SECOND_DRAWN_UP
+
+
+@pytest.mark.guarantee("CS-27")
+def test_31_3_the_plan_that_takes_its_place_is_due_from_the_maximum_until_it_is_there() -> None:
+    desk = continued()
+    (due,) = _substitute(desk)
+    day_after = MAXIMUM + timedelta(days=1)
+    assert (due.since, due.shown_from, due.by, due.shown_until) == (
+        day_after,
+        day_after,
+        None,
+        None,
+    )
+    assert (due.section, due.subject_id) == ("31.3", desk.plan)
+    desk.does(
+        end(desk.plan, date(2027, 6, 1), EndingGround.REPLACED_BY_EMPLOYMENT_PLAN), date(2027, 6, 1)
+    )
+    (due,) = _substitute(desk)
+    assert due.shown_until == date(2027, 6, 1)
+    assert _substitute(lengthened()) == []
+
+
+def _substitute(desk: Desk) -> list[Due]:
+    return [due for due in dues(desk.state, LAW) if due.kind is DueKind.SUBSTITUTE_PLAN]

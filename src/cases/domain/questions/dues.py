@@ -173,8 +173,20 @@ def _of_plan(plan: Plan, state: CaseState, law: Law, answers: str) -> Iterator[D
             shown_until=days.last,
         )
     yield from _review(plan, Interval(first=days.first, last=last), state, law, answers)
+    if known.for_studies is not None:
+        # 31 § 3 mom.: without undue delay once the maximum has run out.
+        yield Due(
+            kind=DueKind.SUBSTITUTE_PLAN,
+            authority=answers,
+            subject_id=plan.plan_id,
+            section=law.governing(days.last).continuation.sections[-1],
+            since=known.for_studies.first,
+            shown_from=known.for_studies.first,
+            shown_until=last,
+        )
+        return
     followed = any(each.valid_from == days.last + timedelta(days=1) for each in state.plans)
-    if not followed and known.for_studies is None:
+    if not followed:
         yield Due(
             kind=DueKind.PLAN_ENDING,
             authority=answers,

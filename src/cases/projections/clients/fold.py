@@ -22,11 +22,11 @@ _EVERYTHING_KNOWN: Final = date.max
 class Clients(CaseView):
     """Who is whose client, with which plans.
 
-    Version 2 knows no plan beyond the maximum.
+    Version 2 knows no plan beyond the maximum; version 3, which plans were agreed until it.
     """
 
     name: ClassVar[str] = "clients"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     tables: ClassVar[tuple[sa.Table, ...]] = (CLIENT, CLIENT_PLAN)
 
     def __init__(self, law: Law) -> None:

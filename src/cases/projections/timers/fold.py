@@ -23,11 +23,11 @@ class Timers(CaseView):
     """The last day of every plan that no act has ended or replaced, until its expiry is recorded.
 
     A plan whose last day has moved since its expiry was recorded has a timer again. Version 2 knows
-    no plan beyond the maximum.
+    no plan beyond the maximum; version 3, which plans were agreed until it.
     """
 
     name: ClassVar[str] = "timers"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     tables: ClassVar[tuple[sa.Table, ...]] = (TIMER_CASE, TIMER)
 
     def __init__(self, law: Law) -> None:
