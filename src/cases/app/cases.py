@@ -16,6 +16,7 @@ from cases.app.people import People, identity_code, opens_before_closing
 from cases.app.performing import Authorities, Performing
 from cases.app.reach import Reach, withheld_from
 from cases.app.requests import Request, case_id_of
+from cases.app.searching import Searching
 from cases.app.store.entries import CaseStreams
 from cases.app.stream_kind import Beside, Brought, LookedBackOn, StreamKind
 from cases.domain.case.act import Act, Circumstances, Outcome
@@ -121,7 +122,10 @@ class CaseKind(StreamKind[CaseState]):
 
 
 class Cases:
-    """Acts on cases; ``asking`` answers questions about one. Safe to share between threads."""
+    """Acts on cases. Safe to share between threads.
+
+    ``asking`` answers questions about one case, ``searching`` finds clients by name.
+    """
 
     def __init__(  # noqa: PLR0913 - everything it works with, given by the composition root
         self,
@@ -138,6 +142,7 @@ class Cases:
         people, reach = People(log, blind_index), Reach(log, witness, law, clock)
         requests = CaseRequests(log, witness, people, reach, clock, new_id)
         self.asking = Asking(reach, witness, people, clock)
+        self.searching = Searching(reach, witness, clock)
         self._performing = Performing(
             CaseKind(log, reach, people, requests, clock, accept_test_codes=accept_test_codes),
             witness=witness,
