@@ -7,7 +7,16 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from cases.domain.case.act import Act, Circumstances, Decision, Maker, Organisation, Outcome, Past
+from cases.domain.case.act import (
+    Act,
+    Circumstances,
+    Decision,
+    Maker,
+    Organisation,
+    OtherCase,
+    Outcome,
+    Past,
+)
 from cases.domain.case.assessment.acts import (
     CompleteAssessment,
     Finding,
@@ -158,6 +167,7 @@ class Desk:
     today: date = OPENED
     areas: Mapping[str, str] = field(default_factory=lambda: AREAS)
     near: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    other: OtherCase | None = None
 
     @property
     def facts(self) -> tuple[Recorded, ...]:
@@ -183,6 +193,7 @@ class Desk:
             area_of=self.areas.get,
             past=Past(facts=self.facts, acts=ACTS, decide=decide, under=self.under),
             works_with=lambda organisation: self.near.get(organisation, frozenset()),
+            other=self.other,
         )
         return decide(act, self.state, circumstances)
 
@@ -197,6 +208,7 @@ class Desk:
             organisation=Organisation(id=organisation, kind=REGISTER[organisation]),
             kind_of=REGISTER.get,
             area_of=self.areas.get,
+            other=self.other,
         )
 
     def does(

@@ -29,6 +29,7 @@ class ClientFound(State):
     version: int
     opened_on: date
     closed_on: date | None
+    continues_in: UUID | None
     worker: str | None
     names: PersonName | None
     born_on: date | None
@@ -79,6 +80,7 @@ class Searching:
             version=state.version,
             opened_on=state.opening.opened_on,
             closed_on=state.closing.closed_on if state.closing else None,
+            continues_in=state.closing.continues_in if state.closing else None,
             worker=state.responsibility.worker_on(today, responsible),
             names=details.names,
             born_on=details.date_of_birth,

@@ -47,7 +47,8 @@ class ClientSearch(Value):
 class ClientMatch(Value):
     """A client who was found. ``names`` and ``dateOfBirth`` are those that hold today.
 
-    ``closedOn`` is null while the case is open. ``masked`` names what answers about a protected
+    ``closedOn`` is null while the case is open; a duplicate says in which case it ``continuesIn``.
+    ``masked`` names what answers about a protected
     client leave out.
     """
 
@@ -57,6 +58,7 @@ class ClientMatch(Value):
     date_of_birth: date | None
     opened_on: date
     closed_on: date | None
+    continues_in: UUID | None
     worker: str | None
     masked: tuple[Mask, ...] = ()
 
@@ -130,6 +132,7 @@ def _match(client: ClientFound) -> ClientMatch:
         date_of_birth=client.born_on,
         opened_on=client.opened_on,
         closed_on=client.closed_on,
+        continues_in=client.continues_in,
         worker=client.worker,
         masked=tuple(sorted(client.masks)),
     )
