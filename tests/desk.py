@@ -13,6 +13,7 @@ from cases.domain.case.act import (
     Decision,
     Maker,
     Organisation,
+    OtherCase,
     Outcome,
     Past,
     refuse,
@@ -168,6 +169,7 @@ class Desk:
     today: date = OPENED
     areas: Mapping[str, str] = field(default_factory=lambda: AREAS)
     near: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    other: OtherCase | None = None
 
     @property
     def facts(self) -> tuple[Recorded, ...]:
@@ -193,6 +195,7 @@ class Desk:
             area_of=self.areas.get,
             past=Past(facts=self.facts, acts=ACTS, decide=decide, under=self.under),
             works_with=lambda organisation: self.near.get(organisation, frozenset()),
+            other=self.other,
         )
         return decide(act, self.state, circumstances)
 
@@ -212,6 +215,7 @@ class Desk:
             organisation=Organisation(id=organisation, kind=REGISTER[organisation]),
             kind_of=REGISTER.get,
             area_of=self.areas.get,
+            other=self.other,
         )
 
     def does(

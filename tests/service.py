@@ -118,6 +118,7 @@ class Case:
     consent: str = ""
     service: str = ""
     representation: str = ""
+    duplicate: str = ""
 
     @property
     def path(self) -> str:

@@ -97,6 +97,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     },
     "endRepresentation": {"until": "2025-01-31"},
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
+    "joinCases": {"reason": "the identity code came later"},
     "correctRecord": {
         "version": 2,
         "changes": [{"member": "/content/details/motherTongue", "to": "fa"}],
@@ -116,6 +117,7 @@ _OF_A_CASE: Final = {
     "recordResidenceBasis",
     "recordDetails",
     "closeCase",
+    "joinCases",
     "recordBenefitNotice",
     "setNonDisclosure",
     "liftNonDisclosure",
@@ -151,6 +153,8 @@ def body(name: str, case: Case) -> dict[str, Any]:
         return {"measures": list(case.measures)}
     if name == "recordNecessaryData":
         return BODIES[name] | {"of": case.plan or case.case_id}
+    if name == "joinCases":
+        return BODIES[name] | {"duplicate": case.duplicate or case.case_id}
     return dict(BODIES[name])
 
 
@@ -185,6 +189,11 @@ def _begun(service: Service, name: str, case: Case) -> None:
             service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
         case "acceptReferral" | "declineReferral":
             service.refer(case)
+        case "joinCases":
+            duplicate = service.open_case()
+            closure = {"ground": "DUPLICATE", "continuesIn": case.case_id}
+            service.act(duplicate, "/closure", closure)
+            case.duplicate = duplicate.case_id
         case "declineHandOverRequest":
             answer = service.post("/cases", opening(case.code), by="officer@tampere")
             assert answer.status_code == 201, answer.text

@@ -16,13 +16,14 @@ from tests.contract.lawful import (
     referred,
     shared,
 )
-from tests.service import Case, Service, identity_code, opening, problem
+from tests.service import MARKER, Case, Service, identity_code, opening, problem
 
 from cases.app.access.policy import OFFICES, TABLE, Action, Relation
 from cases.app.access.principal import Role
 from cases.app.http.acts import ROUTES
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.codes.values import OrganisationKind
+from cases.domain.people import birth_date
 
 PUBLIC: Final = {
     "showCodeLists": "/codes",
@@ -53,6 +54,7 @@ LISTS: Final[Mapping[str, Action]] = {
     "showWorklist": Action.READ_WORKLIST,
     "showRepositoryGaps": Action.READ_WORKLIST,
     "showClients": Action.READ_CLIENTS,
+    "searchClients": Action.SEARCH_CLIENTS,
 }
 DRAFTS: Final[Mapping[str, tuple[Action, int]]] = {
     "showDrafts": (Action.READ_DRAFTS, 200),
@@ -72,6 +74,14 @@ SHARED_ACTS: Final[Mapping[str, Action]] = {
     "declineReferral": Action.ANSWER_REFERRAL,
 }
 """The acts that others than the authority that answers for the case have a part in."""
+LOOKUPS: Final[Mapping[str, Callable[[Case], dict[str, str]]]] = {
+    "lookUpPerson": lambda case: {"identityCode": case.code},
+    "searchClients": lambda case: {
+        "name": MARKER,
+        "dateOfBirth": birth_date(case.code).isoformat(),
+    },
+}
+"""What asks for the person of a case."""
 WITHOUT_A_CASE: Final[Mapping[str, Action]] = {
     **LISTS,
     "lookUpPerson": Action.LOOK_UP_PERSON,
@@ -272,8 +282,8 @@ def asked(
         return service.send(method.upper(), path, body=DRAFT, by=by, tag=tag, key=key)
     if name == "openCase":
         return service.post(path, opening(identity_code()), by=by)
-    if name == "lookUpPerson":
-        return service.post(path, {"identityCode": case.code}, by=by)
+    if name in LOOKUPS:
+        return service.post(path, LOOKUPS[name](case), by=by)
     return service.post(path, body(name, case) | more, by=by, tag=case.etag)
 
 

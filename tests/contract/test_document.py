@@ -9,6 +9,9 @@ from tests.service import PLAN, Service, opening, problem
 
 from cases.app.http.problems import ProblemCode
 
+LOOKUPS = {"/person-lookups", "/guidance-lookups", "/client-searches"}
+"""Questions whose body says about whom."""
+
 
 @pytest.fixture(scope="module")
 def document(service: Service) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def test_what_an_operation_requires_in_its_headers_is_what_the_server_requires(
         }
         if operation.get("security") == []:
             assert required == set()
-        elif method == "get" or path in {"/person-lookups", "/guidance-lookups"}:
+        elif method == "get" or path in LOOKUPS:
             assert required == {"Purpose-Of-Use"}
         elif path in {"/cases", "/cases/{caseId}/drafts", "/guidance/consents"}:
             assert required == {"Idempotency-Key"}

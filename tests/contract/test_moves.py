@@ -130,7 +130,7 @@ def test_85_row_level_security_asks_by_day_whatever_the_query_asks(another: Serv
     service = another()
     case = moving(service)
     service.settle()
-    tables = ("client", "client_plan", "worklist_case", "worklist")
+    tables = ("client", "client_plan", "worklist_case", "worklist", "named_case", "name")
 
     def rows(authority: str | None, today: date | None) -> list[int]:
         with service.system.reader.begin() as conn:
@@ -145,7 +145,7 @@ def test_85_row_level_security_asks_by_day_whatever_the_query_asks(another: Serv
                 counted.append(conn.exec_driver_sql(query, (case.case_id,)).scalar_one())
             return [min(count, 1) for count in counted]
 
-    nothing, everything = [0] * 4, [1] * 4
+    nothing, everything = [0] * len(tables), [1] * len(tables)
     for day, vaasa, tampere in (
         (PASSES - A_DAY, everything, nothing),
         (PASSES, nothing, everything),

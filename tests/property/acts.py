@@ -225,7 +225,8 @@ def _discontinue(case: Case) -> st.SearchStrategy[Act]:
 
 
 def _close(case: Case) -> st.SearchStrategy[Act]:
-    return made(CloseCase, ground=st.sampled_from(codes.ClosingGround), reason=texts)
+    grounds = [each for each in codes.ClosingGround if each is not codes.ClosingGround.DUPLICATE]
+    return made(CloseCase, ground=st.sampled_from(grounds), reason=texts)
 
 
 KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {

@@ -21,6 +21,7 @@ from cases.app.clock import Clock, WallClock
 from cases.app.drafts import Drafts
 from cases.app.guidance_records import GuidanceRecords
 from cases.app.ids import uuid7
+from cases.app.name_index import LABEL, name_index
 from cases.app.organisations import Organisations, Register
 from cases.app.organisations.files import read_register
 from cases.app.organisations.live import Known
@@ -48,6 +49,7 @@ from cases.domain.streams import FACTS, UPCASTERS
 from cases.projections.case_view import CaseView
 from cases.projections.clients.fold import Clients
 from cases.projections.folded import FoldedCases
+from cases.projections.names.fold import NameIndex, Names
 from cases.projections.projection import Sources
 from cases.projections.reading import Connection, reading
 from cases.projections.release import running_release
@@ -66,10 +68,11 @@ class Views:
     clients: Clients
     worklist: Worklist
     timers: Timers
+    names: Names
 
     def all(self) -> tuple[CaseView, ...]:
         """Every read model, in the order they are shown."""
-        return (self.clients, self.worklist, self.timers)
+        return (self.clients, self.worklist, self.timers, self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class System:
     drafts: Drafts
     views: Views
     sources: Sources
+    name_index: NameIndex
     reader: Engine
     projector: Engine
 
@@ -128,7 +132,8 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
     keystore = open_keyring(settings)
     keys = DataKeys(keystore, secrets.token_bytes, time.monotonic)
     mapper = CaseMapper(FactTypes(FACTS, UPCASTERS), keys, secrets.token_bytes)
-    views = Views(Clients(law), Worklist(law), Timers(law))
+    names = name_index(keystore.shared_secret(LABEL))
+    views = Views(Clients(law), Worklist(law), Timers(law), Names(names))
     reader = views_engine(url, Role.READER, size=settings.threads)
     projector = projector_engine(url, size=len(views.all()) + 2, turn_limit=settings.turn_limit)
     # Two readers more than threads, so that readiness is told while every thread reads.
@@ -183,6 +188,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                     days=settings.draft_days,
                 ),
                 views=views,
+                name_index=names,
                 sources=Sources(log, FoldedCases(log), running_release()),
                 reader=reader,
                 projector=projector,

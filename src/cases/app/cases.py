@@ -10,12 +10,14 @@ from cases.app.access.witness import Witness
 from cases.app.asking import Asking
 from cases.app.case_requests import CaseRequests, becomes_request
 from cases.app.clock import Clock
+from cases.app.duplicates import Duplicates
 from cases.app.looking_back import LookingBack
 from cases.app.outcomes import ActOutcome, NotOpenable, TestCode
 from cases.app.people import People, identity_code, opens_before_closing
 from cases.app.performing import Authorities, Performing
 from cases.app.reach import Reach, withheld_from
 from cases.app.requests import Request, case_id_of
+from cases.app.searching import Searching
 from cases.app.store.entries import CaseStreams
 from cases.app.stream_kind import Beside, Brought, LookedBackOn, StreamKind
 from cases.domain.case.act import Act, Circumstances, Outcome
@@ -33,12 +35,13 @@ class CaseKind(StreamKind[CaseState]):
 
     opens = OpenCase
 
-    def __init__(  # noqa: PLR0913 - everything cases work with
+    def __init__(  # noqa: PLR0913, PLR0917 - everything cases work with
         self,
         log: CaseStreams,
         reach: Reach,
         people: People,
         requests: CaseRequests,
+        duplicates: Duplicates,
         clock: Clock,
         *,
         accept_test_codes: bool,
@@ -46,6 +49,7 @@ class CaseKind(StreamKind[CaseState]):
         super().__init__(log, reach)
         self._people = people
         self._requests = requests
+        self._duplicates = duplicates
         self._clock = clock
         self._accept_test_codes = accept_test_codes
 
@@ -70,11 +74,13 @@ class CaseKind(StreamKind[CaseState]):
     def brought(
         self, act: Act, stream_id: UUID, state: CaseState, on: date
     ) -> Brought | NotOpenable:
-        """What the person's earlier cases mean for this one."""
+        """What the person's earlier cases mean for this one, and another case the act names."""
         earlier = self._people.earlier_cases(stream_id, state, act)
         if opens_before_closing(act, on, earlier):
             return NotOpenable()
-        return Brought(earlier_plans=earlier.plans)
+        today = legal_day(self._clock.now())
+        other = self._people.other_case(act, state.responsible_on(today) or "", today)
+        return Brought(earlier_plans=earlier.plans, other=other)
 
     def beside(self, before: CaseState, after: CaseState, facts: Sequence[Recorded]) -> Beside:
         """Identities that are new or closed, and drafts that end."""
@@ -100,10 +106,15 @@ class CaseKind(StreamKind[CaseState]):
         facts: tuple[Recorded, ...],
         holder: UUID | None,
     ) -> ActOutcome | None:
-        """An opening for somebody who has a case elsewhere asks for that one."""
-        if not becomes_request(request):
+        """An opening for somebody who has a case elsewhere asks for that one.
+
+        Whoever tells in one case who the person is learns of the other one, if it may be seen.
+        """
+        if becomes_request(request):
+            return self._requests.ask(caller, request, facts, holder)
+        if isinstance(request.act, OpenCase) or holder is None:
             return None
-        return self._requests.ask(caller, request, facts, holder)
+        return self._duplicates.told(caller, request, facts[0], holder)
 
     def shown(
         self,
@@ -121,7 +132,10 @@ class CaseKind(StreamKind[CaseState]):
 
 
 class Cases:
-    """Acts on cases; ``asking`` answers questions about one. Safe to share between threads."""
+    """Acts on cases. Safe to share between threads.
+
+    ``asking`` answers questions about one case, ``searching`` finds clients by name.
+    """
 
     def __init__(  # noqa: PLR0913 - everything it works with, given by the composition root
         self,
@@ -138,8 +152,17 @@ class Cases:
         people, reach = People(log, blind_index), Reach(log, witness, law, clock)
         requests = CaseRequests(log, witness, people, reach, clock, new_id)
         self.asking = Asking(reach, witness, people, clock)
+        self.searching = Searching(reach, witness, clock)
         self._performing = Performing(
-            CaseKind(log, reach, people, requests, clock, accept_test_codes=accept_test_codes),
+            CaseKind(
+                log,
+                reach,
+                people,
+                requests,
+                Duplicates(reach, witness),
+                clock,
+                accept_test_codes=accept_test_codes,
+            ),
             witness=witness,
             law=law,
             clock=clock,

@@ -44,7 +44,11 @@ class LookingBack:
     ) -> Circumstances | Refusal:
         today = legal_day(left.recorded_at)
         earlier = self._earlier_plans(act, left, on)
-        return self._under(act, on, today, left.recorded_by.organisation, new_id, earlier)
+        authority = left.recorded_by.organisation
+        told = self._under(act, on, today, authority, new_id, earlier)
+        if isinstance(told, Refusal):
+            return told
+        return told.having(other=self._people.other_case(act, authority, today))
 
     def _earlier_plans(self, act: Act, left: Recorded, on: date) -> EarlierPlans | None:
         """What the act was told of earlier cases then; of another identity code, what is so now."""

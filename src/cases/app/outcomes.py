@@ -71,7 +71,12 @@ class InFlight(State):
 
 
 class NotOpenable(State):
-    """The person has an open case the caller may know of, or has asked for."""
+    """The person has an open case the caller may know of, or has asked for.
+
+    ``other_case`` names it where the caller, who told whose case it has at hand, may see it.
+    """
+
+    other_case: UUID | None = None
 
 
 class TestCode(State):

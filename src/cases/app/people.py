@@ -11,8 +11,10 @@ from uuid import UUID
 
 from cases.app.store.entries import CaseStreams
 from cases.app.store.faults import UnknownFactType, Unreadable
-from cases.domain.case.act import Act
+from cases.domain.case.act import Act, OtherCase
+from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
 from cases.domain.case.person.facts import PersonDetailsRecorded
@@ -78,6 +80,25 @@ class People:
             closings.extend([earlier.closing.closed_on] if earlier.closing else [])
         return EarlierCases(plans, max(closings, default=None))
 
+    def other_case(self, act: Act, authority: str, day: date) -> OtherCase | None:
+        """The other case an act names, where ``authority`` answers for it on ``day``.
+
+        Raises UnknownFactType where a newer release has written to it.
+        """
+        named = _case_named(act)
+        if named is None:
+            return None
+        try:
+            facts = self._log.load(named)
+        except UnknownFactType:
+            raise
+        except Unreadable:
+            return None
+        state = fold(facts)
+        if state.responsible_on(day) != authority:
+            return None
+        return OtherCase(case_id=named, facts=facts, state=state)
+
     def new_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
         """Blind indexes of the identity codes that the case has now and did not have before."""
         new = _codes_of(after) - _codes_of(before)
@@ -119,6 +140,15 @@ def identity_code(act: Act) -> str | None:
             return act.person.identity_code
         case RecordDetails():
             return act.details.identity_code
+    return None
+
+
+def _case_named(act: Act) -> UUID | None:
+    match act:
+        case JoinCases():
+            return act.duplicate
+        case CloseCase():
+            return act.continues_in
     return None
 
 

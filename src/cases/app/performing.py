@@ -47,7 +47,15 @@ from cases.app.store.entries import (
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
 from cases.app.stream_kind import LookedBackOn, S, StreamKind
-from cases.domain.case.act import Act, Circumstances, Decision, Organisation, Outcome, refuse
+from cases.domain.case.act import (
+    Act,
+    Circumstances,
+    Decision,
+    Organisation,
+    OtherCase,
+    Outcome,
+    refuse,
+)
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
@@ -259,6 +267,9 @@ class Performing(Generic[S]):
         circumstances = self._under(act, on, today, organisation, new_id, brought.earlier_plans)
         if isinstance(circumstances, Refusal):
             return circumstances
+        if brought.other is not None:
+            circumstances = circumstances.having(other=brought.other)
+            self._note_other(caller, request, brought.other)
         past = LookedBackOn(stored, self._under)
         outcome = self._kind.decide(act, state, circumstances, past)
         return (outcome, circumstances) if isinstance(outcome, Decision) else outcome
@@ -381,6 +392,17 @@ class Performing(Generic[S]):
             AccessResult.REFUSED,
             case_id=stream_id if state.version else None,
             version=state.version,
+        )
+
+    def _note_other(self, caller: Caller, request: Request, other: OtherCase) -> None:
+        """The line of another case that an act names, and is decided on too."""
+        self._witness.note(
+            caller,
+            action_of(type(request.act)),
+            AccessResult.SHOWN,
+            case_id=other.case_id,
+            version=other.facts[-1].version,
+            sections=["joining"],
         )
 
     def _under(  # noqa: PLR0913, PLR0917 - everything a decision rests on

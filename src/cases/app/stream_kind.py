@@ -13,7 +13,7 @@ from cases.app.outcomes import ActOutcome, NotOpenable, TestCode
 from cases.app.reach import StreamReach
 from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Streams
-from cases.domain.case.act import Act, Circumstances, Outcome
+from cases.domain.case.act import Act, Circumstances, OtherCase, Outcome
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.facts import Recorded
 from cases.domain.law.rules import Refusal
@@ -50,6 +50,7 @@ class Brought:
     """What a decision is told that is not in the stream it is about."""
 
     earlier_plans: EarlierPlans | None = None
+    other: OtherCase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from sqlalchemy.exc import ProgrammingError
 from tests.casebook import ESPOO, TURKU, Casebook
 
 from cases.app.embedded import Database
+from cases.app.name_index import name_index
+from cases.domain.case.person.acts import PersonName
+from cases.domain.case.person.facts import DetailsOnRecord, PersonDetailsRecorded
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView
 from cases.projections.clients.fold import Clients
 from cases.projections.clients.queries import clients
 from cases.projections.engine import Runner
+from cases.projections.names.fold import Names
 from cases.projections.reading import reading
 from cases.projections.rebuild import rebuild
 from cases.projections.tables import PARKED, VIEWS
@@ -24,17 +28,23 @@ from cases.projections.worklist.queries import worklist
 LAW = load_law()
 WITHOUT_CASES = {"tracking", "turn"}
 ON = date(2025, 3, 20)
+KNOWN = PersonDetailsRecorded(
+    details=DetailsOnRecord(
+        names=PersonName(given="Narges", family="Karimi"), date_of_birth=date(1990, 3, 15)
+    )
+)
 
 
 def told() -> Casebook:
     book = Casebook()
     for authority in (ESPOO, TURKU, 'a "strange", {authority}'):
-        book.case().opened(date(2025, 1, 13), by=authority).plan(date(2025, 3, 3), date(2026, 3, 3))
+        case = book.case().opened(date(2025, 1, 13), by=authority)
+        case.plan(date(2025, 3, 3), date(2026, 3, 3)).record(date(2025, 1, 13), KNOWN)
     return book
 
 
 def views() -> tuple[CaseView, ...]:
-    return (Clients(LAW), Worklist(LAW), Timers(LAW))
+    return (Clients(LAW), Worklist(LAW), Timers(LAW), Names(name_index(b"k" * 32)))
 
 
 @pytest.fixture
@@ -111,6 +121,8 @@ def test_a_reader_sees_its_authorities_and_the_next_one_on_the_connection_does_n
         assert seen(reader, "client", authorities) == expected
         assert seen(reader, "client_plan", authorities) == expected
         assert seen(reader, "worklist_case", authorities) == expected
+        assert seen(reader, "named_case", authorities) == expected
+        assert seen(reader, "name", authorities) == 2 * expected
         assert seen(reader, "timer", authorities) == 0
         with reader.begin() as conn:  # the same connection, by whoever forgets to say who reads
             assert conn.execute(sa.text("select count(*) from views.client")).scalar() == 0

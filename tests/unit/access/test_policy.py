@@ -54,6 +54,7 @@ MATRIX: Final = {
         READ_COSTS         y n n n h h n
         READ_PROVIDER_EXTRACT y n n n h h n
         LOOK_UP_PERSON     y y y y y h y
+        SEARCH_CLIENTS     y n n n h h y
         READ_CLIENTS       y n n n h h y
         READ_WORKLIST      y y n n h h y
         READ_ACCESS_TRAIL  n n n n h h n
@@ -81,6 +82,7 @@ MATRIX: Final = {
         READ_COSTS         h h n h h h n
         READ_PROVIDER_EXTRACT h h n h h h n
         LOOK_UP_PERSON     h h y h y h y
+        SEARCH_CLIENTS     h h n h h h n
         READ_CLIENTS       h h n h h h n
         READ_WORKLIST      h h n h h h n
         READ_ACCESS_TRAIL  h h n h h h n
@@ -108,6 +110,7 @@ MATRIX: Final = {
         READ_COSTS         y y y y y y n
         READ_PROVIDER_EXTRACT n n n n n n n
         LOOK_UP_PERSON     y y y y y y y
+        SEARCH_CLIENTS     n n n n n n n
         READ_CLIENTS       n n n n n n n
         READ_WORKLIST      n n n n n n n
         READ_ACCESS_TRAIL  y y y y y y n
@@ -135,6 +138,7 @@ MATRIX: Final = {
         READ_COSTS         h h h h h h n
         READ_PROVIDER_EXTRACT h h h h h h n
         LOOK_UP_PERSON     h h h h h h n
+        SEARCH_CLIENTS     h h h h h h n
         READ_CLIENTS       h h h h h h n
         READ_WORKLIST      h h h h h h n
         READ_ACCESS_TRAIL  h h h h h h n
@@ -160,6 +164,7 @@ MATRIX: Final = {
         READ_HISTORY       h h h h h h n
         READ_EXPLANATION   h h h h h h n
         LOOK_UP_PERSON     h h h h h h n
+        SEARCH_CLIENTS     h h h h h h n
         READ_CLIENTS       h h h h h h n
         READ_WORKLIST      h h h h h h n
         READ_ACCESS_TRAIL  h h h h h h n
@@ -189,6 +194,7 @@ MATRIX: Final = {
         READ_COSTS         h h h h h h n
         READ_PROVIDER_EXTRACT h h h h h h n
         LOOK_UP_PERSON     h h h h h h n
+        SEARCH_CLIENTS     h h h h h h n
         READ_CLIENTS       h h h h h h n
         READ_WORKLIST      h h h h h h n
         READ_ACCESS_TRAIL  h h h h h h n

@@ -53,6 +53,7 @@ NOT_GENERATED = {
     "correction.request-answered.v1",
     "case.hand-over-requested.v1",
     "case.hand-over-request-declined.v1",
+    "cases.joined.v1",
 }
 """What generated histories leave out: no plan, and nothing due, depends on it."""
 

@@ -56,6 +56,7 @@ from tests.desk import (
     switch,
     under_assessment,
 )
+from tests.duplicates import joined
 
 from cases.domain.case.assessment.acts import (
     Departure,
@@ -476,6 +477,7 @@ def everything() -> tuple[Desk, ...]:
         served(),
         put_right(),
         asked_for_and_moved(),
+        joined(),
     )
 
 

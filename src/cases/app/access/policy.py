@@ -38,6 +38,7 @@ class Action(StrEnum):
     READ_COSTS = "READ_COSTS"
     READ_PROVIDER_EXTRACT = "READ_PROVIDER_EXTRACT"
     LOOK_UP_PERSON = "LOOK_UP_PERSON"
+    SEARCH_CLIENTS = "SEARCH_CLIENTS"
     READ_CLIENTS = "READ_CLIENTS"
     READ_WORKLIST = "READ_WORKLIST"
     READ_ACCESS_TRAIL = "READ_ACCESS_TRAIL"
@@ -139,6 +140,8 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
             _GAVE: FINDING,
             _ONCE: FINDING,
         },
+        # By name one finds the clients of one's own authority, and nobody else.
+        (Role.OFFICER, Action.SEARCH_CLIENTS): {_ASK: FINDING, _HERE: FINDING},
         (Role.OFFICER, Action.READ_CLIENTS): {_ASK: WORK, _HERE: WORK},
         (Role.OFFICER, Action.READ_WORKLIST): {_ASK: WORK, _HERE: WORK, _SENT: REFERRAL},
         (Role.OFFICER, Action.RECORD_ACT): {_HERE: RECORDING},

@@ -42,6 +42,7 @@ from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.consent import acts as consent
 from cases.domain.case.costs.acts import RecordCost
 from cases.domain.case.extension import acts as extension
+from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person import acts as person
@@ -194,6 +195,7 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
         (("representationId", "representation"),),
     ),
     ActRoute(f"{_CASE}/closure", CloseCase),
+    ActRoute(f"{_CASE}/joined-cases", JoinCases),
     ActRoute(f"{_CASE}/corrections", records.CorrectRecord),
     ActRoute(f"{_CASE}/annulments", records.AnnulRecord),
     ActRoute(f"{_CASE}/correction-requests", records.RequestCorrection),
@@ -292,8 +294,8 @@ def _performed(outcome: ActOutcome, route: ActRoute) -> Performed:
             raise Problematic(ProblemCode.IDEMPOTENCY_KEY_REUSED)
         case InFlight():
             raise Problematic(ProblemCode.IDEMPOTENCY_KEY_IN_PROGRESS)
-        case NotOpenable():
-            raise Problematic(ProblemCode.CASE_NOT_OPENABLE)
+        case NotOpenable(other_case=other_case):
+            raise Problematic(ProblemCode.CASE_NOT_OPENABLE, other_case=other_case)
         case TestCode():
             details = "#/person" if route.opens else "#/details"
             fault = Fault(code="not-an-identity-code", pointer=f"{details}/identityCode")

@@ -21,7 +21,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from cases.app.bootstrap import System
-from cases.app.http import acts, drafts, guidance, lists, questions, reference
+from cases.app.http import acts, drafts, guidance, lists, questions, reference, searching
 from cases.app.http.audit import AccessTrail, show_access_trail
 from cases.app.http.body import read_json
 from cases.app.http.cursor import Cursors
@@ -89,6 +89,8 @@ def _api(system: System, keys: Keys) -> Router:
         cursors=Cursors(system.keystore.shared_secret("cursors")),
         worklist_view=system.views.worklist,
         client_view=system.views.clients,
+        name_view=system.views.names,
+        name_index=system.name_index,
         waiting=waiting,
         recorded=partial(_recorded, system),
         behind=Progress(system, system.reader).behind,
@@ -101,6 +103,7 @@ def _api(system: System, keys: Keys) -> Router:
         description.act(route)
     routes.append(_post("/person-lookups", partial(questions.look_up, desk), body))
     routes.append(_post(guidance.LOOKUP.path, partial(guidance.look_up, desk), body))
+    routes.append(_post(searching.SEARCH.path, partial(searching.search, of_authority), body))
     for question in questions.QUESTIONS:
         routes.append(_get(question.path, partial(questions.ask, desk, question)))
         description.question(question)
@@ -131,6 +134,7 @@ def _api(system: System, keys: Keys) -> Router:
         routes.append(_get(path, answer))
         description.add(operation)
     description.add(_LOOKUP)
+    description.add(searching.SEARCH)
     description.add(guidance.LOOKUP)
     routes += _drafts(system, desk, body, description)
     document = describe(description)
@@ -138,12 +142,6 @@ def _api(system: System, keys: Keys) -> Router:
     return Router(routes, redirect_slashes=False)
 
 
-_LIST: Final = (
-    *PERSONAL,
-    ProblemCode.CURSOR_INVALID,
-    ProblemCode.VIEW_CANNOT_ANSWER,
-    ProblemCode.PROJECTION_BEHIND,
-)
 _PAGE: Final = Operation(
     "get",
     "/cases/{caseId}/plan/page",
@@ -187,7 +185,7 @@ _WORKLIST: Final = Operation(
     lists.WorklistPage,
     query=lists.KEYS,
     headers=("Purpose-Of-Use",),
-    problems=_LIST,
+    problems=lists.LIST,
     legal_basis=("72", "79"),
 )
 _GAPS: Final = Operation(
@@ -198,7 +196,7 @@ _GAPS: Final = Operation(
     lists.GapPage,
     query=lists.KEYS,
     headers=("Purpose-Of-Use",),
-    problems=_LIST,
+    problems=lists.LIST,
     legal_basis=("76", "79"),
 )
 _CLIENTS: Final = Operation(
@@ -209,7 +207,7 @@ _CLIENTS: Final = Operation(
     lists.ClientPage,
     query=lists.KEYS,
     headers=("Purpose-Of-Use",),
-    problems=_LIST,
+    problems=lists.LIST,
     legal_basis=("72", "79"),
 )
 _LOOKUP: Final = Operation(
@@ -256,7 +254,7 @@ def _public(path: str, name: str, show: Callable[..., Response], *of: object) ->
 
 
 def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
-    lists_of_authority = (system.views.worklist, system.views.clients)
+    lists_of_authority = (system.views.worklist, system.views.clients, system.views.names)
 
     def arrived(case_id: UUID, version: int, timeout: float) -> bool:
         # Whoever acted, a case stands in the lists of the authority that answers for it now.

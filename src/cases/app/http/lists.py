@@ -21,6 +21,7 @@ from starlette.responses import Response
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Action, Permit, Relation, may
 from cases.app.http.cursor import Cursors, Part
+from cases.app.http.describe import PERSONAL
 from cases.app.http.exchange import Desk, Exchange
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.http.waiting import Session, Waiting
@@ -29,6 +30,7 @@ from cases.domain.codes.values import DueKind, InForce, PlanKind, RecordItem
 from cases.domain.model import Value
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import Client, clients
+from cases.projections.names.fold import NameIndex
 from cases.projections.reading import Connection
 from cases.projections.worklist.queries import Entry, Place, missing, worklist
 
@@ -37,6 +39,14 @@ WAIT: Final = 2.0
 """Seconds a list waits for the act its reader has seen, unless ``Prefer: wait`` says less."""
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
+
+LIST: Final = (
+    *PERSONAL,
+    ProblemCode.CURSOR_INVALID,
+    ProblemCode.VIEW_CANNOT_ANSWER,
+    ProblemCode.PROJECTION_BEHIND,
+)
+"""Problems that every list can have."""
 
 _SEEN: Final = re.compile(
     r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@([1-9][0-9]{0,17})"
@@ -153,6 +163,8 @@ class Lists:
     cursors: Cursors
     worklist_view: CaseView
     client_view: CaseView
+    name_view: CaseView
+    name_index: NameIndex
     waiting: Waiting
     recorded: Callable[[str, UUID, int], bool]
     """Whether the log has a version of a case of an authority: its lists will show it."""
@@ -268,7 +280,7 @@ class _Asked:
             exchange.only_query(KEYS)
             day = exchange.query_day("validOn") or lists.desk.clock.today()
             limit = page_size(request)
-            seen = _seen(request)
+            seen = seen_asked(request)
             worker = request.query_params.get("worker")
             caller = exchange.caller(purpose_required=True)
             if day < lists.desk.clock.today() and not of_past_days:
@@ -282,7 +294,7 @@ class _Asked:
             cursor = request.query_params.get("cursor")
             place = lists.cursors.read(bound_to, cursor) if cursor is not None else []
             if seen is not None:
-                _wait_for(lists, exchange, caller.organisation, view, *seen)
+                wait_for(lists, exchange, caller.organisation, view, *seen)
             behind = lists.behind(view)
         return cls(lists, exchange, caller, day, limit, worker, place, bound_to, behind)
 
@@ -302,9 +314,13 @@ class _Asked:
         return Response(page.model_dump_json(), 200, headers, "application/json")
 
 
-def _wait_for(  # noqa: PLR0913, PLR0917 - two of them are what was seen
+def wait_for(  # noqa: PLR0913, PLR0917 - two of them are what was seen
     lists: Lists, exchange: Exchange, authority: str, view: CaseView, case_id: UUID, version: int
 ) -> None:
+    """Wait until ``view`` has what the reader has seen.
+
+    Raises view-cannot-answer where it never will, and projection-behind.
+    """
     preferred = exchange.preferred_wait()
     timeout = WAIT if preferred is None else float(preferred)
     if lists.waiting.arrived(authority, (view,), case_id, version, 0.0):
@@ -326,7 +342,8 @@ def page_size(request: HttpRequest) -> int:
     return int(text)
 
 
-def _seen(request: HttpRequest) -> tuple[UUID, int] | None:
+def seen_asked(request: HttpRequest) -> tuple[UUID, int] | None:
+    """The act whose effect the reader must see: case and version. Raises malformed-request."""
     text = request.query_params.get("seen")
     if text is None:
         return None

@@ -126,6 +126,9 @@ class Problem(_Member):
     errors: tuple[ErrorItem, ...] = ()
     legal_basis: tuple[LegalBasisItem, ...] = ()
     current: Current | None = None
+    other_case: UUID | None = Field(
+        default=None, description="Whose case it is, where the caller may know of it"
+    )
 
 
 class Fault(BaseModel):
@@ -151,6 +154,7 @@ class Problematic(Exception):
         refusal: Refusal | None = None,
         unsupported: NotSupported | None = None,
         current: int | None = None,
+        other_case: UUID | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code.value)
@@ -161,6 +165,7 @@ class Problematic(Exception):
         self.refusal = refusal
         self.unsupported = unsupported
         self.current = current
+        self.other_case = other_case
         self.headers = dict(headers or {})
 
 
@@ -215,6 +220,7 @@ def write(raised: Problematic, language: Language, request_id: UUID) -> Problem:
         errors=tuple(dict.fromkeys(errors)),
         legal_basis=tuple(basis),
         current=None if raised.current is None else Current(version=raised.current),
+        other_case=raised.other_case,
     )
 
 

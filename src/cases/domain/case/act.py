@@ -66,6 +66,17 @@ def _with_nobody_told(organisation: str) -> frozenset[str]:
     return frozenset()
 
 
+class OtherCase(State):
+    """Another open or closed case of the authority's, which an act names.
+
+    ``facts`` are as recorded; ``state`` is what they add up to, a ``CaseState``.
+    """
+
+    case_id: UUID
+    facts: tuple[Recorded, ...]
+    state: Any
+
+
 class Circumstances(State):
     """Everything a decision may know besides the act and the case.
 
@@ -76,7 +87,8 @@ class Circumstances(State):
     the installation's register, None for any other; ``area_of`` the employment authority of a
     municipality's area, None where it is not told; ``works_with`` the municipalities, the welfare
     area and the employment authority that an authority shares its clients with, none where the
-    register does not tell. ``past`` is what acts that put the record right look back on.
+    register does not tell. ``other`` is the other case an act names, None where the authority has
+    no such case. ``past`` is what acts that put the record right look back on.
     """
 
     on: date
@@ -88,6 +100,7 @@ class Circumstances(State):
     kind_of: Callable[[str], OrganisationKind | None] = _of_no_kind
     area_of: Callable[[str], str | None] = _of_no_area
     works_with: Callable[[str], frozenset[str]] = _with_nobody_told
+    other: OtherCase | None = None
     past: "Past | None" = None
 
     def line(

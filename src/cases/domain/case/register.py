@@ -21,6 +21,9 @@ from cases.domain.case.earlier import earlier_plans_by_name
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
+from cases.domain.case.joining.acts import JoinCases
+from cases.domain.case.joining.decisions import decide_join_cases
+from cases.domain.case.joining.facts import CasesJoined
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.necessary_data.decisions import decide_record_necessary_data
 from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
@@ -110,6 +113,7 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             representation_facts.RepresentationRecorded,
             representation_facts.RepresentationEnded,
             CaseClosed,
+            CasesJoined,
             records_facts.RecordCorrected,
             records_facts.RecordAnnulled,
             records_facts.CorrectionRequested,
@@ -131,6 +135,7 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
         "plan.reviewed.v1": Upcaster("plan.reviewed.v2", dict),
         "plan.reviewed.v2": Upcaster("plan.reviewed.v3", dict),
         "plan.extended.v1": Upcaster("plan.extended.v2", dict),
+        "case.closed.v1": Upcaster("case.closed.v2", dict),
     }
 )
 """What makes a newer version of every older one that was ever recorded, by the older topic."""
@@ -186,6 +191,7 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         representation.RecordRepresentation: on_representation.decide_record_representation,
         representation.EndRepresentation: on_representation.decide_end_representation,
         CloseCase: decide_close_case,
+        JoinCases: decide_join_cases,
         records.CorrectRecord: on_records.decide_correct_record,
         records.AnnulRecord: on_records.decide_annul_record,
         records.RequestCorrection: on_records.decide_request_correction,

@@ -27,6 +27,9 @@ from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.extension import evolution as extension
 from cases.domain.case.extension.evolution import Extensions
 from cases.domain.case.extension.facts import PlanExtended
+from cases.domain.case.joining import evolution as joining
+from cases.domain.case.joining.evolution import JoinedCases
+from cases.domain.case.joining.facts import CasesJoined
 from cases.domain.case.necessary_data import evolution as necessary_data
 from cases.domain.case.necessary_data.evolution import NecessaryData
 from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
@@ -94,6 +97,7 @@ class CaseState(State):
     necessary_data: NecessaryData = ()
     representations: Representations = ()
     correction_requests: CorrectionRequests = ()
+    joined: JoinedCases = ()
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -232,6 +236,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(NecessaryDataRecorded, ("necessary_data", necessary_data.evolve))
     | _about(representation.RepresentationFact, ("representations", representation.evolve))
     | _about(records.RecordFact, ("correction_requests", records.evolve))
+    | _about(CasesJoined, ("joined", joining.evolve), ("earlier_plans", _earlier))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(CaseClosed, ("closing", _closed), ("responsibility", responsibility.evolve_cancelled))
 )

@@ -162,6 +162,10 @@ class Rule(StrEnum):
     GUIDANCE_WITH_CONSENT = "guidance-with-consent"
     TOLD_OF_RECORDING = "told-of-recording"
     WITHDRAWN_AT_ONCE = "withdrawn-at-once"
+    CONTINUES_IN_AN_OPEN_CASE = "continues-in-an-open-case"
+    JOINED_CASE_CONTINUES_HERE = "joined-case-continues-here"
+    JOINED_ONCE = "joined-once"
+    PROTECTED_IN_BOTH = "protected-in-both"
 
     @property
     def section(self) -> str:
@@ -334,5 +338,9 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.GUIDANCE_WITH_CONSENT: RuleEntry("decree:4.1", refuses=True),
         Rule.TOLD_OF_RECORDING: RuleEntry("decree:4.1", refuses=True),
         Rule.WITHDRAWN_AT_ONCE: RuleEntry("decree:4.1", refuses=True),
+        Rule.CONTINUES_IN_AN_OPEN_CASE: RuleEntry("GDPR:5.1", refuses=True),
+        Rule.JOINED_CASE_CONTINUES_HERE: RuleEntry("GDPR:5.1", refuses=True),
+        Rule.JOINED_ONCE: RuleEntry("GDPR:5.1", refuses=True),
+        Rule.PROTECTED_IN_BOTH: RuleEntry("661/2009:36", refuses=True),
     }
 )

@@ -26,6 +26,15 @@ from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
 
 
+class JoinedOverview(Value):
+    """A duplicate of the case that was joined to it: its id, and the legal days it was open."""
+
+    case: UUID
+    joined_on: date
+    opened_on: date
+    closed_on: date
+
+
 class AssessmentOverview(Value):
     """An assessment, with the legal days of its steps."""
 
@@ -152,6 +161,8 @@ class CaseOverview(Value):
     opened_on: date
     closed_on: date | None
     closing_ground: ClosingGround | None
+    continues_in: UUID | None
+    joined_cases: tuple[JoinedOverview, ...]
     person: DetailsOnRecord
     non_disclosure: NonDisclosureOverview | None
     consents: tuple[ConsentOverview, ...]
@@ -190,6 +201,17 @@ def case_overview(asked: Known, law: Law) -> CaseOverview:
         opened_on=opening.opened_on,
         closed_on=closing.closed_on if closing and closed else None,
         closing_ground=closing.ground if closing and closed else None,
+        continues_in=closing.continues_in if closing and closed else None,
+        joined_cases=tuple(
+            JoinedOverview(
+                case=j.case_id,
+                joined_on=j.joined_on,
+                opened_on=j.opened_on,
+                closed_on=j.closed_on,
+            )
+            for j in state.joined
+            if j.joined_on <= day
+        ),
         person=state.person.details_on(day),
         non_disclosure=NonDisclosureOverview(until=state.protection.last_day_from(day))
         if state.protection.holds_on(day)

@@ -1,0 +1,1 @@
+"""Where an authority finds its clients by name and date of birth."""

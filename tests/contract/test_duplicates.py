@@ -1,0 +1,147 @@
+"""The same person opened twice: who is told, and what joining the two leaves in both."""
+
+from typing import Any
+
+import pytest
+from tests.contract.conftest import Serve
+from tests.service import ESPOO, PLAN, Case, Service, identity_code, opening, problem
+
+WITHOUT_CODE = {"names": {"given": "Narges", "family": "Twiceopened"}}
+REASON = {"reason": "the identity code came later"}
+NOTICE = {"benefit": "CHILD_HOME_CARE_ALLOWANCE", "from": "2024-11-01"}
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def opened(service: Service, **person: Any) -> Case:
+    """A case of Vaasa's of somebody who has no identity code yet, unless one is told."""
+    response = service.post("/cases", opening(person={**WITHOUT_CODE, **person}))
+    assert response.status_code == 201, response.text
+    return Case(response.json()["caseId"], response.headers["etag"], "")
+
+
+def tell_code(service: Service, case: Case, code: str) -> Any:
+    """Tell the identity code that came later; the answer."""
+    details = {"details": {"identityCode": code}}
+    return service.post(f"{case.path}/details", details, tag=case.etag)
+
+
+def join(service: Service, staying: Case, duplicate: Case) -> Any:
+    """Close the duplicate, then take it over; what was recorded of that."""
+    closure = {"ground": "DUPLICATE", "continuesIn": staying.case_id, "reason": "opened twice"}
+    service.act(duplicate, "/closure", closure)
+    body = {"duplicate": duplicate.case_id, **REASON}
+    return service.act(staying, "/joined-cases", body)
+
+
+@pytest.mark.guarantee("JN-6")
+def test_whose_code_it_is_is_told_to_who_may_see_both(service: Service) -> None:
+    known, case = service.open_case(), opened(service)
+    refused = tell_code(service, case, known.code)
+    told = problem(refused, 409, "case-not-openable")
+    assert told["otherCase"] == known.case_id
+    lines = service.trail(refused)
+    assert [(str(each["case_id"]), each["action"], each["result"]) for each in lines] == [
+        (case.case_id, "RECORD_ACT", "REFUSED"),
+        (known.case_id, "LOOK_UP_PERSON", "SHOWN"),
+    ]
+
+
+@pytest.mark.guarantee("JN-6")
+def test_of_a_case_elsewhere_nothing_is_told(service: Service) -> None:
+    elsewhere, case = service.open_case(by=ESPOO), opened(service)
+    refused = tell_code(service, case, elsewhere.code)
+    told = problem(refused, 409, "case-not-openable")
+    assert "otherCase" not in told
+    assert elsewhere.case_id not in refused.text
+    assert {str(each["case_id"]) for each in service.trail(refused)} == {case.case_id}
+
+
+@pytest.mark.guarantee("JN-3")
+def test_both_histories_tell_of_each_other(another: Serve) -> None:
+    service = another()
+    staying, duplicate = service.open_case(), opened(service)
+    service.act(duplicate, "/benefit-notices", NOTICE)
+    joined = join(service, staying, duplicate)
+    assert joined["duplicate"] == duplicate.case_id
+    held = ["CaseOpened", "PersonDetailsRecorded", "BenefitNoticeRecorded", "CaseClosed"]
+    assert [each["fact"] for each in joined["held"]] == held
+    both = (staying, duplicate)
+    here, there = (service.get(f"{c.path}/history").json()["entries"][-1] for c in both)
+    assert (here["fact"], there["fact"]) == ("CasesJoined", "CaseClosed")
+    assert here["content"]["reason"] == REASON["reason"]
+    assert there["content"]["continuesIn"] == staying.case_id
+    here, there = (service.get(c.path).json() for c in both)
+    assert [each["case"] for each in here["joinedCases"]] == [duplicate.case_id]
+    assert there["continuesIn"] == staying.case_id
+
+
+@pytest.mark.guarantee("JN-4")
+def test_23_the_case_without_a_code_may_stay_with_its_plan_and_get_the_code(another: Serve) -> None:
+    service = another()
+    duplicate, staying = service.open_case(), service.planned()
+    join(service, staying, duplicate)
+    answer = tell_code(service, staying, duplicate.code)
+    assert answer.status_code == 201, answer.text
+    found = service.post("/person-lookups", {"identityCode": duplicate.code})
+    assert found.json()["caseId"] == staying.case_id
+
+
+@pytest.mark.guarantee("JN-4")
+def test_23_the_maximum_runs_on_from_the_plan_of_the_duplicate_over_http(another: Serve) -> None:
+    service = another()
+    duplicate = service.planned()
+    today = service.clock.today().isoformat()
+    ended = {"ground": "CLIENT_WITHDREW", "endsOn": today}
+    service.act(duplicate, f"/plans/{duplicate.plan}/ending", ended)
+    day = service.clock.now()
+    service.clock.set(day.replace(day=day.day + 1))
+    staying = service.open_case()
+    joined = join(service, staying, duplicate)
+    assert joined["earlierPlans"]["firstDrawnUpOn"] == today
+
+
+@pytest.mark.guarantee("JN-2")
+def test_16_two_plans_in_force_are_refused_with_the_days_of_both(service: Service) -> None:
+    staying, duplicate = service.planned(), service.planned()
+    closure = {"ground": "DUPLICATE", "continuesIn": staying.case_id}
+    refused = service.post(f"{duplicate.path}/closure", closure, tag=duplicate.etag)
+    (basis,) = problem(refused, 409, "state-conflict")["legalBasis"]
+    assert (basis["section"], basis["rule"]) == ("16.1", "one-plan-in-force")
+    assert basis["inputs"]["otherUntil"] == PLAN["validUntil"]
+    lines = {(str(each["case_id"]), each["result"]) for each in service.trail(refused)}
+    assert lines == {(staying.case_id, "SHOWN"), (duplicate.case_id, "REFUSED")}
+
+
+@pytest.mark.guarantee("JN-6")
+@pytest.mark.parametrize(
+    ("where", "member", "body"),
+    [
+        ("/closure", "continuesIn", {"ground": "DUPLICATE"}),
+        ("/joined-cases", "duplicate", REASON),
+    ],
+)
+def test_a_case_of_another_authority_is_as_none_to_join_or_to_continue_in(
+    service: Service, where: str, member: str, body: dict[str, str]
+) -> None:
+    case, elsewhere = service.open_case(), service.open_case(by=ESPOO)
+    told = []
+    for named in (elsewhere.case_id, NOBODY):
+        answer = service.post(f"{case.path}{where}", {**body, member: named}, tag=case.etag)
+        told.append({**problem(answer, 409, "state-conflict"), "instance": ""})
+        assert {str(each["case_id"]) for each in service.trail(answer)} == {case.case_id}
+    assert told[0] == told[1]
+
+
+@pytest.mark.guarantee("JN-3")
+def test_a_joined_duplicate_is_still_found_by_its_name_and_says_where_it_continues(
+    another: Serve,
+) -> None:
+    service = another()
+    code = identity_code()
+    staying = service.open_case()
+    duplicate = opened(service, identityCode=code, dateOfBirth="1990-03-15")
+    join(service, staying, duplicate)
+    service.settle()
+    search = {"name": "Twiceopened", "dateOfBirth": "1990-03-15"}
+    (item,) = service.post("/client-searches", search, key=None).json()["items"]
+    assert (item["caseId"], item["continuesIn"]) == (duplicate.case_id, staying.case_id)
