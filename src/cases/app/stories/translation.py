@@ -44,7 +44,9 @@ _PLAN = "/cases/{case}/plans/{plan}"
 ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
     {
         "openCase": Route(path="/cases"),
-        "recordDetails": Route(path="/cases/{case}/details", wrapped_in="details"),
+        "recordDetails": Route(
+            path="/cases/{case}/details", names=("guardians",), wrapped_in="details"
+        ),
         "recordResidenceBasis": Route(path="/cases/{case}/residence-basis"),
         "recordLabourMarketStatus": Route(path="/cases/{case}/labour-market-status"),
         "recordBenefitNotice": Route(path="/cases/{case}/benefit-notices"),
