@@ -162,6 +162,14 @@ class Rule(StrEnum):
     GUIDANCE_WITH_CONSENT = "guidance-with-consent"
     TOLD_OF_RECORDING = "told-of-recording"
     WITHDRAWN_AT_ONCE = "withdrawn-at-once"
+    EACH_GUARDIAN_CONSENTS = "each-guardian-consents"
+    FAMILY_MEMBER = "family-member"
+    FAMILY_MEMBER_ONCE = "family-member-once"
+    FAMILY_OF_SEVERAL = "family-of-several"
+    FAMILY_PLAN_BY_WHO_ANSWERS = "family-plan-by-who-answers"
+    FAMILY_PLAN_LASTS = "family-plan-lasts"
+    FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS = "family-plan-reviewed-while-it-lasts"
+    FAMILY_PLAN_GOES_ON = "family-plan-goes-on"
 
     @property
     def section(self) -> str:
@@ -334,5 +342,13 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.GUIDANCE_WITH_CONSENT: RuleEntry("decree:4.1", refuses=True),
         Rule.TOLD_OF_RECORDING: RuleEntry("decree:4.1", refuses=True),
         Rule.WITHDRAWN_AT_ONCE: RuleEntry("decree:4.1", refuses=True),
+        Rule.EACH_GUARDIAN_CONSENTS: RuleEntry("21.1.2", refuses=True),
+        Rule.FAMILY_MEMBER: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_MEMBER_ONCE: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_OF_SEVERAL: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_PLAN_BY_WHO_ANSWERS: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_PLAN_LASTS: RuleEntry("decree:2.1", refuses=True),
+        Rule.FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS: RuleEntry("decree:2.1", refuses=True),
+        Rule.FAMILY_PLAN_GOES_ON: RuleEntry("21.1", refuses=True),
     }
 )
