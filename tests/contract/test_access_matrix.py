@@ -201,6 +201,15 @@ GUIDANCE: Final[Mapping[str, tuple[Action, int]]] = {
     "showGuidanceTrail": (Action.READ_GUIDANCE_TRAIL, 200),
 }
 """What is asked for of guidance records: no case is in question. See test_guidance_callers."""
+FAMILY_PLANS: Final[Mapping[str, tuple[Action, int]]] = {
+    "showFamilyPlan": (Action.READ_FAMILY_PLAN, 200),
+    "drawUpFamilyPlan": (Action.DRAW_UP_FAMILY_PLAN, 201),
+    "reviewFamilyPlan": (Action.RECORD_FAMILY_PLAN, 201),
+    "joinFamilyPlan": (Action.RECORD_FAMILY_PLAN, 201),
+    "leaveFamilyPlan": (Action.RECORD_FAMILY_PLAN, 201),
+    "endFamilyPlan": (Action.RECORD_FAMILY_PLAN, 201),
+}
+"""What is asked for of family plans, by way of several cases. See test_family_plan_callers."""
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 OPERATIONS: Final = (*PUBLIC, *READS, *WITHOUT_A_CASE, *DRAFTS, *BODIES)
 
@@ -328,7 +337,7 @@ def refused_by_the_act(service: Service, name: str, caller: Caller, response: An
 def test_every_operation_of_the_document_is_in_this_table(
     names: dict[str, tuple[str, str]],
 ) -> None:
-    assert set(names) == {*OPERATIONS, *GUIDANCE}
+    assert set(names) == {*OPERATIONS, *GUIDANCE, *FAMILY_PLANS}
     assert {route.act.NAME for route in ROUTES} == {*BODIES, OpenCase.NAME}
 
 
@@ -440,7 +449,7 @@ def test_head_answers_every_read_as_get_does_without_a_body(
     draft = service.begin_draft(case)
     service.settle()
     for name, (method, path) in names.items():
-        if method != "get" or name in GUIDANCE:
+        if method != "get" or name in {*GUIDANCE, *FAMILY_PLANS}:
             continue
         by = "auditor@tarkastus" if name == "showAccessTrail" else "officer@vaasa"
         address = PUBLIC.get(name) or path.format(caseId=case.case_id, draftId=draft)

@@ -75,6 +75,7 @@ def test_a_client_is_shown_as_she_is_today_whichever_name_finds_her(service: Ser
         assert item == {
             "caseId": case.case_id,
             "version": case.version,
+            "continuesIn": None,
             "names": {"given": "Leyla", "family": "Lundqvistson"},
             "dateOfBirth": BORN.isoformat(),
             "openedOn": TODAY.isoformat(),

@@ -13,6 +13,8 @@ from tests.corpus.example import Json
 
 from cases.domain.codes.terms import Language
 from cases.domain.facts import Actor, Recorded, Source
+from cases.domain.family.state import fold as fold_family
+from cases.domain.family.visibility import Visible
 from cases.domain.guidance_record.state import fold as fold_guidance
 from cases.domain.law.load import load_law
 from cases.domain.law.rules import RuleApplied
@@ -22,6 +24,7 @@ from cases.domain.questions.case import case_overview
 from cases.domain.questions.costs import case_costs
 from cases.domain.questions.current_plan import current_plan
 from cases.domain.questions.dues import Due, dues
+from cases.domain.questions.family_plan import family_plan
 from cases.domain.questions.guidance import guidance_record
 from cases.domain.questions.representation import represented
 from cases.domain.questions.services import NO_SERVICES, services
@@ -67,6 +70,10 @@ def views_of_stream(facts: Sequence[Recorded], day: date) -> Json:
         state = fold_guidance(each for each in facts if each.effective_on <= day)
         record = guidance_record(state).model_dump(mode="json")
         return {"guidance": record, "withdrawn": state.withdrawn}
+    if kind_of(facts[0].fact.topic()) is StreamKind.FAMILY_PLAN:
+        plan = fold_family(each for each in facts if each.effective_on <= day)
+        everybody = Visible(members=frozenset(member.case_id for member in plan.everybody))
+        return {"familyPlan": family_plan(plan, everybody).model_dump(mode="json")}
     return views_of_case(facts, day)
 
 

@@ -19,6 +19,7 @@ from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock, WallClock
 from cases.app.drafts import Drafts
+from cases.app.family_plans import FamilyPlans
 from cases.app.guidance_records import GuidanceRecords
 from cases.app.ids import uuid7
 from cases.app.name_index import LABEL, name_index
@@ -32,10 +33,11 @@ from cases.app.store.bulk import BulkLog
 from cases.app.store.connections import Pools, Role, borrowed, connect
 from cases.app.store.drafts import DraftStore
 from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
-from cases.app.store.kinds import CasesInLog, GuidanceInLog
+from cases.app.store.kinds import CasesInLog, FamilyPlansInLog, GuidanceInLog
 from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
+from cases.app.store.parts import Parts
 from cases.app.store.trail import Trail
 from cases.app.store.views import (
     Engine,
@@ -93,6 +95,7 @@ class System:
     witness: Witness
     cases: Cases
     guidance: GuidanceRecords
+    family_plans: FamilyPlans
     drafts: Drafts
     views: Views
     sources: Sources
@@ -163,6 +166,15 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             authorities=organisations,
             accept_test_codes=settings.allow_test_codes,
         )
+        family_plans = FamilyPlans(
+            log=FamilyPlansInLog(log, Parts(pools, keys, secrets.token_bytes)),
+            cases=case_log,
+            witness=witness,
+            law=law,
+            clock=clock,
+            new_id=new_id,
+            authorities=organisations,
+        )
         try:
             yield System(
                 settings=settings,
@@ -179,6 +191,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 witness=witness,
                 cases=cases,
                 guidance=guidance,
+                family_plans=family_plans,
                 drafts=Drafts(
                     reach=Reach(case_log, witness, law, clock),
                     witness=witness,

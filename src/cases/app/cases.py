@@ -72,7 +72,7 @@ class CaseKind(StreamKind[CaseState]):
         return identity_code(act)
 
     def brought(
-        self, act: Act, stream_id: UUID, state: CaseState, on: date
+        self, caller: Caller, act: Act, stream_id: UUID, state: CaseState, on: date
     ) -> Brought | NotOpenable:
         """What the person's earlier cases mean for this one, and another case the act names."""
         earlier = self._people.earlier_cases(stream_id, state, act)

@@ -4,7 +4,7 @@ An act runs: find the stream, may they, is it the version they saw, decide, appe
 leaves its line in the access trail – with the facts when there are facts, before the answer when
 there are none. When the trail can't be written, StoreUnavailable is raised and nobody is answered.
 
-What differs from kind to kind – cases, guidance records – says ``StreamKind``.
+What differs from kind to kind – cases, guidance records, family plans – says ``StreamKind``.
 """
 
 from collections.abc import Callable, Sequence
@@ -260,7 +260,7 @@ class Performing(Generic[S]):
     ) -> tuple[Decision, Circumstances] | Refusal | NotSupported | TestCode | NotOpenable:
         """The decision, with what it was made under; or why there is none."""
         act, organisation = request.act, caller.principal.organisation
-        brought = self._kind.brought(act, stream_id, state, on)
+        brought = self._kind.brought(caller, act, stream_id, state, on)
         if isinstance(brought, NotOpenable):
             return brought
         new_id = request.creates or self._new_id()
@@ -270,7 +270,7 @@ class Performing(Generic[S]):
         if brought.other is not None:
             circumstances = circumstances.having(other=brought.other)
             self._note_other(caller, request, brought.other)
-        past = LookedBackOn(stored, self._under)
+        past = LookedBackOn(stored, self._under, brought)
         outcome = self._kind.decide(act, state, circumstances, past)
         return (outcome, circumstances) if isinstance(outcome, Decision) else outcome
 
@@ -310,6 +310,12 @@ class Performing(Generic[S]):
                         case_id=stream_id,
                         version=last,
                         traits=() if request.draft is None else ("OF_DRAFT",),
+                    ),
+                    *(
+                        self._witness.line(
+                            caller, action, AccessResult.RECORDED, case_id=case_id, version=version
+                        )
+                        for case_id, version in beside.people
                     ),
                 ),
                 new_identities=beside.new_identities,

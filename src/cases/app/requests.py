@@ -16,6 +16,13 @@ from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.records.acts import AnnulRecord, AnswerCorrectionRequest, CorrectRecord
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
+from cases.domain.family.acts import (
+    DrawUpFamilyPlan,
+    EndFamilyPlan,
+    JoinFamilyPlan,
+    LeaveFamilyPlan,
+    ReviewFamilyPlan,
+)
 from cases.domain.guidance_record.acts import (
     GiveGuidanceConsent,
     RecordGuidance,
@@ -28,14 +35,16 @@ OPENINGS = UUID("6f1f6f0a-3f5b-5d0e-9d55-1d5b8a2f7c11")
 opening meets its own record under the same key."""
 CONSENTS = UUID("b9d5a0d4-58a5-5f1e-8c0f-6a3c1f0e9b27")
 """Namespace of the ids of guidance records, and of the consents they stand under."""
+FAMILY_PLANS = UUID("3d0c5be2-7f14-5a86-9b3e-52c8a1d97f64")
+"""Namespace of the ids of family plans."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """An act as it was asked for.
 
-    ``case_id`` is the stream it is on – the case, or the consent of a guidance record – None for an
-    act that begins one.
+    ``case_id`` is the stream it is on – the case, the consent of a guidance record, the family plan
+    – None for an act that begins one.
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
     ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
     of, which goes when the act is recorded. ``creates`` is the id of what the act creates, where it
@@ -63,6 +72,11 @@ def consent_id_of(caller: str, key: str) -> UUID:
     return uuid5(CONSENTS, f"{caller}\n{key}")
 
 
+def family_plan_id_of(caller: str, key: str) -> UUID:
+    """The id of the family plan that a caller draws up under an idempotency key."""
+    return uuid5(FAMILY_PLANS, f"{caller}\n{key}")
+
+
 _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
     {
         OpenCase: Action.OPEN_CASE,
@@ -78,6 +92,11 @@ _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
         GiveGuidanceConsent: Action.OPEN_GUIDANCE_RECORD,
         RecordGuidance: Action.RECORD_GUIDANCE,
         WithdrawGuidanceConsent: Action.RECORD_GUIDANCE,
+        DrawUpFamilyPlan: Action.DRAW_UP_FAMILY_PLAN,
+        ReviewFamilyPlan: Action.RECORD_FAMILY_PLAN,
+        JoinFamilyPlan: Action.RECORD_FAMILY_PLAN,
+        LeaveFamilyPlan: Action.RECORD_FAMILY_PLAN,
+        EndFamilyPlan: Action.RECORD_FAMILY_PLAN,
     }
 )
 

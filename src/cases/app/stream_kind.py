@@ -1,8 +1,8 @@
 """What is particular to a kind of stream, so that acts on all of them are performed one way."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Streams
 from cases.domain.case.act import Act, Circumstances, OtherCase, Outcome
 from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.state import CaseState
 from cases.domain.facts import Recorded
 from cases.domain.law.rules import Refusal
 
@@ -35,27 +36,35 @@ Under = Callable[[Act, date, date, str, UUID, EarlierPlans | None], Circumstance
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What a decision is told that is not in the stream it is about.
+
+    ``cases`` are those of a family plan's members that the caller may process, by their ids.
+    """
+
+    earlier_plans: EarlierPlans | None = None
+    other: OtherCase | None = None
+    cases: Mapping[UUID, CaseState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class LookedBackOn:
-    """What putting a record right looks back on: the facts so far, and what acts are decided under.
+    """What a decision may look at: the facts so far, what acts are decided under, what was brought.
 
     ``under`` gives the circumstances an act had when it was recorded.
     """
 
     facts: Sequence[Recorded]
     under: Under
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """What a decision is told that is not in the stream it is about."""
-
-    earlier_plans: EarlierPlans | None = None
-    other: OtherCase | None = None
+    brought: Brought = field(default_factory=Brought)
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What an act leaves behind beside its facts; see ``Append``."""
+    """What an act leaves behind beside its facts; see ``Append``.
+
+    ``people`` are further cases the act is about, with their versions: a line of the trail each.
+    """
 
     new_identities: tuple[bytes, ...] = ()
     released_identities: tuple[bytes, ...] = ()
@@ -66,6 +75,7 @@ class Beside:
     last_day_of_drafts: date | None = None
     guidance_index: bytes | None = None
     forgets: bool = False
+    people: tuple[tuple[UUID, int], ...] = ()
 
 
 class StreamKind(ABC, Generic[S]):
@@ -90,7 +100,9 @@ class StreamKind(ABC, Generic[S]):
     def identity_code(self, act: Act) -> str | None:
         """The identity code that an act tells, if any."""
 
-    def brought(self, act: Act, stream_id: UUID, state: S, on: date) -> Brought | NotOpenable:
+    def brought(
+        self, caller: Caller, act: Act, stream_id: UUID, state: S, on: date
+    ) -> Brought | NotOpenable:
         """What the decision is told besides. Raises UnknownFactType."""
         return Brought()
 

@@ -67,6 +67,10 @@ MATRIX: Final = {
         READ_GUIDANCE      y h h h h h n
         LOOK_UP_GUIDANCE   y h h h h h y
         READ_GUIDANCE_TRAIL n h h h h h n
+        DRAW_UP_FAMILY_PLAN n n n n h h y
+        RECORD_FAMILY_PLAN y n n n h h n
+        READ_FAMILY_PLAN   y y y y h h n
+        NOTE_FAMILY_PLAN   n n n n h h n
     """,
     Role.PROFESSIONAL: """
         OPEN_CASE          h h n h h h n
@@ -95,6 +99,10 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        DRAW_UP_FAMILY_PLAN h h n h h h n
+        RECORD_FAMILY_PLAN h h n h h h n
+        READ_FAMILY_PLAN   h h y h h h n
+        NOTE_FAMILY_PLAN   h h n h h h n
     """,
     Role.AUDITOR: """
         OPEN_CASE          n n n n n n n
@@ -123,6 +131,10 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL y y y y y y n
+        DRAW_UP_FAMILY_PLAN n n n n n n n
+        RECORD_FAMILY_PLAN n n n n n n n
+        READ_FAMILY_PLAN   y y y y y y n
+        NOTE_FAMILY_PLAN   n n n n n n n
     """,
     Role.OPERATOR: """
         OPEN_CASE          h h h h h h n
@@ -151,6 +163,10 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        DRAW_UP_FAMILY_PLAN h h h h h h n
+        RECORD_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN   h h h h h h n
+        NOTE_FAMILY_PLAN   h h h h h h n
     """,
     Role.IMPORTER: """
         OPEN_CASE          h h h h h h y
@@ -179,6 +195,10 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        DRAW_UP_FAMILY_PLAN h h h h h h n
+        RECORD_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN   h h h h h h n
+        NOTE_FAMILY_PLAN   h h h h h h n
     """,
     Role.CALENDAR: """
         OPEN_CASE          h h h h h h n
@@ -207,6 +227,10 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        DRAW_UP_FAMILY_PLAN h h h h h h n
+        RECORD_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN   h h h h h h n
+        NOTE_FAMILY_PLAN   y h h h h h n
     """,
 }
 AT_HOME: Final = {

@@ -34,6 +34,7 @@ from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.register import ACTS, DECISIONS
 from cases.domain.codes import terms
 from cases.domain.codes.values import CaseOrigin, Gender, PlanOutcome
+from cases.domain.family import register as family
 from cases.domain.guidance_record import register as guidance_record
 from cases.domain.law.edition import NoEdition
 from cases.domain.law.load import load_law
@@ -156,7 +157,7 @@ def test_77_the_calendar_may_still_note_in_a_closed_case_that_its_plan_is_over()
 
 @pytest.mark.guarantee("CS-4")
 def test_every_act_is_decided_and_has_its_term_and_every_term_its_act() -> None:
-    assert {*ACTS, *guidance_record.ACTS} == set(terms.acts())
+    assert {*ACTS, *guidance_record.ACTS, *family.ACTS} == set(terms.acts())
     assert set(ACTS.values()) == set(DECISIONS)
     assert all(name == act.NAME for name, act in ACTS.items())
 

@@ -1,6 +1,7 @@
 """Non-disclosure for safety (661/2009): set, overlapping, lifted, expiring; what it takes out."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from tests.desk import Desk, opened, refused
@@ -91,6 +92,14 @@ def test_contact_details_are_taken_out_of_every_fact(desk: Desk) -> None:
     assert desk.state.person.details_on(date.max).contact == contact
     assert fold(masked(desk.facts, date.max)).person.details_on(date.max).contact is None
     assert "Kauppakatu" not in repr(masked(desk.facts, date.max))
+
+
+def test_who_somebodys_guardians_are_is_taken_out_of_every_fact(desk: Desk) -> None:
+    guardian = UUID("c0000000-0000-4000-8000-000000000009")
+    desk.does(RecordDetails(details=PersonDetails(guardians=(guardian,))), date(2025, 4, 1))
+    assert desk.state.person.details_on(date(2025, 3, 31)).guardians is None
+    assert desk.state.person.details_on(date(2025, 4, 1)).guardians == (guardian,)
+    assert str(guardian) not in repr(masked(desk.facts, date.max))
 
 
 def test_every_member_of_a_persons_details_is_shown_or_withheld_by_decision() -> None:

@@ -147,8 +147,8 @@ def test_names_of_measures_are_not_sent_but_learned_from_the_answer() -> None:
     [
         (act("sendNotice", **{"with": {}}), "the act sendNotice is not supported yet"),
         (
-            act("recordDetails", **{"with": {"guardians": ["hodan"]}}),
-            "recordDetails does not take details.guardians yet",
+            act("recordDetails", **{"with": {"pets": ["hodan"]}}),
+            "recordDetails does not take details.pets yet",
         ),
         (
             act("drawUpPlan", **{"with": {"parties": ["espoo"], "familyOf": "hodan"}}),

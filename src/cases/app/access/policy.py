@@ -51,6 +51,10 @@ class Action(StrEnum):
     READ_GUIDANCE = "READ_GUIDANCE"
     LOOK_UP_GUIDANCE = "LOOK_UP_GUIDANCE"
     READ_GUIDANCE_TRAIL = "READ_GUIDANCE_TRAIL"
+    DRAW_UP_FAMILY_PLAN = "DRAW_UP_FAMILY_PLAN"
+    RECORD_FAMILY_PLAN = "RECORD_FAMILY_PLAN"
+    READ_FAMILY_PLAN = "READ_FAMILY_PLAN"
+    NOTE_FAMILY_PLAN = "NOTE_FAMILY_PLAN"
 
 
 class Relation(StrEnum):
@@ -114,6 +118,8 @@ PROVIDING: Final[Sections] = ("72", "79", "94")
 REFERRAL: Final[Sections] = ("3", "72", "86")
 GUIDANCE: Final[Sections] = ("10", "decree:4.1", "79")
 """With consent, and within the authority that guided."""
+FAMILY: Final[Sections] = ("21", "72", "79")
+"""The plan of a family, by way of the cases of its members."""
 FORGETTING: Final[Sections] = ("78", "GDPR:5.1")
 """What is not recorded is not kept for longer than it is needed."""
 
@@ -179,6 +185,16 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OFFICER, Action.RECORD_GUIDANCE): {_HERE: GUIDANCE},
         (Role.OFFICER, Action.READ_GUIDANCE): {_HERE: GUIDANCE},
         (Role.OFFICER, Action.LOOK_UP_GUIDANCE): {_ASK: GUIDANCE, _HERE: GUIDANCE},
+        # A family plan is asked about by way of each member's case: who answers for one acts on it,
+        # and who may read the plan of one reads what is said of that member.
+        (Role.OFFICER, Action.DRAW_UP_FAMILY_PLAN): {_ASK: FAMILY},
+        (Role.OFFICER, Action.RECORD_FAMILY_PLAN): {_HERE: FAMILY},
+        (Role.OFFICER, Action.READ_FAMILY_PLAN): {
+            _HERE: FAMILY,
+            _SENT: FAMILY,
+            _PART: FAMILY,
+            _GAVE: FAMILY,
+        },
         # A professional of a welfare area takes part in the cases it is a party to, or was.
         (Role.PROFESSIONAL, Action.LOOK_UP_PERSON): {
             _ASK: FINDING,
@@ -189,6 +205,7 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.PROFESSIONAL, Action.READ_CASE): {_PART: TOGETHER},
         (Role.PROFESSIONAL, Action.READ_PLAN): {_PART: TOGETHER},
         (Role.PROFESSIONAL, Action.READ_EXPLANATION): {_PART: TOGETHER},
+        (Role.PROFESSIONAL, Action.READ_FAMILY_PLAN): {_PART: FAMILY},
         # An auditor reads every case and who has looked at it, and changes nothing.
         (Role.AUDITOR, Action.LOOK_UP_PERSON): dict.fromkeys((_ASK, *_ALL), CONTROL),
         (Role.AUDITOR, Action.READ_CASE): dict.fromkeys(_ALL, CONTROL),
@@ -198,6 +215,7 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.AUDITOR, Action.READ_COSTS): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_ACCESS_TRAIL): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_GUIDANCE_TRAIL): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_FAMILY_PLAN): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_OPERATIONS): {_ASK: CONTROL},
         # An operator keeps the system running and sees nobody's data.
         (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
@@ -214,6 +232,8 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.IMPORTER, Action.ANSWER_REFERRAL): {_HERE: REFERRAL, _SENT: REFERRAL},
         # The calendar notes that a plan is over, for the authority that answers for the case.
         (Role.CALENDAR, Action.EXPIRE_PLAN): {_HERE: CALENDAR},
+        # And on each member's case where the family's plan stands.
+        (Role.CALENDAR, Action.NOTE_FAMILY_PLAN): {_HERE: FAMILY},
         # And lets drafts go that nobody has touched for long.
         (Role.CALENDAR, Action.DELETE_DRAFT): {_HERE: FORGETTING},
     }

@@ -21,7 +21,16 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from cases.app.bootstrap import System
-from cases.app.http import acts, drafts, guidance, lists, questions, reference, searching
+from cases.app.http import (
+    acts,
+    drafts,
+    family_plans,
+    guidance,
+    lists,
+    questions,
+    reference,
+    searching,
+)
 from cases.app.http.audit import AccessTrail, show_access_trail
 from cases.app.http.body import read_json
 from cases.app.http.cursor import Cursors
@@ -98,7 +107,7 @@ def _api(system: System, keys: Keys) -> Router:
     body = _body_reader(system.settings.max_body)
     description = Description()
     routes = []
-    for route in (*acts.ROUTES, *guidance.ROUTES):
+    for route in (*acts.ROUTES, *guidance.ROUTES, *family_plans.ROUTES):
         routes.append(_post(route.path, partial(acts.perform, desk, route), body))
         description.act(route)
     routes.append(_post("/person-lookups", partial(questions.look_up, desk), body))
@@ -113,6 +122,7 @@ def _api(system: System, keys: Keys) -> Router:
         (_TRAIL, partial(show_access_trail, desk, cursors)),
         (guidance.RECORD, partial(guidance.show, desk)),
         (guidance.TRAIL, partial(guidance.show_trail, desk, cursors)),
+        (family_plans.PLAN, partial(family_plans.show, desk)),
         (_EXTRACT, partial(show_provider_extract, desk, system.organisations)),
         (_WORKLIST, partial(lists.show_worklist, of_authority)),
         (_GAPS, partial(lists.show_repository_gaps, of_authority)),
@@ -274,6 +284,7 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
     return Desk(
         cases=system.cases,
         guidance=system.guidance,
+        family_plans=system.family_plans,
         law=system.law,
         clock=system.clock,
         trail=system.trail,

@@ -245,8 +245,8 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
         '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
     ),
     "If-Match": _text(
-        "The ETag of the case, the draft or the guidance record as last read: one strong tag, "
-        "neither a list nor `*`.",
+        "The ETag of the case, the draft, the guidance record or the family plan as last read: one "
+        "strong tag, neither a list nor `*`.",
         '"17.9e2d0f7a.4b1f0c9a"',
     ),
     "Draft": _text(

@@ -23,6 +23,7 @@ from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock
+from cases.app.family_plans import FamilyPlans
 from cases.app.guidance_records import GuidanceRecords
 from cases.app.http.body import JsonBody, to_model
 from cases.app.http.context import RequestNotes, notes_of
@@ -44,7 +45,7 @@ from cases.domain.law.edition import Law
 
 M = TypeVar("M", bound=BaseModel)
 
-STREAM_IDS: Final = ("caseId", "consentId")
+STREAM_IDS: Final = ("caseId", "consentId", "familyPlanId")
 """What an address calls the stream it is about; a case may have consents of its own."""
 
 LONGEST_WAIT: Final = 10
@@ -67,6 +68,7 @@ class Desk:
 
     cases: Cases
     guidance: GuidanceRecords
+    family_plans: FamilyPlans
     law: Law
     clock: Clock
     trail: Trail
@@ -79,7 +81,7 @@ class Desk:
     """Waits until the lists have taken a case's version in: case, version, seconds; False when the
     time has passed, or when too many wait already."""
     exists: Callable[[UUID], bool]
-    """Whether there is a case, or a guidance record, of this id."""
+    """Whether there is a case, a guidance record or a family plan of this id."""
 
     def exchange(self, request: HttpRequest, action: Action) -> "Exchange":
         """Begin: raises unauthenticated unless the caller has proved who it is."""
@@ -109,8 +111,8 @@ class Exchange:
     def trailing_refusals(self) -> Iterator[None]:
         """Whatever is refused inside leaves a line in the trail before the problem is answered.
 
-        It is a line of the case, or the guidance record, that the address names, where there is
-        one.
+        It is a line of the case, the guidance record or the family plan that the address names,
+        where there is one.
         """
         try:
             yield

@@ -1,5 +1,6 @@
-"""The streams of one kind, as those see the log that know no other: cases, or guidance records."""
+"""The streams of one kind, as those see the log that know no other."""
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -8,9 +9,10 @@ from psycopg.types.numeric import Int8
 from pydantic_core import from_json
 
 from cases.app.store.connections import Pools, statement
-from cases.app.store.entries import ActRecord, Append, AppendResult
+from cases.app.store.entries import ActRecord, Append, AppendResult, Busy
 from cases.app.store.faults import Unreadable
 from cases.app.store.log import CaseLog
+from cases.app.store.parts import Parts
 from cases.domain.facts import Actor, Recorded
 from cases.domain.guidance_record.facts import GuidanceConsentWithdrawn
 from cases.domain.streams import StreamKind, kind_of
@@ -87,6 +89,23 @@ class GuidanceInLog(StreamsOf):
         }
         rows = self._pools.read(statement("headers"), params)
         return tuple(_withdrawn(act.stream_id, *row) for row in rows)
+
+
+class FamilyPlansInLog(StreamsOf):
+    """The family plans of the log, with each member's part sealed under the member's own key."""
+
+    def __init__(self, log: CaseLog, parts: Parts) -> None:
+        super().__init__(log, StreamKind.FAMILY_PLAN)
+        self._parts = parts
+
+    def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
+        """The facts of a plan, with every part that can still be read."""
+        return self._parts.opened(super().load(stream_id, gt, lte))
+
+    def append(self, append: Append) -> AppendResult:
+        """Write an act whole, or say why not; busy where a member's case is just being erased."""
+        sealed = self._parts.sealed(append.facts)
+        return Busy() if sealed is None else super().append(replace(append, facts=sealed))
 
 
 def _withdrawn(stream_id: UUID, version: int, topic: str, *unsealed: Any) -> Recorded:

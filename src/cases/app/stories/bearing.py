@@ -35,6 +35,7 @@ EVERYTHING: Final[Matters] = frozenset(Matter)
 
 _ASSESSED: Final = frozenset({Matter.STANDING, Matter.ASSESSMENT, Matter.RESPONSIBILITY})
 _PLANNED: Final = _ASSESSED | {Matter.PLAN}
+_IN_A_FAMILY: Final = frozenset({Matter.RESPONSIBILITY, Matter.STANDING, Matter.CONSENT})
 
 BEARS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
     {
@@ -81,6 +82,10 @@ BEARS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "sendNotice": frozenset({Matter.NOTICE}),
         "registerNeed": frozenset({Matter.NOTICE}),
         "drawUpFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
+        "reviewFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
+        "joinFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
+        "leaveFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
+        "endFamilyPlan": frozenset({Matter.FAMILY_PLAN}),
     }
 )
 """By act. What is missing here bears upon everything."""
@@ -131,6 +136,11 @@ RESTS_UPON: Final[Mapping[str, Matters]] = MappingProxyType(
         "currentPlan": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "explain": frozenset({Matter.PLAN, Matter.STUDIES, Matter.RESPONSIBILITY}),
         "worklist": _PLANNED,
+        "drawUpFamilyPlan": _IN_A_FAMILY,
+        "reviewFamilyPlan": _IN_A_FAMILY,
+        "joinFamilyPlan": _IN_A_FAMILY,
+        "leaveFamilyPlan": frozenset({Matter.RESPONSIBILITY, Matter.FAMILY_PLAN}),
+        "endFamilyPlan": frozenset({Matter.RESPONSIBILITY, Matter.FAMILY_PLAN}),
         "recordGuidance": frozenset({Matter.CONSENT}),
         "guidanceRecords": frozenset({Matter.CONSENT, Matter.GUIDANCE}),
     }

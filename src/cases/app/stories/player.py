@@ -31,6 +31,9 @@ NOT_FOUND = 404
 STALE = 412
 NOT_SUPPORTED = 501
 
+_STREAMS = ("caseId", "consentId", "familyPlanId")
+"""What an answer to an act calls the stream it is about."""
+
 PURPOSES = {
     "officer": "ORGANISING_SERVICES",
     "professional": "ORGANISING_SERVICES",
@@ -135,7 +138,7 @@ class _Player:
         if answer.status in OK:
             learn(act, answer.body, self._names)
             self._learn_who_answers(act)
-            stream = answer.body.get("caseId") or answer.body["consentId"]
+            stream = next(answer.body[name] for name in _STREAMS if name in answer.body)
             self._etags[str(stream)] = str(answer.etag)
         if act.refused is not None:
             return _refusal(entry, act.refused, answer)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cases.app.access.principal import FROM_OUTSIDE
-from cases.app.stories import guidance
+from cases.app.stories import family, guidance
 from cases.app.stories.bearing import rests_upon
 from cases.app.stories.model import Json, Person, StoryAct, StoryCheck
 from cases.app.stories.names import Missing, Names
@@ -44,7 +44,9 @@ _PLAN = "/cases/{case}/plans/{plan}"
 ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
     {
         "openCase": Route(path="/cases"),
-        "recordDetails": Route(path="/cases/{case}/details", wrapped_in="details"),
+        "recordDetails": Route(
+            path="/cases/{case}/details", names=("guardians",), wrapped_in="details"
+        ),
         "recordResidenceBasis": Route(path="/cases/{case}/residence-basis"),
         "recordLabourMarketStatus": Route(path="/cases/{case}/labour-market-status"),
         "recordBenefitNotice": Route(path="/cases/{case}/benefit-notices"),
@@ -192,8 +194,8 @@ class NotYet(State):
 
 def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet:
     """The request an act becomes, or why there is none."""
-    if guidance.is_guidance(act, names):
-        return _guided(act, people, names)
+    if guidance.is_guidance(act, names) or family.is_family(act):
+        return _guided(act, people, names) if not family.is_family(act) else _family(act, names)
     act = _by_its_name(act)
     route = ROUTES.get(act.do)
     if route is None or act.about is None:
@@ -228,6 +230,23 @@ def _guided(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post |
     path, consent, body = found[0], found[1], found[-1]
     assert isinstance(body, dict)
     return Post(path=path, case=consent, body={**body, "effectiveOn": act.date.isoformat()})
+
+
+def _family(act: StoryAct, names: Names) -> Post | NotYet:
+    """The request of an act on a family plan, which rests upon what is known of its members."""
+    role, _, organisation = act.by.partition("@")
+    for person in family.people_of(act):
+        unsettled = names.unsettled(person, rests_upon(act.do), None)
+        if unsettled:
+            return lacking(*unsettled)
+    found = family.sent(act, names)
+    if isinstance(found[1], Missing):
+        return lacking(str(found[0]), found[1])
+    path, plan, body = found[0], found[1], found[-1]
+    assert isinstance(body, dict)
+    if act.do in {"drawUpFamilyPlan", "reviewFamilyPlan"}:
+        body.setdefault("makers", [maker(role, organisation)])
+    return Post(path=path, case=plan, body={**body, "effectiveOn": act.date.isoformat()})
 
 
 def _obstacle(act: StoryAct, route: Route, content: Mapping[str, Any]) -> str | None:
@@ -306,6 +325,9 @@ def learn(act: StoryAct, answer: Mapping[str, Any], names: Names) -> None:
     """Learn the ids of what an act created from the answer to it."""
     if guidance.is_guidance(act, names):
         guidance.learn(act, answer, names)
+        return
+    if family.is_family(act):
+        family.learn(act, answer, names)
         return
     act = _by_its_name(act)
     route = ROUTES[act.do]

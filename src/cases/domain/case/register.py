@@ -127,6 +127,7 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
     {
         "case.opened.v1": Upcaster("case.opened.v2", earlier_plans_by_name),
         "person.details-recorded.v1": Upcaster("person.details-recorded.v2", earlier_plans_by_name),
+        "person.details-recorded.v2": Upcaster("person.details-recorded.v3", dict),
         # Each of these versions only allows more; what was not asked then is not known now.
         "assessment.completed.v1": Upcaster("assessment.completed.v2", dict),
         "plan.drawn-up.v1": Upcaster("plan.drawn-up.v2", dict),

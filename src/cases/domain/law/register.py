@@ -166,6 +166,14 @@ class Rule(StrEnum):
     JOINED_CASE_CONTINUES_HERE = "joined-case-continues-here"
     JOINED_ONCE = "joined-once"
     PROTECTED_IN_BOTH = "protected-in-both"
+    EACH_GUARDIAN_CONSENTS = "each-guardian-consents"
+    FAMILY_MEMBER = "family-member"
+    FAMILY_MEMBER_ONCE = "family-member-once"
+    FAMILY_OF_SEVERAL = "family-of-several"
+    FAMILY_PLAN_BY_WHO_ANSWERS = "family-plan-by-who-answers"
+    FAMILY_PLAN_LASTS = "family-plan-lasts"
+    FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS = "family-plan-reviewed-while-it-lasts"
+    FAMILY_PLAN_GOES_ON = "family-plan-goes-on"
 
     @property
     def section(self) -> str:
@@ -342,5 +350,13 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.JOINED_CASE_CONTINUES_HERE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.JOINED_ONCE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.PROTECTED_IN_BOTH: RuleEntry("661/2009:36", refuses=True),
+        Rule.EACH_GUARDIAN_CONSENTS: RuleEntry("21.1.2", refuses=True),
+        Rule.FAMILY_MEMBER: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_MEMBER_ONCE: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_OF_SEVERAL: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_PLAN_BY_WHO_ANSWERS: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_PLAN_LASTS: RuleEntry("decree:2.1", refuses=True),
+        Rule.FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS: RuleEntry("decree:2.1", refuses=True),
+        Rule.FAMILY_PLAN_GOES_ON: RuleEntry("21.1", refuses=True),
     }
 )

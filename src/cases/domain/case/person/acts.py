@@ -1,6 +1,7 @@
 """Acts that record who the person is and where she or he stands."""
 
 from typing import Annotated, ClassVar, Self
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -37,7 +38,8 @@ class PersonDetails(Value):
     """What may be recorded of a person (73 § 1 mom.). What is absent stays as it was.
 
     The identity code may be missing, come later, or change. Gender is recorded as the source states
-    it and never derived from the code.
+    it and never derived from the code. ``guardians`` are a minor's, each by her or his own case
+    (21 §).
     """
 
     identity_code: IdentityCode | None = None
@@ -51,6 +53,14 @@ class PersonDetails(Value):
     contact_language: LanguageCode | None = None
     interpreter_needed: bool | None = None
     contact: ContactDetails | None = None
+    guardians: Annotated[tuple[UUID, ...], Field(max_length=10)] | None = None
+
+    @model_validator(mode="after")
+    def _names_a_guardian_once(self) -> Self:
+        if len(set(self.guardians or ())) != len(self.guardians or ()):
+            msg = "a guardian is named twice"
+            raise ValueError(msg)
+        return self
 
 
 class RecordDetails(Act):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -33,6 +34,7 @@ class DetailsOnRecord(Value):
     contact_language: str | None = None
     interpreter_needed: bool | None = None
     contact: ContactDetails | None = None
+    guardians: tuple[UUID, ...] | None = None
 
 
 class PersonDetailsRecorded(Fact):
@@ -43,7 +45,7 @@ class PersonDetailsRecorded(Fact):
     """
 
     TOPIC: ClassVar[str] = "person.details-recorded"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     details: DetailsOnRecord
     earlier_plans: EarlierPlans | None = None

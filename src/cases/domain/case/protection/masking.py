@@ -22,7 +22,7 @@ from cases.domain.case.responsibility.facts import CaseHandedOver, HandOverReque
 from cases.domain.codes.values import HandOverReason
 from cases.domain.facts import Content, Fact, Recorded
 
-WITHHELD: Final = ("contact",)
+WITHHELD: Final = ("contact", "guardians")
 """The members of a person's details, and of who stands for the person, that are withheld."""
 
 TELLING: Final = (PersonDetailsRecorded, RepresentationRecorded)
@@ -33,8 +33,6 @@ NOT_TOLD: Final = "WITHHELD"
 
 _PLACES: Final[Content] = {"to": NOT_TOLD, "by": NOT_TOLD, "remainingParties": ()}
 """What the members of a hand-over, or of a request for it, say instead of where the person is."""
-
-_NOTHING: Final = dict.fromkeys(WITHHELD)
 
 
 def masked(facts: Sequence[Recorded], today: date) -> tuple[Recorded, ...]:
@@ -69,9 +67,9 @@ def _without(fact: Fact, telling: Set[int], asking: Set[UUID]) -> Fact:  # noqa:
     match fact:
         case RepresentationRecorded():
             # A guardian may live where the person does.
-            return fact.model_copy(update=_NOTHING)
+            return fact.model_copy(update={"contact": None})
         case PersonDetailsRecorded():
-            details = fact.details.model_copy(update=_NOTHING)
+            details = fact.details.model_copy(update=dict.fromkeys(WITHHELD))
             return fact.model_copy(update={"details": details})
         case RecordCorrected() if fact.corrected in telling:
             return fact.model_copy(update={"content": _left(fact.content), "reason": ""})
