@@ -38,6 +38,7 @@ from cases.domain.case.assessment.acts import (
     StartAssessment,
 )
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import (
     PersonDetails,
@@ -249,6 +250,8 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
     "closeCase": _close,
     **record_acts.KINDS,
+    # There is no other case here: it is refused, and nothing else.
+    "joinCases": lambda case: made(JoinCases, duplicate=st.uuids(), reason=texts),
 }
 """An act of each kind, its ids and days drawn with regard to a case."""
 

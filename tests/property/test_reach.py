@@ -19,7 +19,8 @@ from cases.domain.codes.values import ExtensionGround, ReviewHeldBy
 
 ROUNDS = 10
 RARE = {
-    *(set(ACTS) - {"openCase"}),
+    # A case is opened once, and there is no other one here to join.
+    *(set(ACTS) - {"openCase", "joinCases"}),
     *ReviewHeldBy,
     *ExtensionGround,
     *("limited", KELA.id, FUND.id, "reviewPlan with an extension", "switchPlan with an extension"),

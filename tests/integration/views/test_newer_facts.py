@@ -42,7 +42,7 @@ def test_a_follower_is_held_at_a_newer_fact_and_goes_on_when_it_can_be_read(
     system: System,
 ) -> None:
     told, quiet = a_case(system), a_case(system)
-    assert [each.position for each in follow(system)] == [2, 2, 2]
+    assert [each.position for each in follow(system)] == [2] * 4
     with newer_release(system) as log:
         record_newer(log, told.case_id)
         later = a_case(system)
@@ -50,13 +50,13 @@ def test_a_follower_is_held_at_a_newer_fact_and_goes_on_when_it_can_be_read(
             assert (each.position, each.head, each.held_error) == (2, 4, "UnknownFactType")
             assert each.held_case == told.case_id
         # What is shown is what was known before; nothing was skipped to come to the later case.
-        assert rows(system, told.case_id) == [1, 1, 1]
-        assert rows(system, quiet.case_id) == [1, 1, 1]
-        assert rows(system, later.case_id) == [None, None, None]
+        assert rows(system, told.case_id) == [1] * 4
+        assert rows(system, quiet.case_id) == [1] * 4
+        assert rows(system, later.case_id) == [None] * 4
         for each in follow(system, log):
             assert (each.position, each.held, each.held_error) == (4, False, None)
-        assert rows(system, told.case_id) == [2, 2, 2]
-        assert rows(system, later.case_id) == [1, 1, 1]
+        assert rows(system, told.case_id) == [2] * 4
+        assert rows(system, later.case_id) == [1] * 4
         for view in system.views.all():
             assert compare(system.projector, log, view).differing == ()
 
@@ -73,7 +73,7 @@ def test_a_case_that_has_a_newer_fact_already_holds_whoever_comes_to_it_again(
         record_newer(log, told.case_id)
         for each in follow(system):
             assert (each.position, each.held_error) == (2, "UnknownFactType")
-        assert rows(system, told.case_id) == [2, 2, 2]
+        assert rows(system, told.case_id) == [2] * 4
         page = system.log.page(0)
         assert [unread.cause.topic for unread in page.not_read] == [NEW, NEW]
 
@@ -88,4 +88,4 @@ def test_a_read_model_is_not_made_anew_without_the_newer_facts(system: System) -
     view = system.views.clients
     with pytest.raises(Exception, match="UnknownFactType"):
         rebuild(system.projector, system.log, [view])
-    assert rows(system, told.case_id) == [1, 1, 1]
+    assert rows(system, told.case_id) == [1] * 4

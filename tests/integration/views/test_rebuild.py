@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from tests.casebook import ESPOO, Case, Casebook, LostCause
 
 from cases.app.embedded import Database
+from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.state import CaseState
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView, Rows
@@ -305,7 +306,7 @@ def test_a_difference_nobody_has_accepted_prevents_the_swap_and_is_named(
 
     book = interleaved(16)
     follow(projector, book, Clients(LAW))
-    closed = sorted({f.stream_id for f in book.ledger if f.fact.topic() == "case.closed.v1"})
+    closed = sorted({f.stream_id for f in book.ledger if isinstance(f.fact, CaseClosed)})
     before = contents(projector, Clients(LAW))
     with pytest.raises(Differs) as refused:
         rebuild(projector, book, [Different(LAW), Timers(LAW)])
@@ -442,7 +443,7 @@ def test_a_new_version_replaces_rows_and_position_and_says_what_changed(
 
     book = interleaved(16)
     old = follow(projector, book, Clients(LAW))
-    closed = sorted({f.stream_id for f in book.ledger if f.fact.topic() == "case.closed.v1"})
+    closed = sorted({f.stream_id for f in book.ledger if isinstance(f.fact, CaseClosed)})
     done = rebuild(projector, book, [Newer(LAW)])
     assert list(done.differing["clients"]) == closed
     book.case().opened(OPENED)
