@@ -18,9 +18,10 @@ from cases.domain.case.studies.acts import StartSupportedStudies
 from cases.domain.codes.values import ExtensionGround, ReviewHeldBy
 
 ROUNDS = 10
+ELSEWHERE = {"openCase", "joinCases"}
+"""What begins a case, and what takes another one to do."""
 RARE = {
-    # A case is opened once, and there is no other one here to join.
-    *(set(ACTS) - {"openCase", "joinCases"}),
+    *(set(ACTS) - ELSEWHERE),
     *ReviewHeldBy,
     *ExtensionGround,
     *("limited", KELA.id, FUND.id, "reviewPlan with an extension", "switchPlan with an extension"),
