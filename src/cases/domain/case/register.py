@@ -21,6 +21,9 @@ from cases.domain.case.earlier import earlier_plans_by_name
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
+from cases.domain.case.family_plan.acts import NoteFamilyPlan
+from cases.domain.case.family_plan.decisions import decide_note_family_plan
+from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.necessary_data.decisions import decide_record_necessary_data
 from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
@@ -109,6 +112,7 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             NecessaryDataRecorded,
             representation_facts.RepresentationRecorded,
             representation_facts.RepresentationEnded,
+            NamedInFamilyPlan,
             CaseClosed,
             records_facts.RecordCorrected,
             records_facts.RecordAnnulled,
@@ -186,6 +190,7 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         RecordNecessaryData: decide_record_necessary_data,
         representation.RecordRepresentation: on_representation.decide_record_representation,
         representation.EndRepresentation: on_representation.decide_end_representation,
+        NoteFamilyPlan: decide_note_family_plan,
         CloseCase: decide_close_case,
         records.CorrectRecord: on_records.decide_correct_record,
         records.AnnulRecord: on_records.decide_annul_record,

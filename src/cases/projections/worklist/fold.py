@@ -17,11 +17,12 @@ from cases.projections.worklist.table import WORKLIST, WORKLIST_CASE
 class Worklist(CaseView):
     """The dues of every case, as ``dues`` answers them, and what its record lacks.
 
-    Version 2 has entries for what the record lacks, version 3 also for goals without a reason.
+    Version 2 has entries for what the record lacks, version 3 also for goals without a reason,
+    version 4 also for family plans.
     """
 
     name: ClassVar[str] = "worklist"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     tables: ClassVar[tuple[sa.Table, ...]] = (WORKLIST_CASE, WORKLIST)
 
     def __init__(self, law: Law) -> None:
