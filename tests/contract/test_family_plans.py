@@ -80,7 +80,13 @@ class Family:
         if response.status_code == 201:
             self.plan_id = str(response.json()["familyPlanId"])
             self.tag = response.headers["etag"]
+            self.look_again()
         return response
+
+    def look_again(self) -> None:
+        """See the cases as they are once they were told of the plan."""
+        for each in (self.father, self.child):
+            each.etag = self.service.get(each.path).headers["etag"]
 
     def act(self, where: str, body: dict[str, Any], **how: Any) -> httpx2.Response:
         """An act on the plan."""

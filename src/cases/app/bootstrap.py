@@ -19,6 +19,7 @@ from cases.app.access.witness import Witness
 from cases.app.cases import Cases
 from cases.app.clock import Clock, WallClock
 from cases.app.drafts import Drafts
+from cases.app.family_notes import FamilyNotes
 from cases.app.family_plans import FamilyPlans
 from cases.app.guidance_records import GuidanceRecords
 from cases.app.ids import uuid7
@@ -96,6 +97,7 @@ class System:
     cases: Cases
     guidance: GuidanceRecords
     family_plans: FamilyPlans
+    family_notes: FamilyNotes
     drafts: Drafts
     views: Views
     sources: Sources
@@ -166,14 +168,26 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             authorities=organisations,
             accept_test_codes=settings.allow_test_codes,
         )
+        plan_log = FamilyPlansInLog(log, Parts(pools, keys, secrets.token_bytes), pools)
+        family_notes = FamilyNotes(
+            plans=plan_log,
+            untold=plan_log,
+            case_log=case_log,
+            cases=cases,
+            find=organisations.find,
+            purposes=shipped_purposes(),
+            clock=clock,
+            new_id=new_id,
+        )
         family_plans = FamilyPlans(
-            log=FamilyPlansInLog(log, Parts(pools, keys, secrets.token_bytes)),
+            log=plan_log,
             cases=case_log,
             witness=witness,
             law=law,
             clock=clock,
             new_id=new_id,
             authorities=organisations,
+            notes=family_notes,
         )
         try:
             yield System(
@@ -192,6 +206,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 cases=cases,
                 guidance=guidance,
                 family_plans=family_plans,
+                family_notes=family_notes,
                 drafts=Drafts(
                     reach=Reach(case_log, witness, law, clock),
                     witness=witness,

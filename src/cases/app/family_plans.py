@@ -16,7 +16,8 @@ from cases.app.access.policy import Action, Deny, Mask, Permit, Relation, may
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
-from cases.app.outcomes import ActOutcome, Hidden, Seen
+from cases.app.family_notes import FamilyNotes
+from cases.app.outcomes import ActOutcome, Hidden, Performed, Seen
 from cases.app.performing import Authorities, Performing
 from cases.app.reach import Reach, StreamReach, withheld_from
 from cases.app.requests import Request, family_plan_id_of
@@ -160,7 +161,10 @@ class FamilyKind(StreamKind[FamilyPlanState]):
     ) -> Beside:
         """A line in the trail of everybody the act was decided on."""
         parts = [p for f in facts if isinstance(f.fact, FamilyPlanFact) for p in f.fact.parts]
-        return Beside(people=tuple((p.case_id, p.case_version) for p in parts if p.case_version))
+        return Beside(
+            people=tuple((p.case_id, p.case_version) for p in parts if p.case_version),
+            members_untold=True,
+        )
 
     def shown(
         self,
@@ -190,8 +194,10 @@ class FamilyPlans:
         clock: Clock,
         new_id: Callable[[], UUID],
         authorities: Authorities,
+        notes: FamilyNotes,
     ) -> None:
         self._witness = witness
+        self._notes = notes
         self._members = Members(cases, Reach(cases, witness, law, clock), clock)
         self._reach = FamilyReach(log, witness, self._members)
         self._performing = Performing(
@@ -205,8 +211,14 @@ class FamilyPlans:
         )
 
     def perform(self, caller: Caller, request: Request) -> ActOutcome:
-        """Perform an act; see the outcomes. Raises StoreUnavailable when the outcome is unknown."""
-        return self._performing.perform(caller, request)
+        """Perform an act; see the outcomes. Raises StoreUnavailable when the outcome is unknown.
+
+        What was recorded is told to the members' cases, as far as that can be done at once.
+        """
+        outcome = self._performing.perform(caller, request)
+        if isinstance(outcome, Performed):
+            self._notes.tell(outcome.case_id)
+        return outcome
 
     def show(self, caller: Caller, family_plan_id: UUID) -> FamilyPlanReadable | Hidden:
         """A plan as far as the caller may see it; each person's line is on the trail by then.

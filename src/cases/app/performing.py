@@ -328,6 +328,7 @@ class Performing(Generic[S]):
                 last_day_of_drafts=beside.last_day_of_drafts,
                 guidance_index=beside.guidance_index,
                 forgets=beside.forgets,
+                members_untold=beside.members_untold,
             )
         )
         match result:

@@ -10,6 +10,7 @@ from cases.app.access.policy import Action
 from cases.app.outcomes import Seen
 from cases.domain.case.act import Act
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
+from cases.domain.case.family_plan.acts import NoteFamilyPlan
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.plan.acts import ExpirePlan
@@ -86,6 +87,7 @@ _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
         AcceptReferral: Action.ANSWER_REFERRAL,
         DeclineReferral: Action.ANSWER_REFERRAL,
         ExpirePlan: Action.EXPIRE_PLAN,
+        NoteFamilyPlan: Action.NOTE_FAMILY_PLAN,
         CorrectRecord: Action.CORRECT_RECORD,
         AnnulRecord: Action.CORRECT_RECORD,
         AnswerCorrectionRequest: Action.CORRECT_RECORD,

@@ -76,6 +76,7 @@ class Beside:
     guidance_index: bytes | None = None
     forgets: bool = False
     people: tuple[tuple[UUID, int], ...] = ()
+    members_untold: bool = False
 
 
 class StreamKind(ABC, Generic[S]):

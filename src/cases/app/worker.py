@@ -148,6 +148,7 @@ class Worker:
         while not stop.is_set():
             self._erase()
             self._let_drafts_go()
+            self._tell_members()
             try:
                 report = self.keep_calendar_once()
                 if report.recorded or report.failures:
@@ -191,6 +192,14 @@ class Worker:
                 logger.info("drafts.removed", drafts=gone)
         except Exception as error:  # the next look finds the same drafts
             logger.warning("drafts.failed", error=type(error).__name__)
+
+    def _tell_members(self) -> None:
+        """Tell cases of family plans what is left to tell them."""
+        try:
+            if told := self._system.family_notes.tell_all():
+                logger.info("family_plans.told", plans=told)
+        except Exception as error:  # the next look finds the same plans
+            logger.warning("family_plans.failed", error=type(error).__name__)
 
     def _expire(self, case_id: UUID, act: ExpirePlan, key: str) -> Refusal | None:
         """Perform the calendar's act for the authority that answers for the case."""

@@ -9,10 +9,12 @@ import pytest
 from tests.desk import LAW, LAW_IN_FORCE, VAASA, Desk, open_case, opened, refused
 
 from cases.domain.case.act import Act, Circumstances, Decision, Maker, Outcome
+from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.consent.acts import GiveConsent, Informed, WithdrawConsent
 from cases.domain.case.person.acts import PersonDetails, PersonName, RecordDetails
 from cases.domain.case.representation.acts import RecordRepresentation
 from cases.domain.codes.values import (
+    ClosingGround,
     ConsentGiver,
     ConsentScope,
     EndingGround,
@@ -250,6 +252,15 @@ def test_21_1_everything_wrong_is_said_at_once_with_the_latest_day() -> None:
         ("family-plan-reviewed-while-it-lasts", "decree:2.1", UNTIL),
     ]
     assert not family.facts
+
+
+@pytest.mark.guarantee("FP-1")
+def test_21_1_nobody_whose_case_is_closed_belongs_to_a_plan() -> None:
+    family = planned()
+    closed = opened()
+    closed.does(CloseCase(ground=ClosingGround.INTEGRATION_COMPLETED), date(2025, 4, 1))
+    family.cases[AUNT] = closed
+    assert refused(family.decides(JoinFamilyPlan(member=AUNT))) == [("family-member", "21.1", None)]
 
 
 @pytest.mark.guarantee("FP-1")

@@ -47,6 +47,7 @@ NOT_GENERATED = {
     "representation.ended.v1",
     "consent.given.v1",
     "consent.withdrawn.v1",
+    "case.named-in-family-plan.v1",
     "record.corrected.v1",
     "record.annulled.v1",
     "correction.requested.v1",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from tests.courses import served
@@ -64,6 +65,7 @@ from cases.domain.case.assessment.acts import (
     ForgoAssessment,
 )
 from cases.domain.case.consent.acts import GiveConsent, Informed, WithdrawConsent
+from cases.domain.case.family_plan.acts import NoteFamilyPlan
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.case.records.acts import (
     AnnulRecord,
@@ -478,6 +480,7 @@ def everything() -> tuple[Desk, ...]:
         put_right(),
         asked_for_and_moved(),
         joined(),
+        named_in_a_family_plan(),
     )
 
 
@@ -490,6 +493,18 @@ def asked_for_and_moved() -> Desk:
     ask_for_the_case(desk, KASKINEN, day)
     desk.does(consent(day), day)
     desk.does(move(desk, takes_effect_on=date(2025, 8, 11)), day)
+    return desk
+
+
+def named_in_a_family_plan() -> Desk:
+    """A family plan names the case (21 §)."""
+    desk, day = planned(), date(2025, 5, 12)
+    plan = UUID("f0000000-0000-4000-8000-000000000001")
+    until, review_on = date(2026, 5, 12), date(2025, 11, 10)
+    named = NoteFamilyPlan(
+        family_plan=plan, plan_version=1, drawn_up_on=day, until=until, next_review_on=review_on
+    )
+    desk.does(named, day)
     return desk
 
 

@@ -104,6 +104,9 @@ class Appending:
             params["index"] = append.guidance_index
         if append.forgets:
             parts.add("forgets")
+        if append.members_untold:
+            parts.add("members_untold")
+            params["last"] = Int8(append.act.last_version)
         if append.ends_drafts:
             parts.add("ends_drafts")
         elif append.last_day_of_drafts is not None:

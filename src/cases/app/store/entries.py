@@ -47,7 +47,8 @@ class Append:
     with it; ``ends_drafts`` lets all drafts about the case go; none is kept beyond
     ``last_day_of_drafts``, where it is told. ``guidance_index`` is the blind index a guidance
     record is found by from now on; ``forgets`` destroys the record's key and removes it from the
-    index. Raises ValueError when the parts do not fit together.
+    index. ``members_untold``: the cases of a family plan's members are to be told of the act.
+    Raises ValueError when the parts do not fit together.
     """
 
     stream_id: UUID
@@ -65,6 +66,7 @@ class Append:
     guidance_index: bytes | None = None
     forgets: bool = False
     last_day_of_drafts: date | None = None
+    members_untold: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""

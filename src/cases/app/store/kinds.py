@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg.types.numeric import Int8
 from pydantic_core import from_json
 
-from cases.app.store.connections import Pools, statement
+from cases.app.store.connections import Pools, borrowed, statement
 from cases.app.store.entries import ActRecord, Append, AppendResult, Busy
 from cases.app.store.faults import Unreadable
 from cases.app.store.log import CaseLog
@@ -17,6 +17,9 @@ from cases.domain.facts import Actor, Recorded
 from cases.domain.guidance_record.facts import GuidanceConsentWithdrawn
 from cases.domain.streams import StreamKind, kind_of
 from cases.domain.time import legal_day
+
+_SOME: Final = 100
+"""Family plans that are told of in one go."""
 
 
 class StreamsOf:
@@ -94,9 +97,10 @@ class GuidanceInLog(StreamsOf):
 class FamilyPlansInLog(StreamsOf):
     """The family plans of the log, with each member's part sealed under the member's own key."""
 
-    def __init__(self, log: CaseLog, parts: Parts) -> None:
+    def __init__(self, log: CaseLog, parts: Parts, pools: Pools) -> None:
         super().__init__(log, StreamKind.FAMILY_PLAN)
         self._parts = parts
+        self._pools = pools
 
     def load(self, stream_id: UUID, gt: int = 0, lte: int | None = None) -> tuple[Recorded, ...]:
         """The facts of a plan, with every part that can still be read."""
@@ -106,6 +110,17 @@ class FamilyPlansInLog(StreamsOf):
         """Write an act whole, or say why not; busy where a member's case is just being erased."""
         sealed = self._parts.sealed(append.facts)
         return Busy() if sealed is None else super().append(replace(append, facts=sealed))
+
+    def untold(self, family_plan_id: UUID | None = None) -> tuple[UUID, ...]:
+        """The plans whose members' cases are still to be told of an act: this one, or some."""
+        params = {"stream_id": family_plan_id, "limit": Int8(_SOME)}
+        return tuple(row[0] for row in self._pools.read(statement("family_untold"), params))
+
+    def told(self, family_plan_id: UUID, version: int) -> None:
+        """Nothing is left to tell of a plan up to a version."""
+        params = {"stream_id": family_plan_id, "version": Int8(version)}
+        with borrowed(self._pools.writer) as connection:
+            connection.execute(statement("family_told"), params, binary=True)
 
 
 def _withdrawn(stream_id: UUID, version: int, topic: str, *unsealed: Any) -> Recorded:

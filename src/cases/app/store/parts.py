@@ -62,7 +62,7 @@ class Parts:
             return part
         key, nonce = keys[part.case_id], self._entropy(_NONCE)
         content = part.told.model_dump_json().encode()
-        sealed = _FORM + nonce + key.cipher.encrypt(nonce, content, _bound_to(fact, part))
+        sealed = _FORM + nonce + key.cipher.encrypt(nonce, content, _bound_to(fact))
         return part.model_copy(update={"told": None, "sealed": b64encode(sealed).decode()})
 
     def _living(self, facts: Iterable[Recorded]) -> Keys:
@@ -89,7 +89,7 @@ def _open(fact: Recorded, part: Part, keys: Keys) -> Part:
         raise UnknownFactType(fact.stream_id, fact.version, topic)
     try:
         nonce, content = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-        told = key.cipher.decrypt(nonce, content, _bound_to(fact, part))
+        told = key.cipher.decrypt(nonce, content, _bound_to(fact))
     except (InvalidTag, ValueError) as error:
         raise SealBroken(fact.stream_id, fact.version, topic) from error
     try:
@@ -108,8 +108,6 @@ def _with_parts(fact: Recorded, parts: Sequence[Part]) -> Recorded:
     return fact.having(fact=fact.fact.model_copy(update={"parts": tuple(parts)}))
 
 
-def _bound_to(fact: Recorded, part: Part) -> bytes:
-    """The plan, the place in it, and the member: a part can be moved to no other."""
-    return b"".join(
-        (_LABEL, fact.stream_id.bytes, fact.version.to_bytes(8), part.case_id.bytes),
-    )
+def _bound_to(fact: Recorded) -> bytes:
+    """The plan and the place in it; whose part it is, its key says. It can be moved nowhere."""
+    return _LABEL + fact.stream_id.bytes + fact.version.to_bytes(8)

@@ -21,6 +21,9 @@ from cases.domain.case.earlier import earlier_plans_by_name
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
+from cases.domain.case.family_plan.acts import NoteFamilyPlan
+from cases.domain.case.family_plan.decisions import decide_note_family_plan
+from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.joining.decisions import decide_join_cases
 from cases.domain.case.joining.facts import CasesJoined
@@ -112,6 +115,7 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             NecessaryDataRecorded,
             representation_facts.RepresentationRecorded,
             representation_facts.RepresentationEnded,
+            NamedInFamilyPlan,
             CaseClosed,
             CasesJoined,
             records_facts.RecordCorrected,
@@ -191,6 +195,7 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         RecordNecessaryData: decide_record_necessary_data,
         representation.RecordRepresentation: on_representation.decide_record_representation,
         representation.EndRepresentation: on_representation.decide_end_representation,
+        NoteFamilyPlan: decide_note_family_plan,
         CloseCase: decide_close_case,
         JoinCases: decide_join_cases,
         records.CorrectRecord: on_records.decide_correct_record,

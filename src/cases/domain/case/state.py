@@ -27,6 +27,9 @@ from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.extension import evolution as extension
 from cases.domain.case.extension.evolution import Extensions
 from cases.domain.case.extension.facts import PlanExtended
+from cases.domain.case.family_plan import evolution as family_plan
+from cases.domain.case.family_plan.evolution import FamilyPlans
+from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.joining import evolution as joining
 from cases.domain.case.joining.evolution import JoinedCases
 from cases.domain.case.joining.facts import CasesJoined
@@ -96,6 +99,7 @@ class CaseState(State):
     costs: Costs = ()
     necessary_data: NecessaryData = ()
     representations: Representations = ()
+    family_plans: FamilyPlans = ()
     correction_requests: CorrectionRequests = ()
     joined: JoinedCases = ()
 
@@ -176,9 +180,9 @@ def evolve(state: CaseState, recorded: Recorded) -> CaseState:
     return fold((recorded,), state)
 
 
-# The calendar's notes follow from the other facts, whenever it came to them; that another asks for
+# The calendar's notes follow from other facts, whenever it came to them; that another asks for
 # the case is no act on it, nor is what is said of the record.
-_NO_EVENT = (PlanExpired, HandOverRequested, *ABOUT_THE_RECORD)
+_NO_EVENT = (PlanExpired, NamedInFamilyPlan, HandOverRequested, *ABOUT_THE_RECORD)
 
 
 def _forgone(known: date | None, recorded: Recorded, fact: AssessmentForgone) -> date:
@@ -235,6 +239,7 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(CostRecorded, ("costs", costs.evolve))
     | _about(NecessaryDataRecorded, ("necessary_data", necessary_data.evolve))
     | _about(representation.RepresentationFact, ("representations", representation.evolve))
+    | _about(NamedInFamilyPlan, ("family_plans", family_plan.evolve))
     | _about(records.RecordFact, ("correction_requests", records.evolve))
     | _about(CasesJoined, ("joined", joining.evolve), ("earlier_plans", _earlier))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))

@@ -174,6 +174,7 @@ class Rule(StrEnum):
     FAMILY_PLAN_LASTS = "family-plan-lasts"
     FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS = "family-plan-reviewed-while-it-lasts"
     FAMILY_PLAN_GOES_ON = "family-plan-goes-on"
+    FAMILY_PLAN_NOTED_ONCE = "family-plan-noted-once"
 
     @property
     def section(self) -> str:
@@ -358,5 +359,6 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.FAMILY_PLAN_LASTS: RuleEntry("decree:2.1", refuses=True),
         Rule.FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS: RuleEntry("decree:2.1", refuses=True),
         Rule.FAMILY_PLAN_GOES_ON: RuleEntry("21.1", refuses=True),
+        Rule.FAMILY_PLAN_NOTED_ONCE: RuleEntry("21.1", refuses=True),
     }
 )

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from cases.domain.case.assessment.evolution import last_completed_by
+from cases.domain.case.family_plan.evolution import need_of_family_plan
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.evolution import planned_review
@@ -61,6 +62,7 @@ def dues(state: CaseState, law: Law, day: date = _EVERYTHING_KNOWN) -> tuple[Due
         *_assessment_to_start(state, law, answers),
         *_plan_to_draw_up(state, law, answers),
         *(due for plan in state.plans for due in _of_plan(plan, state, law, answers)),
+        *_family_plans(state, law, answers),
         *_referral_unanswered(state, law),
         *_requested(state, law, answers),
     )
@@ -153,6 +155,34 @@ def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
         since=since,
         shown_from=since,
     )
+
+
+def _family_plans(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
+    """21 §: a family plan that was found to be needed; the review of each that names the case."""
+    need = need_of_family_plan(state.assessments, state.reviews, state.family_plans)
+    if need is not None:
+        yield Due(
+            kind=DueKind.FAMILY_PLAN_TO_DRAW_UP,
+            authority=answers,
+            subject_id=need.subject_id,
+            section=law.governing(need.since).section(Rule.FAMILY_PLAN_OF_THE_EDITION),
+            planned_on=need.planned_on,
+            since=need.since,
+            shown_from=need.since,
+        )
+    for plan in state.family_plans:
+        if plan.next_review_on is not None:
+            rule = Rule.FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS
+            yield Due(
+                kind=DueKind.FAMILY_PLAN_REVIEW,
+                authority=answers,
+                subject_id=plan.family_plan,
+                section=law.governing(plan.drawn_up_on).section(rule),
+                planned_on=plan.next_review_on,
+                since=plan.drawn_up_on,
+                shown_from=plan.drawn_up_on,
+                shown_until=plan.until,
+            )
 
 
 def _of_plan(plan: Plan, state: CaseState, law: Law, answers: str) -> Iterator[Due]:

@@ -17,8 +17,9 @@ from cases.projections.worklist.table import WORKLIST, WORKLIST_CASE
 class Worklist(CaseView):
     """The dues of every case, as ``dues`` answers them, and what its record lacks.
 
-    Version 2 has entries for what the record lacks, version 3 also for goals without a reason;
-    version 4 for the plan that is to take the place of one continued for studies.
+    Version 2 has entries for what the record lacks, version 3 also for goals without a reason,
+    version 4 for family plans, and for the plan that is to take the place of one continued for
+    studies.
     """
 
     name: ClassVar[str] = "worklist"

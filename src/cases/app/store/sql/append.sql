@@ -94,6 +94,13 @@ new_index as (
      where exists (select 1 from fact)
 ),
 -- end
+-- if members_untold
+untold as (
+    insert into log.family_plan_untold (stream_id, version)
+    select %(stream_id)b::uuid, %(last)b::bigint
+     where exists (select 1 from fact)
+),
+-- end
 -- if of_draft
 recorded_draft as (
     delete from drafts.draft as d

@@ -1,0 +1,19 @@
+"""What a case keeps of family plans that name it."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from cases.domain.facts import Fact
+
+
+class NamedInFamilyPlan(Fact):
+    """The case is named in a family plan, which stands so at a version of it."""
+
+    TOPIC: ClassVar[str] = "case.named-in-family-plan"
+
+    family_plan: UUID
+    plan_version: int
+    drawn_up_on: date
+    until: date
+    next_review_on: date | None = None
