@@ -38,6 +38,7 @@ from cases.domain.case.assessment.acts import (
     StartAssessment,
 )
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.family_plan.acts import NoteFamilyPlan
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import (
@@ -230,6 +231,17 @@ def _close(case: Case) -> st.SearchStrategy[Act]:
     return made(CloseCase, ground=st.sampled_from(grounds), reason=texts)
 
 
+def _note_family_plan(case: Case) -> st.SearchStrategy[Act]:
+    return made(
+        NoteFamilyPlan,
+        family_plan=st.uuids(),
+        plan_version=st.integers(1, 3),
+        drawn_up_on=days(case),
+        until=days(case),
+        next_review_on=st.none() | days(case),
+    )
+
+
 KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "openCase": _opened,
     "recordDetails": lambda case: made(RecordDetails, details=_details(case)),
@@ -249,6 +261,7 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     "setNonDisclosure": _protect,
     "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
     "closeCase": _close,
+    "noteFamilyPlan": _note_family_plan,
     **record_acts.KINDS,
     # There is no other case here: it is refused, and nothing else.
     "joinCases": lambda case: made(JoinCases, duplicate=st.uuids(), reason=texts),

@@ -18,8 +18,8 @@ from cases.domain.case.studies.acts import StartSupportedStudies
 from cases.domain.codes.values import ExtensionGround, ReviewHeldBy
 
 ROUNDS = 10
-ELSEWHERE = {"openCase", "joinCases"}
-"""What begins a case, and what takes another one to do."""
+ELSEWHERE = {"openCase", "joinCases", "noteFamilyPlan"}
+"""What begins a case, and what takes another case or a family plan to do."""
 RARE = {
     *(set(ACTS) - ELSEWHERE),
     *ReviewHeldBy,
