@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check adversary bench growth lock clean
+.PHONY: help demo test check adversary fuzz bench growth load lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -15,7 +15,7 @@ demo: $(READY) ## Start everything with one loaded case history, print a tour, s
 	@exec $(BIN)/cases demo
 
 test: $(READY) ## Run every test; the embedded PostgreSQL starts itself
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 --dist worksteal -q
 
 check: $(READY) ## Lint, format, types, import rules
 	@$(BIN)/ruff check .
@@ -24,13 +24,19 @@ check: $(READY) ## Lint, format, types, import rules
 	@$(BIN)/lint-imports
 
 adversary: $(READY) ## Attack the log at size, for some minutes; print what each adversary did
-	@$(BIN)/pytest -q --at-size -p no:randomly tests/adversary tests/model
+	@$(BIN)/pytest -q --at-size --timeout 0 -p no:randomly tests/adversary tests/model
+
+fuzz: $(READY) ## Ask every operation at size what schemathesis can think of, for some minutes
+	@$(BIN)/pytest -q -n 2 --at-size --timeout 0 tests/contract/test_fuzzing.py
 
 bench: $(READY) ## Measure beside peers in one run; print ratios
 	@$(BIN)/python -m benchmarks
 
 growth: $(READY) ## Measure what things cost as the log grows, to 100,000 facts (8 GB, minutes)
 	@$(BIN)/python -m benchmarks.growth
+
+load: $(READY) ## Measure what officers ask for most, at 1,000 and 100,000 cases (10 GB, half an hour)
+	@$(BIN)/python -m benchmarks.load
 
 lock: $(READY) ## Resolve the dependencies of pyproject.toml anew (needs uv on the path)
 	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 \

@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
+from benchmarks.talking import PATIENCE
 from cases.app.bootstrap import System, open_system
 from cases.app.settings import Environment, Settings
 from cases.app.store.faults import StoreFault, StoreUnavailable
@@ -76,7 +77,7 @@ def _process(what: str, url: str, keyring: Path) -> Iterator[subprocess.Popen[st
             if not process.stdin.closed:
                 process.stdin.close()
                 process.stdout.read()
-            process.wait(30)
+            process.wait(PATIENCE)
 
 
 def _noted(process: subprocess.Popen[str]) -> dict[str, Stamps]:

@@ -23,6 +23,7 @@ import psycopg
 from benchmarks.contestants import Contestant, Given, Place
 from benchmarks.field import FIELD
 from benchmarks.ground import Ground
+from benchmarks.talking import PATIENCE
 
 PAUSE = 0.002
 """Seconds between readings that brought nothing."""
@@ -61,7 +62,7 @@ def follower(contestant: type[Contestant], place: Place, facts: int) -> Iterator
         finally:
             process.stdin.close()
             said = process.stdout.read()
-            process.wait(60)
+            process.wait(PATIENCE)
     counted = json.loads(said)
     report.append(Followed(contestant.name, contestant.follows, **counted, stops=0))
 

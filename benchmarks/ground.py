@@ -93,9 +93,12 @@ def ground(commit_delay: int = 0, processes: int = PROCESSES) -> Iterator[Ground
         shutil.rmtree(state, ignore_errors=True)
 
 
-def describe(found: Ground) -> dict[str, str]:
-    """The machine, the server's settings as it reports them, the cost of a flush."""
-    with psycopg.connect(found.cluster.superuser_url(_MIGRATED), autocommit=True) as connection:
+def describe(found: Ground, database: str = _MIGRATED) -> dict[str, str]:
+    """The machine, the server's settings as it reports them, the cost of a flush.
+
+    ``database`` is one there is.
+    """
+    with psycopg.connect(found.cluster.superuser_url(database), autocommit=True) as connection:
         settings = {name: _setting(connection, name) for name in _SHOWN}
         server = _setting(connection, "server_version")
         commits = _commits(connection)
@@ -126,6 +129,7 @@ def _setting(connection: psycopg.Connection, name: str) -> str:
 
 
 def _commits(connection: psycopg.Connection, times: int = 200) -> list[float]:
+    connection.execute("drop table if exists flush")
     connection.execute("create table flush (n int)")
     taken = []
     for number in range(times):

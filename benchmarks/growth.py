@@ -56,13 +56,14 @@ class Place:
 
     folder: Path
     server: Cluster
+    database: str = DATABASE
 
     @property
     def settings(self) -> Settings:
         """The settings of the installation that is measured."""
         return Settings(
             environment=Environment.TEST,
-            database_url=SecretStr(self.server.url(DATABASE)),
+            database_url=SecretStr(self.server.url(self.database)),
             keyring=self.folder / "keyring.json",
             state=self.folder,
             allow_test_codes=True,
@@ -74,7 +75,7 @@ class Place:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("CASES_")}
         return kept | {
             "CASES_ENVIRONMENT": "test",
-            "CASES_DATABASE_URL": self.server.url(DATABASE),
+            "CASES_DATABASE_URL": self.server.url(self.database),
             "CASES_KEYRING": str(self.folder / "keyring.json"),
             "CASES_STATE": str(self.folder),
             "CASES_ALLOW_TEST_CODES": "true",
@@ -83,7 +84,7 @@ class Place:
     @property
     def superuser_url(self) -> str:
         """For what no role of ours may see."""
-        return self.server.superuser_url(DATABASE)
+        return self.server.superuser_url(self.database)
 
 
 def main(arguments: Sequence[str]) -> None:

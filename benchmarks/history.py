@@ -157,9 +157,9 @@ def retold(history: tuple[Recorded, ...], case_id: UUID) -> tuple[Recorded, ...]
 def _acts(begin: date) -> Iterator[tuple[date, _Next]]:
     yield from _until_the_plan(begin)
     first, second = begin + timedelta(days=48), begin + timedelta(days=412)
-    yield first, partial(_plan, first, first + timedelta(days=361))
+    yield first, partial(_drawn_up, first)
     yield from _months_of_a_plan(first + timedelta(days=1), 11)
-    yield second, partial(_plan, second, second + timedelta(days=361))
+    yield second, partial(_drawn_up, second)
     yield from _months_of_a_plan(second + timedelta(days=1), 9)
 
 
@@ -262,11 +262,16 @@ def _completed(assessment: UUID) -> Act:
     )
 
 
-def _plan(on: date, until: date, state: CaseState) -> Act:
+def _drawn_up(on: date, state: CaseState) -> Act:
+    return the_plan(on)
+
+
+def the_plan(on: date) -> DrawUpPlan:
+    """The plan that the officer draws up on a legal day."""
     return DrawUpPlan(
         kind=PlanKind.INTEGRATION,
         valid_from=on,
-        valid_until=until,
+        valid_until=on + timedelta(days=361),
         goals=(
             Goal(term=GoalTerm.LONG, kind=GoalKind.EMPLOYMENT, text="Work as a practical nurse"),
             Goal(term=GoalTerm.PERIOD, kind=GoalKind.LANGUAGE, text="Finnish at level B1.1"),

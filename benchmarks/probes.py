@@ -187,9 +187,13 @@ def run_cases(environment: Mapping[str, str], *arguments: str) -> Done:
         TemporaryFile("w+") as output,
         subprocess.Popen([program, *arguments], env=dict(environment), stdout=output) as process,
     ):
-        while process.poll() is None:
-            peak = max(peak, high_water(process.pid) or 0.0)
-            sleep(_LOOK)
+        try:
+            while process.poll() is None:
+                peak = max(peak, high_water(process.pid) or 0.0)
+                sleep(_LOOK)
+        except BaseException:
+            process.terminate()  # who interrupts us need not have interrupted it
+            raise
         seconds = perf_counter() - start
         output.seek(0)
         said = output.read()

@@ -74,8 +74,13 @@ def show(report: Report, console: Console) -> None:
 
 def as_markdown(report: Report) -> str:
     """The report as tables for a page."""
+    return markdown(_tables(report))
+
+
+def markdown(tables: Iterable[Table]) -> str:
+    """Tables for a page."""
     parts = []
-    for table in _tables(report):
+    for table in tables:
         lines = [table.columns, ["---"] * len(table.columns), *table.rows]
         parts.append(f"**{table.title}**\n")
         parts += [f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines]

@@ -8,7 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
+
+PATIENCE: Final = 240.0
+"""Seconds for a process to start or to end: only a fault makes anybody wait so long."""
 
 Command = dict[str, Any]
 Answer = dict[str, Any]
@@ -55,7 +58,7 @@ def process(module: str, *arguments: str) -> Iterator[Process]:
         finally:
             assert started.stdin is not None
             started.stdin.close()
-            started.wait(30)
+            started.wait(PATIENCE)
 
 
 def ask_all(processes: Sequence[Process], commands: Sequence[Command]) -> list[Answer]:

@@ -15,6 +15,7 @@ from benchmarks import peers
 from benchmarks.contestants import PAGE, Absent, Contestant, Fact, Given, Needs, Place, Work
 from benchmarks.history import LENGTH
 from benchmarks.library import random_text
+from benchmarks.talking import PATIENCE
 from cases.app.serving import listen
 
 _SERVE = "import sys, umadb; umadb.run_server_from_args(['umadb', *sys.argv[1:]])"
@@ -120,7 +121,7 @@ def _module(place: Place) -> Any:
 
 def _wait(place: Place, process: subprocess.Popen[bytes]) -> None:
     client = _module(place).Client(place.url)
-    patience = monotonic() + 15
+    patience = monotonic() + PATIENCE
     while monotonic() < patience and process.poll() is None:
         try:
             client.head()

@@ -19,6 +19,8 @@ from cases.app.cli.loading import play_into
 from cases.app.embedded import Database
 from cases.app.settings import Settings
 from cases.app.stories.model import read_story, shipped_story
+from tests.leaks import look_at_command
+from tests.patience import PATIENCE
 
 PROGRAM = Path(sys.executable).with_name("cases")
 
@@ -45,7 +47,7 @@ def run_alone(*arguments: str | Path, **settings: object) -> Done:
         env=environment(settings),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
@@ -70,6 +72,7 @@ def run(*arguments: str | Path, **settings: object) -> Done:
     finally:
         root.handlers, root.level = handlers, level
         structlog.reset_defaults()
+    look_at_command([*map(str, arguments)], out.getvalue(), err.getvalue())
     return Done(int(str(code or 0)), out.getvalue(), err.getvalue())
 
 

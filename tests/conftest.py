@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,10 +16,19 @@ from hypothesis import settings
 
 from cases.app.embedded import Cluster, Database, EmbeddedError
 from cases.app.embedded.places import sole_use
+from tests import leaks
+
+pytest_runtest_makereport = leaks.pytest_runtest_makereport
+leaks.listen()
 
 # How long an example takes says something about the machine, and nothing about what is tested.
 settings.register_profile("cases", deadline=None)
 settings.load_profile("cases")
+
+# What starts in the background may be deaf to Ctrl-C, and so is then every program it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
 _numbers = itertools.count(1)
 
@@ -34,13 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--at-size",
         action="store_true",
-        help="run the adversaries and the model at size, for minutes, and print what they did",
+        help="run the adversaries, the model and schemathesis at size, for minutes",
     )
 
 
 @pytest.fixture(scope="session")
 def at_size(pytestconfig: pytest.Config) -> bool:
-    """Whether the adversaries and the model run at size."""
+    """Whether the adversaries, the model and schemathesis run at size."""
     given: bool = pytestconfig.getoption("--at-size")
     return given
 

@@ -15,7 +15,6 @@ from cases.domain.case.act import (
     Organisation,
     OtherCase,
     Outcome,
-    Past,
     refuse,
 )
 from cases.domain.case.assessment.acts import (
@@ -29,6 +28,7 @@ from cases.domain.case.assessment.acts import (
 )
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.consent.acts import GiveConsent, Informed
+from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.extension.acts import (
     ContinueForStudies,
     ExtendPlan,
@@ -36,6 +36,7 @@ from cases.domain.case.extension.acts import (
     Obstacle,
 )
 from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.past import past_of
 from cases.domain.case.person.acts import (
     PersonDetails,
     RecordBenefitNotice,
@@ -53,7 +54,8 @@ from cases.domain.case.plan.acts import (
 )
 from cases.domain.case.plan.maximum import maximum_on
 from cases.domain.case.plan.validity import validity
-from cases.domain.case.register import ACTS, decide
+from cases.domain.case.register import decide
+from cases.domain.case.reopening.acts import ReopenCase
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,
     AssignWorker,
@@ -88,6 +90,7 @@ from cases.domain.codes.values import (
     PlanKind,
     PlanOutcome,
     ReferralReason,
+    ReopeningGround,
     ResidenceBasis,
     ResidenceGroup,
     ReviewHeldBy,
@@ -170,6 +173,7 @@ class Desk:
     areas: Mapping[str, str] = field(default_factory=lambda: AREAS)
     near: Mapping[str, frozenset[str]] = field(default_factory=dict)
     other: OtherCase | None = None
+    earlier: EarlierPlans | None = None
 
     @property
     def facts(self) -> tuple[Recorded, ...]:
@@ -193,7 +197,8 @@ class Desk:
             organisation=by,
             kind_of=REGISTER.get,
             area_of=self.areas.get,
-            past=Past(facts=self.facts, acts=ACTS, decide=decide, under=self.under),
+            earlier_plans=self.earlier,
+            past=past_of(self.facts, self.under),
             works_with=lambda organisation: self.near.get(organisation, frozenset()),
             other=self.other,
         )
@@ -216,6 +221,7 @@ class Desk:
             kind_of=REGISTER.get,
             area_of=self.areas.get,
             other=self.other,
+            earlier_plans=getattr(left.fact, "earlier_plans", None),
         )
 
     def does(
@@ -230,10 +236,22 @@ class Desk:
         """Do the act, which is lawful, and keep its facts."""
         outcome = self.asks(act, on, today=today, by=by, new_id=new_id)
         assert isinstance(outcome, Decision), outcome
+        self.did(act, outcome, on, today=today, by=by)
+        return outcome
+
+    def did(
+        self,
+        act: Act,
+        decision: Decision,
+        on: date,
+        *,
+        today: date | None = None,
+        by: Organisation = VAASA,
+    ) -> None:
+        """Keep the facts of an act that was decided on the case as it stands."""
         self.today = max(self.today, today or on)
         self.done += 1
-        self.keep(act, outcome, on, by)
-        return outcome
+        self.keep(act, decision, on, by)
 
     def edition(self, act: Act, on: date) -> Edition:
         """The edition the act is decided under; 102 § judges what predates the first."""
@@ -611,6 +629,10 @@ def end(plan: UUID, ends_on: date, ground: EndingGround = EndingGround.EMPLOYED)
 
 def expire(plan: UUID, last_day: date) -> ExpirePlan:
     return ExpirePlan(plan=plan, last_day=last_day)
+
+
+def reopen(ground: ReopeningGround = ReopeningGround.SERVICES_NEEDED_AGAIN) -> ReopenCase:
+    return ReopenCase(ground=ground)
 
 
 def close(ground: ClosingGround = ClosingGround.INTEGRATION_COMPLETED) -> CloseCase:

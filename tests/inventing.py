@@ -4,6 +4,8 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from cases.app.access.purposes import shipped_purposes
@@ -14,7 +16,7 @@ from cases.app.clock import SimulationClock
 from cases.app.histories.desk import Performance
 from cases.app.histories.generating import authorities_of
 from cases.app.histories.pattern import Pattern, Patterns
-from cases.app.histories.people import Population
+from cases.app.histories.people import Group, Population
 from cases.app.histories.plan import Plan
 from cases.app.histories.retelling import Person, Retelling
 from cases.app.outcomes import ActOutcome, Seen
@@ -39,17 +41,21 @@ ORGANISATIONS = read_organisations(Settings(environment=Environment.TEST))
 
 def patterns(*, seed: int = 1, law: Law = LAW, now: datetime = NOW) -> Patterns:
     """Patterns as they are decided at ``now``, for all authorities of the fictional register."""
+    return Patterns(**_rests_on(seed, law, now))
+
+
+def _rests_on(seed: int, law: Law, now: datetime) -> dict[str, Any]:
     keys = DataKeys(KEYRING, os.urandom, time.monotonic)
-    return Patterns(
-        law=law,
-        purposes=shipped_purposes(),
-        organisations=ORGANISATIONS,
-        authorities=authorities_of(ORGANISATIONS, legal_day(now)),
-        mapper=CaseMapper(CASE_FACTS, keys, os.urandom),
-        blind_index=KEYRING.blind_index,
-        now=now,
-        seed=seed,
-    )
+    return {
+        "law": law,
+        "purposes": shipped_purposes(),
+        "organisations": ORGANISATIONS,
+        "authorities": authorities_of(ORGANISATIONS, legal_day(now)),
+        "mapper": CaseMapper(CASE_FACTS, keys, os.urandom),
+        "blind_index": KEYRING.blind_index,
+        "now": now,
+        "seed": seed,
+    }
 
 
 def decided(
@@ -61,10 +67,46 @@ def decided(
         yield made.decide(n, group)
 
 
+class Remembering(Patterns):
+    """Decides each pattern once, however often it is asked for."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._known: dict[tuple[int, Group], Pattern] = {}
+
+    def decide(self, number: int, group: Group) -> Pattern:
+        """The pattern of a number, for the people of a group."""
+        if (number, group) not in self._known:
+            self._known[number, group] = super().decide(number, group)
+        return self._known[number, group]
+
+
+_REMEMBERING: dict[tuple[int, int], Remembering] = {}
+_FACTS: dict[int, tuple[Pattern, tuple[Recorded, ...]]] = {}
+
+
+def remembered(seed: int = 1, law: Law = LAW) -> Remembering:
+    """The patterns of a seed under a law that is kept for the whole run."""
+    return _REMEMBERING.setdefault((id(law), seed), Remembering(**_rests_on(seed, law, NOW)))
+
+
+def first(number: int, law: Law = LAW) -> list[Pattern]:
+    """The first patterns under a law that is kept for the whole run, each decided once."""
+    made, population = remembered(law=law), Population(legal_day(NOW), 1)
+    return [made.decide(n, group) for n, group in enumerate(islice(population, number))]
+
+
+def facts_of(pattern: Pattern) -> tuple[Recorded, ...]:
+    """The facts of one of the first patterns, read once."""
+    if id(pattern) not in _FACTS:
+        _FACTS[id(pattern)] = (pattern, recorded(pattern.case))
+    return _FACTS[id(pattern)][1]
+
+
 def plan(*, seed: int = 1, known: frozenset[bytes] = frozenset()) -> Plan:
     """A plan for a registry that knows these people."""
     return Plan(
-        patterns(seed=seed),
+        remembered(seed),
         Population(legal_day(NOW), seed),
         KEYRING.blind_index,
         lambda blinds: known & set(blinds),

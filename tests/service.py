@@ -27,15 +27,17 @@ from cases.app.clock import SimulationClock
 from cases.app.embedded import Database
 from cases.app.http.api import create_app
 from cases.app.http.idp import DevelopmentProvider
-from cases.app.http.keys import GivenKeys
+from cases.app.http.keys import GivenKeys, Keys
 from cases.app.serving import Server, listen
 from cases.app.settings import Environment, Settings
 from cases.app.worker import Worker
+from tests.leaks import FAMILY_NAME, look_at_sessions, watched
+from tests.patience import PATIENCE
 
 START: Final = datetime(2025, 2, 3, 8, 0, tzinfo=UTC)
 """Ten in the morning in Helsinki, the day on which every service begins."""
 
-MARKER: Final = "Ahmadinzadeh"
+MARKER: Final = FAMILY_NAME
 """A family name that everybody has here, and that no refusal and no log line may hold."""
 
 VAASA: Final = "officer@vaasa"
@@ -51,6 +53,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     "professional": WORK,
     "auditor": "DATA_PROTECTION_AUDIT",
     "operator": "KEEPING_THE_SYSTEM_RUNNING",
+    "register": "NOTIFYING_MUNICIPALITIES",
 }
 
 _CHECK: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -98,8 +101,12 @@ class Heard:
     method: str
     path: str
     status: int
-    request_id: str
+    headers: Mapping[str, str]
     content: Any
+
+    @property
+    def request_id(self) -> str:
+        return self.headers["request-id"]
 
 
 @dataclass(slots=True)
@@ -232,16 +239,16 @@ class Service:
                 method=response.request.method,
                 path=response.request.url.path,
                 status=response.status_code,
-                request_id=response.headers["request-id"],
+                headers=response.headers,
                 content=response.json() if "json" in kind and response.content else None,
             )
         )
 
     # ------------------------------------------------------------------ acts
 
-    def open_case(self, by: str = VAASA) -> Case:
-        """A case just opened, for a person of its own."""
-        code = identity_code()
+    def open_case(self, by: str = VAASA, code: str | None = None) -> Case:
+        """A case just opened, for a person of its own, or who has the code."""
+        code = code or identity_code()
         self.secrets.add(code)
         response = self.post("/cases", opening(code), by=by)
         assert response.status_code == 201, response.text
@@ -358,12 +365,14 @@ def serve(
     logged: io.StringIO,
     *,
     clock: SimulationClock | None = None,
-    patience: float = 30.0,
+    patience: float = PATIENCE,
+    keys: Keys | None = None,
     **settings: Any,
 ) -> Iterator[Service]:
     """The product over a database, on a free port of the loopback, with a clock that is set.
 
-    ``settings`` are settings of the product; by default those of development with test codes.
+    ``keys`` are those of the development provider and one more by default. ``settings`` are
+    settings of the product; by default those of development with test codes.
     """
     clock = clock or SimulationClock(START)
     wanted: dict[str, Any] = {
@@ -371,6 +380,9 @@ def serve(
         "database_url": database.url,
         "state": state,
         "allow_test_codes": True,
+        "requests_per_minute": 0,
+        # On a busy machine a test may wait long before it lets the lists follow.
+        "lag_limit": 3600.0,
         **settings,
     }
     key = ECKey.generate_key("P-256", {"kid": "outside", "use": "sig", "alg": "ES256"})
@@ -385,8 +397,8 @@ def serve(
             now=clock.now,
             new_id=uuid4,
         )
-        keys = {"keys": [*provider.jwks()["keys"], key.as_dict(private=False)]}
-        app = create_app(system, GivenKeys(keys))
+        given = {"keys": [*provider.jwks()["keys"], key.as_dict(private=False)]}
+        app = watched(create_app(system, keys or GivenKeys(given)))
         threads = system.settings.threads
         with (
             Server(app, listen("127.0.0.1", 0), threads=threads) as server,
@@ -409,3 +421,4 @@ def serve(
                 logged=logged,
                 inside=inside,
             )
+            look_at_sessions(inside)

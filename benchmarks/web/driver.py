@@ -8,6 +8,7 @@ until the time is up.
 import asyncio
 import gc
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -20,7 +21,7 @@ from benchmarks.web.script import Request, Standing, Step
 
 
 @dataclass
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One client of the service: what it asks for, of which case; the newest tag of each case."""
 
     requests: list[tuple[int, Request]]
@@ -49,16 +50,23 @@ class _Connection(asyncio.Protocol):
         now = perf_counter()
         self.delays.append(now - self._sent)
         status = int(head[9:12])
-        self.statuses[status] += 1
         if status >= 300 and not self.complaint:
             self.complaint = rest.decode(errors="replace")
-        if tag := _header(head, b"etag:"):
+        if tag := header(head, b"etag:"):
             self.tags[self._case] = tag
         self._buffer = b""
-        if now < self.until and self._next < len(self.requests):
-            self._send()
-        else:
+        pause = self.heard(status, head)
+        if now >= self.until or self._next >= len(self.requests):
             self.ended.set_result(None)
+        elif pause:
+            asyncio.get_running_loop().call_later(pause, self._send)
+        else:
+            self._send()
+
+    def heard(self, status: int, head: bytes) -> float:
+        """Count an answer; seconds to wait before the next request."""
+        self.statuses[status] += 1
+        return 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.ended.done():
@@ -77,12 +85,28 @@ class _Connection(asyncio.Protocol):
 
 
 def _length(head: bytes) -> int:
-    return int(_header(head, b"content-length:") or 0)
+    return int(header(head, b"content-length:") or 0)
 
 
-def _header(head: bytes, name: bytes) -> bytes:
+def header(head: bytes, name: bytes) -> bytes:
+    """What a header says; ``name`` is in small letters, with its colon."""
     at = head.lower().find(b"\r\n" + name)
     return head[at + 2 + len(name) :].partition(b"\r\n")[0].strip() if at >= 0 else b""
+
+
+async def drive(connections: Sequence[Connection], seconds: float) -> float:
+    """Let all of them ask for so many seconds, and close them; how many it took."""
+    gc.collect()
+    gc.freeze()
+    start = perf_counter()
+    for connection in connections:
+        connection.begin(start + seconds)
+    await asyncio.gather(*(connection.ended for connection in connections))
+    taken = perf_counter() - start
+    gc.unfreeze()
+    for connection in connections:
+        connection.close()
+    return taken
 
 
 async def _run(job: dict[str, Any]) -> Answer:
@@ -93,22 +117,13 @@ async def _run(job: dict[str, Any]) -> Answer:
     for number, cases in enumerate(job["connections"]):
         standing = [Standing(*case) for case in cases]
         client = partial(
-            _Connection, _requests(standing, job), [case.tag.encode() for case in standing]
+            Connection, _requests(standing, job), [case.tag.encode() for case in standing]
         )
         _, connection = await loop.create_connection(
             client, "127.0.0.1", ports[number % len(ports)]
         )
         made.append(connection)
-    gc.collect()
-    gc.freeze()
-    start = perf_counter()
-    for connection in made:
-        connection.begin(start + job["seconds"])
-    await asyncio.gather(*(connection.ended for connection in made))
-    taken = perf_counter() - start
-    gc.unfreeze()
-    for connection in made:
-        connection.close()
+    taken = await drive(made, job["seconds"])
     return {
         "seconds": taken,
         "done": [len(connection.delays) for connection in made],

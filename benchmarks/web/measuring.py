@@ -69,7 +69,7 @@ class _Turns:
 def measure(ground: Ground, plan: Plan, tell: Tell) -> tuple[Answered, ...]:
     """Everybody in alternating rounds; the services are up all the time, the driver is one."""
     with ExitStack() as stack:
-        trusted = stack.enter_context(provider(ground))
+        trusted = stack.enter_context(provider(ground.state))
         services: list[Service] = []
         for kind in SERVICES:
             tell(f"http: starting {kind.name}")

@@ -34,15 +34,16 @@ class Step:
         """The request that does it; ``number`` is its place among the acts of its case."""
         path = f"/v1/cases/{case.case_id}/{self.path.format(plan=case.plan_id)}"
         key = f'Idempotency-Key: "{case.case_id}.{number}"\r\n'
-        return _request(
+        return request(
             "POST",
             path,
-            f"{headers}Content-Type: application/json\r\n{key}If-Match: {_TAG}\r\n",
+            f"{headers}Content-Type: application/json\r\n{key}If-Match: {TAG}\r\n",
             json.dumps(self.body).encode(),
         )
 
 
-_TAG = "{tag}"
+TAG = "{tag}"
+"""Stands where the newest tag of the case goes."""
 
 
 class Request(NamedTuple):
@@ -70,7 +71,7 @@ class Standing:
 
     def read(self, headers: str) -> Request:
         """The request for the case itself."""
-        return _request("GET", f"/v1/cases/{self.case_id}", headers)
+        return request("GET", f"/v1/cases/{self.case_id}", headers)
 
 
 @cache
@@ -135,8 +136,11 @@ def _learned(on: date, number: int) -> Step:
     )
 
 
-def _request(method: str, path: str, headers: str, body: bytes = b"") -> Request:
+def request(method: str, path: str, headers: str, body: bytes = b"") -> Request:
+    """A request of HTTP/1.1; ``headers`` are lines with CRLF, and may hold ``TAG``."""
     length = f"Content-Length: {len(body)}\r\n" if body else ""
     head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{length}\r\n"
-    before, _, after = head.partition(_TAG)
+    before, tag, after = head.partition(TAG)
+    if not tag:
+        return Request(head.encode() + body, b"")
     return Request(before.encode(), after.encode() + body)

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from benchmarks.acts import our_log, whole_case
 from benchmarks.ground import Ground
 from benchmarks.plain.tables import Case, Plan, Table
+from benchmarks.talking import PATIENCE
 from benchmarks.web.script import BEGUN, Standing, history, plan
 from cases.app.bootstrap import make_id, read_organisations
 from cases.app.clock import WallClock
@@ -32,37 +33,48 @@ from cases.app.store.entries import Appended
 
 THREADS = 8
 """Threads that answer, and connections to the database, of one process: the product's default."""
-_PATIENCE = 30.0
-_COMMAND = "from cases.app.cli import main; main()"
+COMMAND = "from cases.app.cli import main; main()"
+"""``cases``, for ``python -c``."""
+ONE_CALLER = {"CASES_REQUESTS_PER_MINUTE": "0"}
+"""All requests come from one officer, who may ask as often as all officers together."""
 
 
 @dataclass(frozen=True)
 class Provider:
-    """An identity provider both services trust: its keys, and one officer's token."""
+    """An identity provider the services trust: its keys, one officer's token, and anybody's.
+
+    ``mint`` makes a token for ``role@organisation``.
+    """
 
     issuer: str
     audience: str
     keys: Path
     token: str
+    mint: Callable[[str], str]
 
     @property
     def headers(self) -> str:
         """The headers every request has."""
-        return (
-            f"Authorization: Bearer {self.token}\r\n"
-            "Purpose-Of-Use: ORGANISING_SERVICES\r\nAccept: application/json\r\n"
-        )
+        return headers_of(self.token)
+
+
+def headers_of(token: str, purpose: str = "ORGANISING_SERVICES") -> str:
+    """The headers of a request of whoever has the token; lines with CRLF."""
+    return (
+        f"Authorization: Bearer {token}\r\n"
+        f"Purpose-Of-Use: {purpose}\r\nAccept: application/json\r\n"
+    )
 
 
 @contextmanager
-def provider(ground: Ground) -> Iterator[Provider]:
-    """The development provider on a socket; its signatures are ES256."""
+def provider(state: Path) -> Iterator[Provider]:
+    """The development provider on a socket; its signatures are ES256, its files in ``state``."""
     with listen("127.0.0.1", 0) as listening:
         issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = Settings(environment=Environment.TEST, state=ground.state, issuer=issuer)
+        settings = Settings(environment=Environment.TEST, state=state, issuer=issuer)
         organisations, clock = read_organisations(settings), WallClock()
         development = DevelopmentProvider(
-            ground.state,
+            state,
             settings.environment,
             issuer=issuer,
             audience=settings.audience,
@@ -71,10 +83,11 @@ def provider(ground: Ground) -> Iterator[Provider]:
             now=clock.now,
             new_id=lambda: make_id(clock),
         )
-        keys = ground.state / "jwks.json"
+        keys = state / "jwks.json"
         keys.write_text(json.dumps(development.jwks()))
         with Server(provider_app(development), listening, threads=2):
-            yield Provider(issuer, settings.audience, keys, development.mint("officer@espoo"))
+            officer = development.mint("officer@espoo")
+            yield Provider(issuer, settings.audience, keys, officer, development.mint)
 
 
 class Service(ABC):
@@ -89,7 +102,11 @@ class Service(ABC):
         self.trusted = trusted
         self.pids: list[int] = []
         self._stack = ExitStack()
-        self.ports = self._start(processes)
+        try:
+            self.ports = self._start(processes)
+        except BaseException:
+            self.close()
+            raise
 
     @abstractmethod
     def _database(self, name: str) -> str:
@@ -113,24 +130,35 @@ class Service(ABC):
 
     def _process(self, name: str, command: Sequence[str], answering: str, **env: str) -> str:
         """Start a process and wait until its log says it is ready; what it said."""
-        log = self.ground.state / f"{name}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, *command],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=os.environ | env,
-            )
-        self._stack.callback(_end, process)
-        self.pids.append(process.pid)
-        patience = monotonic() + _PATIENCE
-        while monotonic() < patience and process.poll() is None:
-            said = re.search(answering, log.read_text(errors="replace"))
-            if said:
-                return said[1]
-            sleep(0.05)
-        raise RuntimeError(f"{name} did not start; it said: {log.read_text()[-2000:]}")
+        pid, said = running(self._stack, self.ground.state / f"{name}.log", command, answering, env)
+        self.pids.append(pid)
+        return said
+
+
+def running(
+    stack: ExitStack, log: Path, command: Sequence[str], answering: str, env: Mapping[str, str]
+) -> tuple[int, str]:
+    """Start a process of Python, ended with the stack, and wait until its log says it is ready.
+
+    Its id, and what it said where ``answering`` has a group. Raises RuntimeError when it ends
+    instead, or takes too long.
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=os.environ | env,
+        )
+    stack.callback(_end, process)
+    patience = monotonic() + PATIENCE
+    while monotonic() < patience and process.poll() is None:
+        said = re.search(answering, log.read_text(errors="replace"))
+        if said:
+            return process.pid, said[1]
+        sleep(0.05)
+    raise RuntimeError(f"{log.stem} did not start; it said: {log.read_text()[-2000:]}")
 
 
 class Ours(Service):
@@ -138,7 +166,8 @@ class Ours(Service):
 
     name = "cases serve"
     does = (
-        "The product as installed: `cases serve`, settings at their defaults. The act is decided "
+        "The product as installed: `cases serve`, settings at their defaults but for the limit on "
+        "one caller's requests. The act is decided "
         "on a fold of the case's sealed facts, appended with its idempotency and access record, "
         "and logged."
     )
@@ -147,7 +176,7 @@ class Ours(Service):
         return self.ground.migrated_database(name)
 
     def _start(self, processes: int) -> list[int]:
-        env = {
+        env = ONE_CALLER | {
             "CASES_ENVIRONMENT": "development",
             "CASES_DATABASE_URL": self.url,
             "CASES_KEYRING": str(self.ground.keyring),
@@ -161,7 +190,7 @@ class Ours(Service):
             int(
                 self._process(
                     f"{type(self).__name__}-{number}",
-                    ["-c", _COMMAND, "serve", "--port", "0"],
+                    ["-c", COMMAND, "serve", "--port", "0"],
                     r"Answering on http://[^:]+:(\d+)",
                     **env,
                 )
@@ -213,7 +242,7 @@ class OursWithWorker(Ours):
     )
 
     def _after(self, env: dict[str, str]) -> None:
-        self._process("worker", ["-c", _COMMAND, "worker"], r"(Working)", **env)
+        self._process("worker", ["-c", COMMAND, "worker"], r"(Working)", **env)
 
 
 class Plain(Service):

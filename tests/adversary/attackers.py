@@ -4,6 +4,7 @@ import random
 import signal
 import threading
 import time
+from _thread import start_new_thread
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID, uuid4, uuid5
@@ -35,7 +36,8 @@ def intent(stream: UUID, expected: int, key: str, facts: int = 1) -> Append:
 def until_told() -> threading.Event:
     """What SIGTERM sets."""
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    # By another thread: this one may hold the lock of the event it waits for.
+    signal.signal(signal.SIGTERM, lambda *_: start_new_thread(stop.set, ()))
     return stop
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE = 60.0
+from tests.patience import PATIENCE, until
+
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["__main__", "tests.adversary.attackers"])
 
@@ -47,7 +48,7 @@ class Attacker:
 
     def wait_until_it_said(self, lines: int = 1) -> None:
         """Wait for the first so many lines."""
-        wait_for(lambda: len(self.told()) >= lines or not self.alive)
+        until(lambda: len(self.told()) >= lines or not self.alive)
         assert len(self.told()) >= lines, f"died by itself: {self._process.exitcode}"
 
     def kill(self) -> None:
@@ -143,15 +144,6 @@ def say(**what: object) -> None:
     """One line of what an attacker was told or has done, at once."""
     sys.stdout.write(json.dumps(what, default=str) + "\n")
     sys.stdout.flush()
-
-
-def wait_for(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
-    """Wait until it holds. Raises TimeoutError."""
-    until = time.monotonic() + patience
-    while not condition():
-        if time.monotonic() > until:
-            raise TimeoutError
-        time.sleep(0.005)
 
 
 def _live(said: Path, part: Callable[..., None], arguments: tuple[object, ...]) -> None:

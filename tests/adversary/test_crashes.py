@@ -23,8 +23,9 @@ from tests.adversary.examiner import (
     ledger_of,
     wrongly_acknowledged,
 )
-from tests.adversary.processes import Attacker, wait_for
+from tests.adversary.processes import Attacker
 from tests.logbook import opened
+from tests.patience import until
 
 from cases.app.embedded import Cluster, Database
 from cases.app.store.entries import Appended
@@ -66,7 +67,7 @@ def _crash(server: Cluster, how: signal.Signals) -> None:
     """SIGQUIT is PostgreSQL's immediate shutdown: nothing is written any more."""
     pid = server.pid
     os.kill(pid, how)
-    wait_for(lambda: _is_gone(pid))
+    until(lambda: _is_gone(pid))
     server.stop()
     server.start()
 
@@ -85,7 +86,7 @@ def _acts(clients: list[Attacker]) -> int:
 
 def _after_more_acts(clients: list[Attacker]) -> None:
     before = _acts(clients)
-    wait_for(lambda: _acts(clients) >= before + BETWEEN)
+    until(lambda: _acts(clients) >= before + BETWEEN)
 
 
 @pytest.mark.guarantee("AD-6")

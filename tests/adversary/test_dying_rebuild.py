@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from tests.adversary.dying_rebuild import settings
 from tests.casebook import Casebook
 from tests.integration.views.test_on_the_log import record
+from tests.patience import PATIENCE
 
 from cases.app.bootstrap import System, make_keyring, open_system
 from cases.app.embedded import Database
@@ -45,7 +46,7 @@ def beside(system: System) -> list[str]:
 
 def nobody_is_left(group: int) -> bool:
     """Whether every process of a group ends within twenty seconds."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
             os.killpg(group, 0)
@@ -76,7 +77,7 @@ def test_killed_while_it_loads_it_has_changed_nothing_and_the_next_one_starts_cl
             start_new_session=True,
         )
         try:
-            assert dying.wait(120) == -9
+            assert dying.wait(PATIENCE) == -9
             assert nobody_is_left(dying.pid)
         finally:
             with suppress(ProcessLookupError):

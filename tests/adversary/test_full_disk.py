@@ -21,9 +21,9 @@ from tests.adversary.examiner import (
     ledger_of,
     wrongly_acknowledged,
 )
-from tests.adversary.processes import wait_for
 from tests.adversary.small_disk import NoSmallDisk, SmallDisk
 from tests.logbook import Opened, act, opened
+from tests.patience import until
 
 from cases.app.embedded import Database
 from cases.app.store.entries import Append, Appended
@@ -127,12 +127,12 @@ def test_no_room_for_the_write_ahead_log(arena: Arena, disk: SmallDisk) -> None:
 
     for _ in range(arena.size.crashes):
         before = acts()
-        wait_for(lambda: acts() > before + 20)  # noqa: B023  called before the next round
+        until(lambda: acts() > before + 20)  # noqa: B023  called before the next round
         disk.fill(leave=8_000_000)  # less than a segment of the write-ahead log
         _write_ahead_until_it_panics(database)
         disk.make_room()
         disk.restart()
-    wait_for(lambda: acts() > before + 40)
+    until(lambda: acts() > before + 40)
     told = [line for client in clients for line in client.stop()]
     with Sequencer(database.url) as sequencer:
         sequencer.drain()

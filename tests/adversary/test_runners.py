@@ -13,10 +13,10 @@ from tests.adversary import following
 from tests.adversary.arena import Arena
 from tests.adversary.attackers import follow, intent
 from tests.adversary.examiner import Verdict, judge_positions
-from tests.adversary.processes import wait_for
 from tests.adversary.severed import SeverableLine
 from tests.adversary.size import UNTIL_IT_SHOWS
 from tests.logbook import Opened, opened
+from tests.patience import until
 
 from cases.app.embedded import Database
 from cases.app.store.connections import Role, connect
@@ -44,7 +44,7 @@ def _finish(database: Database, engine: sa.Engine) -> Verdict:
     with opened(database.url, size=2) as store:
         engine.dispose()  # its sessions may be of before
         runner = following.runner(engine, store.log)
-        wait_for(lambda: runner.catch_up() == 0 and following.position(engine) == store.log.head())
+        until(lambda: runner.catch_up() == 0 and following.position(engine) == store.log.head())
         return judge_positions(following.rows(engine), store.log.head())
 
 
@@ -89,7 +89,7 @@ def test_a_runner_that_is_paused_past_its_turn(arena: Arena) -> None:
         paused.wait_until_it_said(2)
         assert following.position(engine) == 10
         other = arena.attackers.start(follow, database.url)
-        wait_for(lambda: following.position(engine) == 100)  # noqa: B023  at once
+        until(lambda: following.position(engine) == 100)  # noqa: B023  at once
         paused.resume()
         said = paused.stop()
         other.stop()
@@ -112,9 +112,9 @@ def _take_the_lead(arena: Arena, engine: sa.Engine, flaw: str, clock: float) -> 
     paused = arena.attackers.start(follow, arena.theirs.url, flaw, 0.0, "lease")
     paused.wait_until_it_said(2)
     arena.attackers.start(follow, arena.theirs.url, flaw, clock)
-    wait_for(lambda: len(following.rows(engine)) == 100)
+    until(lambda: len(following.rows(engine)) == 100)
     paused.resume()
-    wait_for(lambda: len(following.rows(engine)) > 100)
+    until(lambda: len(following.rows(engine)) > 100)
 
 
 @pytest.mark.guarantee("PJ-11", "PJ-12")
@@ -125,7 +125,7 @@ def test_runners_whose_clocks_are_an_hour_wrong(arena: Arena) -> None:
     nodes = [
         arena.attackers.start(follow, arena.ours.url, "", clock) for clock in (3_600.0, -3_600.0)
     ]
-    wait_for(lambda: following.position(engine) == facts)
+    until(lambda: following.position(engine) == facts)
     for node in nodes:
         node.stop()
     ours = _finish(arena.ours, engine)
@@ -159,8 +159,8 @@ def test_a_listener_that_is_cut_off(arena: Arena) -> None:
         for n in range(rounds):
             store.log.append(intent(uuid4(), 0, str(n)))
             assert sequencer.drain() == 1
-            wait_for(lambda: following.rows(engine) == list(range(1, n + 2)))  # noqa: B023
-            wait_for(lambda: _listening(arena.ours) == 2)
+            until(lambda: following.rows(engine) == list(range(1, n + 2)))  # noqa: B023
+            until(lambda: _listening(arena.ours) == 2)
             (_fall_silent, _end_listening_sessions, _hang_up)[n % 3](arena.ours, line, other_line)
         ours = judge_positions(following.rows(engine), rounds)
         deaf = judge_positions(trusting.seen, rounds)

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from tests.service import Service, serve, template
 
 from cases.app.embedded import Cluster, Database
+from cases.app.http.parameters import ANSWER_HEADERS, AT_TIMES
 from cases.app.observability import configure_logging
 from cases.domain.people import contains_identity_code
 
@@ -91,17 +92,30 @@ def another(
         yield start
 
 
+def responses_of(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+    """What an operation may answer, by status."""
+    shared = document["components"]["responses"]
+    return {
+        status: shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+        for status, answer in operation["responses"].items()
+    }
+
+
 def every_answer_is_documented(service: Service, document: dict[str, Any]) -> None:
-    """Each answer has a status its operation names, and a body of the form it promises there."""
+    """Each answer has a status its operation names, and there the headers and the body promised."""
     forms: dict[str, Draft202012Validator] = {}
     for heard in service.heard:
         method = "GET" if heard.method == "HEAD" else heard.method
         path = template(document, method, heard.path)
         if path is None:
             continue
-        responses = document["paths"][path][method.lower()]["responses"]
+        responses = responses_of(document, document["paths"][path][method.lower()])
         told = f"{method} {path} {heard.status}"
         assert str(heard.status) in responses, f"{told} is not in the document: {heard.content}"
+        answered = {name for name in ANSWER_HEADERS if name.lower() in heard.headers}
+        promised = {*responses[str(heard.status)]["headers"]}
+        assert answered <= promised, f"{told} has {answered - promised}"
+        assert promised - AT_TIMES <= answered, f"{told} lacks {promised - AT_TIMES - answered}"
         if heard.content is None:
             continue
         ((kind, media),) = responses[str(heard.status)]["content"].items()

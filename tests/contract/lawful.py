@@ -97,6 +97,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     },
     "endRepresentation": {"until": "2025-01-31"},
     "closeCase": {"ground": "INTEGRATION_COMPLETED"},
+    "reopenCase": {"ground": "RETURNED", "reason": "came back to Finland"},
     "joinCases": {"reason": "the identity code came later"},
     "correctRecord": {
         "version": 2,
@@ -117,6 +118,7 @@ _OF_A_CASE: Final = {
     "recordResidenceBasis",
     "recordDetails",
     "closeCase",
+    "reopenCase",
     "joinCases",
     "recordBenefitNotice",
     "setNonDisclosure",
@@ -175,6 +177,12 @@ def ready_for(service: Service, name: str) -> Case:
     return case if name in _OF_A_CASE else _under_assessment(service, name, case)
 
 
+def worker_of(service: Service, case: Case) -> str:
+    """The id the usual officer of Vaasa signs in with."""
+    entries = service.get(f"{case.path}/history").json()["entries"]
+    return str(entries[0]["recordedBy"])
+
+
 def _begun(service: Service, name: str, case: Case) -> None:
     """What the act goes on with, where it goes on with something."""
     match name:
@@ -187,8 +195,11 @@ def _begun(service: Service, name: str, case: Case) -> None:
             case.request = asked["requestId"]
         case "liftNonDisclosure":
             service.act(case, "/non-disclosure", BODIES["setNonDisclosure"])
+            service.act(case, "/worker", {"worker": worker_of(service, case)})
         case "acceptReferral" | "declineReferral":
             service.refer(case)
+        case "reopenCase":
+            service.act(case, "/closure", BODIES["closeCase"])
         case "joinCases":
             duplicate = service.open_case()
             closure = {"ground": "DUPLICATE", "continuesIn": case.case_id}

@@ -42,6 +42,7 @@ CLAIMS_SPOILT: dict[str, dict[str, Any]] = {
     "an empty list of roles": {"roles": []},
     "an unknown role": {"roles": ["EMPEROR"]},
     "the calendar's role": {"roles": ["CALENDAR"]},
+    "the role of the inbox": {"roles": ["INBOX"]},
     "the role of imports": {"roles": ["IMPORTER"]},
     "roles as a text": {"roles": "OFFICER"},
     "a role in lower case": {"roles": ["officer"]},

@@ -234,6 +234,8 @@ def test_a_query_that_cannot_be_read_is_refused(
         ("/worklist", f"cursor={MARKER}", "cursor-invalid"),
         ("/clients", "cursor=", "cursor-invalid"),
         ("/clients", f"name={MARKER}", "unknown-parameter"),
+        ("/clients", f"worker={'x' * 201}", "malformed-request"),
+        ("/worklist", f"worker={'x' * 201}", "malformed-request"),
     ],
 )
 def test_a_list_asked_for_wrongly_is_refused(

@@ -250,3 +250,14 @@ def test_a_request_names_nobody_in_the_log(service: Service) -> None:
     opens(service, case.code)
     assert MARKER not in service.logged.getvalue()
     assert case.code not in service.logged.getvalue()
+
+
+@pytest.mark.guarantee("AC-10")
+def test_the_ids_of_the_answer_are_as_random_as_those_of_an_opening(service: Service) -> None:
+    alike = []
+    for _ in range(5):
+        case = service.open_case()
+        first, second = opens(service, case.code).json()["recorded"]
+        alike.append(first["eventId"][15:18] == second["eventId"][15:18])
+        assert first["eventId"][14] == second["eventId"][14] == "7"
+    assert not all(alike)

@@ -13,6 +13,8 @@ from uuid import UUID
 import psycopg
 import pytest
 from tests.commandline import PROGRAM, case_of, environment, load_first_story, run, run_alone
+from tests.leaks import WATCH
+from tests.patience import PATIENCE
 
 from cases.app.bootstrap import open_system
 from cases.app.cli.trouble import TOLD, ExitCode
@@ -265,7 +267,7 @@ def test_one_case_is_made_anew_and_a_parked_one_is_tried_again(
         connection.execute(
             "insert into views.parked (projection, case_id, position, version, error, release,"
             " tried_by, next_try_at)"
-            " values ('worklist.v4', %s, 1, 1, 'LookupError', '1', '{1}', now())",
+            " values ('worklist.v5', %s, 1, 1, 'LookupError', '1', '{1}', now())",
             (case,),
         )
     looked = run("projections", "status", **loaded)
@@ -331,7 +333,7 @@ def test_what_runs_until_told_to_stop_ends_cleanly(
         text=True,
     )
     assert process.stdout is not None
-    patience = threading.Timer(60, process.kill)
+    patience = threading.Timer(PATIENCE, process.kill)
     patience.start()
     with process, process.stdout:
         printed = ""
@@ -343,4 +345,5 @@ def test_what_runs_until_told_to_stop_ends_cleanly(
         printed += process.stdout.read()
         assert process.wait() == 0, printed
     patience.cancel()
+    WATCH.look_at(f"what cases {arguments[0]} printed", printed)
     assert "Traceback" not in printed

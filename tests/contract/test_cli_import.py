@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -15,12 +14,12 @@ import pytest
 from tests.adversary.examiner import Verdict, judge, ledger_of
 from tests.commandline import PROGRAM, environment, run, run_alone
 from tests.old_system import histories, history, test_code, write
+from tests.patience import PATIENCE, until
 
 from cases.app.cli.trouble import ExitCode
 from cases.app.embedded import Database
 
 PAGE = Path(__file__).parents[2] / "docs" / "importing.md"
-PATIENCE = 60.0
 FACTS = 13
 
 
@@ -96,7 +95,7 @@ def test_an_import_as_it_is_run(
 def test_an_import_that_was_ended_goes_on_where_it_was(
     database: Database, settings: dict[str, object], tmp_path: Path, end: signal.Signals
 ) -> None:
-    file = write(tmp_path / "file.jsonl", histories(400))
+    file = write(tmp_path / "file.jsonl", histories(240))
     command: list[str | Path] = [
         PROGRAM,
         "import",
@@ -119,17 +118,17 @@ def test_an_import_that_was_ended_goes_on_where_it_was(
     assert code == (-signal.SIGKILL if end is signal.SIGKILL else 130)
     until(lambda: gone(process.pid))
     there = count(database, "select count(*) from log.case_key")
-    assert 0 < there < 400
+    assert 0 < there < 240
     assert count(database, HALF) == 0
 
     code, told = imported(file, **settings)
 
     assert code == ExitCode.DONE
     assert told["thereAlready"]["cases"] >= there
-    assert told["recorded"]["cases"] + told["thereAlready"]["cases"] == 400
+    assert told["recorded"]["cases"] + told["thereAlready"]["cases"] == 240
     assert count(database, HALF) == 0
     for table in ("case_key", "identity"):
-        assert count(database, f"select count(*) from log.{table}") == 400
+        assert count(database, f"select count(*) from log.{table}") == 240
     seen, gaps = ledger_of(database.superuser_url)
     assert (judge(seen, database.superuser_url), gaps) == (Verdict(0, 0, 0, 0, 0), 0)
 
@@ -137,7 +136,7 @@ def test_an_import_that_was_ended_goes_on_where_it_was(
 @pytest.mark.guarantee("IM-6")
 def test_memory_does_not_grow_with_the_file(settings: dict[str, object], tmp_path: Path) -> None:
     peaks = []
-    for size, first in ((50, 0), (600, 50)):
+    for size, first in ((40, 0), (300, 40)):
         file = write(tmp_path / f"{size}.jsonl", histories(size, first))
         code, told = imported(file, "--workers", "1", **settings)
         assert code == ExitCode.DONE
@@ -191,14 +190,6 @@ def test_what_could_never_be_meant_is_one_sentence(
         done = run("import", *arguments, **settings)
         assert (done.returncode, done.stdout) == (code, ""), done
         assert told in done.stderr
-
-
-def until(holds: Any) -> None:
-    """Wait for a condition."""
-    deadline = monotonic() + PATIENCE
-    while not holds():
-        assert monotonic() < deadline, "it never came true"
-        sleep(0.02)
 
 
 def gone(group: int) -> bool:

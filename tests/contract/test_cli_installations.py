@@ -14,6 +14,7 @@ from time import monotonic, sleep
 import psycopg
 import pytest
 from tests.commandline import PROGRAM, case_of, environment, load_first_story, run
+from tests.patience import PATIENCE
 from typer.main import get_command
 
 from cases.app.cli.app import app
@@ -270,7 +271,7 @@ def test_a_second_installation_of_a_cluster_migrates_once_the_roles_are_granted(
 
 def until(connection: psycopg.Connection, query: bytes) -> None:
     """Wait until there is what is asked for."""
-    deadline = monotonic() + 60
+    deadline = monotonic() + PATIENCE
     while connection.execute(query).fetchone() is None:
         assert monotonic() < deadline, "it never came true"
         sleep(0.02)
@@ -316,7 +317,7 @@ def test_a_rebuild_that_is_told_to_stop_ends_in_order(
                 b"select where not exists (select from pg_tables where schemaname = 'views_next')",
             )
             holder.rollback()
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=PATIENCE)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -358,7 +359,7 @@ def test_a_closed_pipe_ends_a_command_quietly(
         stdout=writing,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     os.close(writing)

@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx2
 import psycopg
 import pytest
+from tests.patience import PATIENCE
 from tests.service import START, VAASA, Service, identity_code, opening, problem
 
 DETAILS = {"details": {"motherTongue": "fa"}}
@@ -22,7 +23,7 @@ def at_once(calls: Sequence[Callable[[], httpx2.Response]]) -> list[httpx2.Respo
     ready = threading.Barrier(len(calls))
 
     def go(call: Callable[[], httpx2.Response]) -> httpx2.Response:
-        ready.wait(10)
+        ready.wait(PATIENCE)
         return call()
 
     with ThreadPoolExecutor(len(calls)) as threads:

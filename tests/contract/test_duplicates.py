@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.contract.conftest import Serve
+from tests.contract.test_case_requests import headers, shape
 from tests.service import ESPOO, PLAN, Case, Service, identity_code, opening, problem
 
 WITHOUT_CODE = {"names": {"given": "Narges", "family": "Twiceopened"}}
@@ -47,13 +48,49 @@ def test_whose_code_it_is_is_told_to_who_may_see_both(service: Service) -> None:
 
 
 @pytest.mark.guarantee("JN-6")
-def test_of_a_case_elsewhere_nothing_is_told(service: Service) -> None:
+def test_of_a_case_elsewhere_nothing_is_told_and_it_is_asked_for(service: Service) -> None:
     elsewhere, case = service.open_case(by=ESPOO), opened(service)
-    refused = tell_code(service, case, elsewhere.code)
-    told = problem(refused, 409, "case-not-openable")
-    assert "otherCase" not in told
-    assert elsewhere.case_id not in refused.text
-    assert {str(each["case_id"]) for each in service.trail(refused)} == {case.case_id}
+    code = identity_code()
+    free = tell_code(service, opened(service), code)
+    recorded = tell_code(service, case, elsewhere.code)
+    assert (free.status_code, recorded.status_code) == (201, 201)
+    assert shape(recorded.json()) == shape(free.json())
+    assert headers(recorded) == headers(free)
+    assert elsewhere.case_id not in recorded.text
+    # It is asked for as by an opening, once, and whoever looks the person up finds one's own case.
+    asked = service.get(elsewhere.path, by=ESPOO).json()["handOverRequests"]
+    assert [each["by"] for each in asked] == ["vaasa"]
+    for by, mine in (("officer@vaasa", case), (ESPOO, elsewhere)):
+        found = service.post("/person-lookups", {"identityCode": elsewhere.code}, by=by)
+        assert found.json()["caseId"] == mine.case_id
+    lines = service.trail(recorded)
+    assert {(str(each["case_id"]), each["result"]) for each in lines} == {
+        (case.case_id, "RECORDED"),
+        (elsewhere.case_id, "RECORDED"),
+    }
+    case.etag = recorded.headers["etag"]
+    service.act(case, "/details", {"details": {"motherTongue": "fa"}})
+    again = tell_code(service, opened(service), elsewhere.code)
+    assert again.status_code == 201
+    asked = service.get(elsewhere.path, by=ESPOO).json()["handOverRequests"]
+    assert [each["by"] for each in asked] == ["vaasa"]
+
+
+@pytest.mark.guarantee("JN-6")
+def test_nor_by_correcting_a_code_or_by_annulling_a_closing(service: Service) -> None:
+    elsewhere, case = service.open_case(by=ESPOO), service.open_case()
+    change = {"member": "/content/details/identityCode", "to": elsewhere.code}
+    body = {"version": 2, "changes": [change], "reason": "mistyped"}
+    corrected = service.post(f"{case.path}/corrections", body, tag=case.etag)
+    assert corrected.status_code == 201, corrected.text
+    assert elsewhere.case_id not in corrected.text
+    closed = service.open_case()
+    service.act(closed, "/closure", {"ground": "CLIENT_WITHDREW"})
+    assert service.post("/cases", opening(closed.code), by=ESPOO).status_code == 201
+    wrong = {"version": closed.version, "reason": "another person's"}
+    annulled = service.post(f"{closed.path}/annulments", wrong, tag=closed.etag)
+    assert annulled.status_code == 201, annulled.text
+    assert service.get(closed.path).json()["closedOn"] is None
 
 
 @pytest.mark.guarantee("JN-3")

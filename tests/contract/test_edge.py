@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
+from tests.patience import PATIENCE, until
 
 from cases.app.access.principal import Principal, Role
 from cases.app.http.body import read_json
@@ -88,7 +89,12 @@ def _app(metrics: Metrics) -> ASGIApp:
     outer.add_api_route("/broken", _trouble_outside, methods=["GET"])
     install(outer)
     return Requests(
-        outer, api_version="1.2.3", new_id=uuid4, seconds=time.perf_counter, metrics=metrics
+        outer,
+        api_version="1.2.3",
+        new_id=uuid4,
+        seconds=time.perf_counter,
+        metrics=metrics,
+        most=256,
     )
 
 
@@ -339,7 +345,7 @@ def address() -> Iterator[tuple[str, int]]:
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:
-        wait_until(lambda: server.started)
+        until(lambda: server.started)
         yield listener.getsockname()
     finally:
         server.should_exit = True
@@ -347,17 +353,9 @@ def address() -> Iterator[tuple[str, int]]:
         listener.close()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if condition():
-            return
-        time.sleep(0.02)
-    raise TimeoutError
-
-
 def exchange(address: tuple[str, int], request: bytes) -> tuple[int, dict[str, str], bytes]:
     """Speak raw HTTP, so that nothing between us and the server is polite."""
-    with socket.create_connection(address, timeout=10) as connection:
+    with socket.create_connection(address, timeout=PATIENCE) as connection:
         connection.sendall(request)
         answer = bytearray()
         while chunk := connection.recv(65536):

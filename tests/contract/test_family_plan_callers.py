@@ -22,19 +22,29 @@ PURPOSES: Final = {
 def asked(service: Service, name: str, family: Family, caller: Caller) -> Any:
     """Ask for an operation as well as the caller can."""
     how: dict[str, Any] = {"by": caller.person, "purpose": PURPOSES[caller.role]}
-    match name:
-        case "drawUpFamilyPlan":
-            return service.post("/family-plans", family.body(), **how)
-        case "reviewFamilyPlan":
-            review = {"nextReviewOn": "2025-12-01", "makers": MAKERS}
-            return family.act("/reviews", review, **how)
-        case "joinFamilyPlan":
-            return family.act("/members", {"member": service.open_case().case_id}, **how)
-        case "leaveFamilyPlan":
-            return family.act(f"/members/{family.child.case_id}/leaving", {}, **how)
-        case "endFamilyPlan":
-            return family.act("/ending", {"ground": "GOALS_REACHED"}, **how)
-    return family.read(caller.person, purpose=PURPOSES[caller.role])
+    if name.startswith("show"):
+        path = "/history" if name == "showFamilyPlanHistory" else ""
+        return service.get(f"{family.path}{path}", **how)
+    if name == "drawUpFamilyPlan":
+        another = Family(service)
+        another.consents()
+        return service.post("/family-plans", another.body(), **how)
+    change = {"member": "/content/nextReviewOn", "to": "2025-09-01"}
+    acts: dict[str, tuple[str, dict[str, Any]]] = {
+        "reviewFamilyPlan": ("/reviews", {"nextReviewOn": "2025-12-01", "makers": MAKERS}),
+        "joinFamilyPlan": ("/members", {}),
+        "leaveFamilyPlan": (f"/members/{family.child.case_id}/leaving", {}),
+        "endFamilyPlan": ("/ending", {"ground": "GOALS_REACHED"}),
+        "correctFamilyPlanRecord": (
+            "/corrections",
+            {"version": 1, "changes": [change], "reason": "agreed so"},
+        ),
+        "annulFamilyPlanRecord": ("/annulments", {"version": 1, "reason": "by mistake"}),
+    }
+    where, body = acts[name]
+    if name == "joinFamilyPlan":
+        body = {"member": service.open_case().case_id}
+    return family.act(where, body, **how)
 
 
 def expected(name: str, caller: Caller) -> int:

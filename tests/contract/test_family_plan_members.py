@@ -10,6 +10,7 @@ from tests.service import EMPLOYMENT, MAKERS, VAASA, Case, Service
 
 from cases.app.cli.doctor import LOOKS
 from cases.app.outcomes import Stale
+from cases.app.store import kinds
 from cases.app.store.faults import StoreUnavailable
 from cases.projections.comparing import compare
 from cases.projections.rebuild import rebuild_case
@@ -97,6 +98,27 @@ def test_cases_are_told_by_the_next_look_what_they_could_not_be_told_at_once(
     assert [now - then for then, now in zip(versions, after, strict=True)] == [0, 1, 1]
     for each in family.everybody:
         assert dues(service, each) == [("FAMILY_PLAN_REVIEW", "2025-08-04")]
+
+
+@pytest.mark.guarantee("FP-6")
+def test_what_can_not_be_told_keeps_no_other_waiting(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family = Family(service)
+    family.consents()
+    notes = service.system.family_notes
+    with monkeypatch.context() as patched:
+        patched.setattr(type(notes), "tell", lambda *_: None)
+        assert family.draw_up().status_code == 201
+    monkeypatch.setattr(kinds, "_SOME", 2)
+    of_nobody = [UUID(int=1), UUID(int=2)]
+    insert = "insert into log.family_plan_untold values (%s, 1), (%s, 1) returning stream_id"
+    assert service.rows(insert, of_nobody)
+    notes.tell_all()
+    for each in family.everybody:
+        assert dues(service, each) == [("FAMILY_PLAN_REVIEW", "2025-08-04")]
+    left = service.rows("delete from log.family_plan_untold returning stream_id")
+    assert [each["stream_id"] for each in left] == of_nobody
 
 
 @pytest.mark.guarantee("FP-6")

@@ -422,3 +422,63 @@ def test_21_1_a_plan_is_not_reviewed_once_a_guardian_has_withdrawn_the_consent(
     assert refused(family.act("/reviews", review)) == (["21.1.2"], [])
     assert family.act(f"/members/{family.child.case_id}/leaving", {}).status_code == 201
     assert family.act("/reviews", review).status_code == 201
+
+
+@pytest.mark.guarantee("FP-1", "FP-5")
+def test_21_1_a_withdrawn_consent_counts_also_for_whom_the_reviewer_may_not_see(
+    service: Service,
+) -> None:
+    family = planned(service)
+    consent = family.parts()[family.child.case_id]["consents"][0]
+    service.act(family.child, f"/consents/{consent}/withdrawal", {})
+    service.act(family.child, "/non-disclosure", ORDER)
+    seen = family.parts()
+    assert family.child.case_id not in seen
+    review = {"nextReviewOn": "2025-12-01", "makers": MAKERS}
+    answer = family.act("/reviews", review, headers={"Accept-Language": "en"})
+    assert refused(answer) == (["21.1.2"], [])
+    (basis,) = answer.json()["legalBasis"]
+    assert (basis["rule"], basis["inputs"]) == ("consents-of-the-family", {"on": "2025-02-03"})
+    assert all(each.case_id not in answer.text for each in family.everybody)
+    # Whose consents were looked at has a line of the trail.
+    lines = {str(line["case_id"]): line for line in service.trail(answer)}
+    assert lines[family.child.case_id]["sections"] == ["consents"]
+    family.consents()
+    worker = service.get(f"{family.father.path}/history").json()["entries"][0]["recordedBy"]
+    assert family.act("/reviews", review).status_code == 201
+    family.look_again()
+    # The part rests upon the consents of today, and what was said of the child is as it was.
+    service.act(family.child, "/worker", {"worker": worker})
+    part = family.parts()[family.child.case_id]
+    assert consent not in part["consents"]
+    assert texts(part) == [GOAL_OF_ALL, GOAL_OF_CHILD]
+
+
+@pytest.mark.guarantee("FP-3", "FP-5")
+def test_a_review_replaces_nothing_said_by_name_of_whom_the_reviewer_may_not_see(
+    service: Service,
+) -> None:
+    family = Family(service, mother=handed_over(service))
+    family.consents()
+    assert family.draw_up().status_code == 201
+    review = {"nextReviewOn": "2025-12-01", "makers": MAKERS, "goals": [{"text": "work"}]}
+    assert family.act("/reviews", review, by=EMPLOYMENT).status_code == 201
+    parts = family.parts()
+    assert texts(parts[family.mother.case_id]) == ["work"]
+    assert texts(parts[family.child.case_id]) == ["work", GOAL_OF_CHILD]
+
+
+@pytest.mark.guarantee("FP-1")
+def test_21_1_nobody_belongs_to_two_family_plans_at_once(service: Service) -> None:
+    family = planned(service)
+    second = family.draw_up()
+    assert refused(second) == (["21.1"] * 3, ["#/members/0", "#/members/1", "#/members/2"])
+    assert {b["rule"] for b in second.json()["legalBasis"]} == {"one-family-plan"}
+    other = Family(service)
+    other.consents()
+    assert other.draw_up().status_code == 201
+    joined = other.act("/members", {"member": family.father.case_id})
+    assert refused(joined) == (["21.1"], ["#/member"])
+    left = {"effectiveOn": "2025-02-03"}
+    assert family.act(f"/members/{family.father.case_id}/leaving", left).status_code == 201
+    assert other.act("/members", {"member": family.father.case_id}).status_code == 201

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from tests.contract.conftest import Serve
+from tests.patience import PATIENCE
 from tests.service import MARKER, START, Service, identity_code, opening, problem
 
 from cases.app.embedded import Cluster
@@ -82,7 +83,7 @@ def test_without_its_database_it_lives_is_not_ready_and_shows_nothing(
             problem(response, 503, "unavailable")
             assert response.headers["retry-after"]
         assert service.get("/metrics", by=None, purpose=None).status_code == 200
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while service.get(case.path).status_code != 200 or failed(service):
         assert time.monotonic() < until
 
@@ -318,7 +319,7 @@ def test_a_caller_who_hangs_up_in_the_middle_of_a_body_is_no_error_of_ours(
     for body in bodies:
         with socket.create_connection((address.hostname, address.port)) as connection:
             connection.sendall((head + body).encode())
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while len(service.lines()) < before + len(bodies):
         assert time.monotonic() < until
     assert service.get("/health/live", by=None, purpose=None).status_code == 200
@@ -347,7 +348,7 @@ def test_no_answer_names_the_software_or_invites_to_keep_it(service: Service) ->
 def test_an_idle_connection_outlives_the_patience_of_a_client(service: Service) -> None:
     address = urlsplit(service.url)
     request = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as connection:
         connection.sendall(request)
         assert connection.recv(65536).startswith(b"HTTP/1.1 200")
         # Clients keep an idle connection for five seconds: the server must not let go first.

@@ -165,8 +165,8 @@ def test_a_corrected_address_is_masked_wherever_the_address_is(service: Service)
             assert WHERE not in answer.text
     body = {
         "version": told,
-        "changes": [{"member": "/content/details/contact/address", "to": f"{WHERE} 7"}],
-        "reason": f"It is {WHERE} 7",
+        "changes": [{"member": "/content/details/motherTongue", "to": "fa"}],
+        "reason": f"As they speak in {WHERE}",
     }
     answered = service.post(f"{case.path}/corrections", body, tag=case.etag, key="masked-1")
     assert answered.status_code == 201

@@ -172,7 +172,12 @@ def test_23_the_new_authority_finds_the_same_to_do_by_the_same_days(another: Ser
     plan = service.get(f"{case.path}/plan").json()["plan"]
     at(service, PASSES)
     assert to_do(TAMPERE) == before
-    assert {item["due"] for item in before} == {"GUIDANCE_TO_SERVICES", "REVIEW"}
+    assert {item["due"] for item in before} == {
+        "GUIDANCE_TO_SERVICES",
+        "REVIEW",
+        # A registered jobseeker, whichever municipality answers.
+        "REGISTRATION_CHANGED",
+    }
     after = service.get(f"{case.path}/plan", by=TAMPERE).json()["plan"]
     assert after == {**plan, "responsible": "tampere"}
 

@@ -5,8 +5,11 @@ from uuid import UUID
 
 import pytest
 from tests.contract.conftest import Serve, every_answer_is_documented
-from tests.newer import follow, newer_release, record_newer
+from tests.newer import TYPES, follow, newer_release, record_newer
 from tests.service import AUDITOR, ESPOO, Case, Service, opening, problem
+
+from cases.app import bootstrap
+from cases.app.store.migrate import current, upgrade
 
 DETAILS = {"details": {"motherTongue": "fa"}}
 
@@ -79,6 +82,72 @@ def test_nothing_is_decided_for_a_person_whose_earlier_case_cannot_be_read_yet(
     (line,) = service.trail(response)
     assert (line["result"], line["case_id"]) == ("REFUSED", None)
     assert service.facts() == before
+
+
+def migrated_by_a_newer_release(service: Service) -> None:
+    """What a newer release may do to the schema: add."""
+    service.rows("create table log.more (of_what text primary key)")
+    service.rows("alter table log.event add column more text")
+    service.rows("alter table log.case_key add column more integer not null default 7")
+    service.rows("alter table trail.access add column more text")
+    service.rows("alter table views.client add column more text")
+    service.rows("alter table views.worklist add column more boolean not null default false")
+    service.rows("update log.migration set version_num = 'r9999'")
+
+
+@pytest.mark.guarantee("EV-7")
+def test_the_older_release_goes_on_beside_the_schema_of_the_newer(service: Service) -> None:
+    before = service.planned()
+    service.settle()
+    migrated_by_a_newer_release(service)
+
+    assert service.get("/health/ready", by=None, purpose=None).status_code == 200
+    case = service.planned()
+    service.act(before, "/details", DETAILS)
+    service.settle()
+    seen = f"{case.case_id}@{case.version}"
+    listed = service.get(f"/clients?seen={seen}").json()["items"]
+    assert {each["caseId"] for each in listed} >= {before.case_id, case.case_id}
+    assert service.get("/health/ready", by=None, purpose=None).status_code == 200
+    upgrade(service.system.url)
+    assert current(service.system.url) == "r9999"
+
+
+@pytest.mark.guarantee("EV-7")
+def test_two_releases_answer_side_by_side(another: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = another()
+    migrated_by_a_newer_release(older)
+    with monkeypatch.context() as patch:
+        patch.setattr(bootstrap, "FactTypes", lambda *_: TYPES)
+        newer = another(database=older.database)
+    case, other = older.open_case(), newer.open_case()
+
+    # Each goes on where the other was, and repeats what the other did.
+    assert newer.get(case.path).headers["etag"] == case.etag == older.get(case.path).headers["etag"]
+    key, tag = "sent-twice", case.etag
+    recorded = newer.post(f"{case.path}/details", DETAILS, tag=tag, key=key)
+    again = older.post(f"{case.path}/details", DETAILS, tag=tag, key=key)
+    assert (recorded.status_code, again.status_code) == (201, 201)
+    assert again.json() == recorded.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    problem(older.post(f"{case.path}/details", DETAILS, tag=tag), 412, "stale-version")
+
+    # What is of a newer version, the newer one alone answers; of other cases both do.
+    case.etag = recorded.headers["etag"]
+    record_newer(newer.system.log, UUID(case.case_id))
+    problem(older.get(case.path), 503, "newer-release")
+    case.etag = newer.get(case.path).headers["etag"]
+    problem(older.post(f"{case.path}/details", DETAILS, tag=case.etag), 503, "newer-release")
+    newer.act(case, "/details", {"details": {"motherTongue": "ps"}})
+    older.act(other, "/details", DETAILS)
+
+    # Lists wait for the newer one's worker, and are then the older one's as well.
+    assert all(each.held for each in follow(older.system))
+    problem(older.get("/clients"), 503, "projection-behind")
+    assert not any(each.held for each in follow(newer.system))
+    for release in (older, newer):
+        listed = release.get("/clients").json()["items"]
+        assert {each["caseId"] for each in listed} == {case.case_id, other.case_id}
 
 
 @pytest.mark.guarantee("EV-4")

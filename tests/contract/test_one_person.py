@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.contract.conftest import Serve
-from tests.service import VAASA, Case, Service, opening, problem
+from tests.service import ESPOO, VAASA, Case, Service, identity_code, opening, problem
 
 CLOSURE = {"ground": "CLIENT_WITHDREW"}
 
@@ -34,7 +34,7 @@ def test_closing_and_opening_again_does_not_restart_the_maximum(another: Serve) 
     assert content["earlierPlans"] == {"firstDrawnUpOn": drawn_up, "granted": []}
 
 
-@pytest.mark.guarantee("CC-3")
+@pytest.mark.guarantee("CC-3", "JN-9")
 def test_a_case_is_not_opened_before_the_earlier_one_was_closed(another: Serve) -> None:
     service = another()
     first = service.open_case()
@@ -44,6 +44,18 @@ def test_a_case_is_not_opened_before_the_earlier_one_was_closed(another: Serve) 
     early = opened_again(service, first.code, effectiveOn=day.date().isoformat())
     problem(early, 409, "case-not-openable")
     assert opened_again(service, first.code).status_code == 201
+
+
+@pytest.mark.guarantee("JN-9")
+def test_no_day_of_an_opening_tells_when_another_authority_closed_its_case(another: Serve) -> None:
+    service = another()
+    first = service.open_case()
+    day = service.clock.now()
+    service.clock.set(day.replace(day=day.day + 3))
+    close(service, first, service.clock.today().isoformat())
+    for code in (first.code, identity_code()):
+        asked = opening(code, effectiveOn=day.date().isoformat())
+        assert service.post("/cases", asked, by=ESPOO).status_code == 201
 
 
 @pytest.mark.guarantee("TR-4")

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ import psycopg
 import pytest
 from tests.commandline import Done, run
 from tests.contract.conftest import Serve
+from tests.patience import until
 from tests.register import EMPLOYMENT_AREAS, HEADING, MUNICIPALITIES, WELFARE_AREAS, country
 from tests.service import START, Service, problem
 
@@ -20,9 +20,6 @@ from cases.app.cli.ground import account
 from cases.app.cli.trouble import ExitCode
 from cases.app.embedded import Database
 from cases.app.settings import Settings
-
-WITHIN = 30.0
-"""Seconds within which a service must know of an import, on a machine that is busy."""
 
 FROM_2025 = "--valid-from", "2025-01-01"
 
@@ -48,14 +45,6 @@ def written(folder: Path, *rows: str, name: str = "register.csv") -> Path:
     path = folder / name
     path.write_text("\n".join([HEADING, *rows]) + "\n", encoding="utf-8")
     return path
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait for what a service learns by itself."""
-    until = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < until, "the service has not learned of the import"
-        time.sleep(0.05)
 
 
 def everybody(service: Service, query: str = "") -> Iterator[dict[str, Any]]:
@@ -95,7 +84,7 @@ def test_a_country_of_308_municipalities_is_imported_and_found_by_validity(
     assert len(report["added"]) + len(report["changed"]) == (
         MUNICIPALITIES + WELFARE_AREAS + EMPLOYMENT_AREAS
     )
-    eventually(lambda: served.get("/organisations/municipality-001", by=None).status_code == 200)
+    until(lambda: served.get("/organisations/municipality-001", by=None).status_code == 200)
     shown = {each["id"]: each for each in everybody(served)}
     municipalities = [
         each for each in shown.values() if each["code"] and each["kind"] == "MUNICIPALITY"
@@ -266,7 +255,7 @@ def test_decisions_ask_for_an_organisation_on_the_legal_date_of_the_act(
         "vaasa,MUNICIPALITY,905,Vaasa,Vasa,Vaasa,pohjanmaa,uusi,2025-04-01,",
     )
     assert command("import", path).returncode == 0
-    eventually(lambda: served.get("/organisations/uusi", by=None).status_code == 200)
+    until(lambda: served.get("/organisations/uusi", by=None).status_code == 200)
     served.clock.set(START.replace(month=5))
 
     def refer(to: str, on: str) -> Any:
@@ -295,7 +284,7 @@ def test_who_is_new_in_the_register_may_call_without_a_restart(
 
     assert command("import", path).returncode == 0
 
-    eventually(lambda: served.get("/clients", headers=headers).status_code != 401)
+    until(lambda: served.get("/clients", headers=headers).status_code != 401)
 
 
 @pytest.mark.guarantee("OR-5")

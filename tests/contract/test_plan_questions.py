@@ -53,11 +53,13 @@ def test_what_has_to_be_done_in_one_case(service: Service) -> None:
     case = service.planned()
     found = answer(service, f"{case.path}/dues")["dues"]
     assert [(due["due"], due["by"], due["authority"]) for due in found] == [
+        # Registered as a jobseeker since November.
+        ("REGISTRATION_CHANGED", None, "vaasa"),
         ("GUIDANCE_TO_SERVICES", "2025-03-03", "vaasa"),
         ("REVIEW", "2025-08-04", "vaasa"),
     ]
-    late = answer(service, f"{case.path}/dues?validOn=2025-03-04")["dues"]
-    assert late[0]["overdueSince"] == "2025-03-04"
+    _, late, _ = answer(service, f"{case.path}/dues?validOn=2025-03-04")["dues"]
+    assert late["overdueSince"] == "2025-03-04"
     problem(service.get(f"{case.path}/dues", by=ESPOO), 404, "not-found")
 
 
@@ -109,6 +111,7 @@ def test_an_authority_sees_what_is_missing_in_all_its_cases_and_nobody_elses(
     assert due["next"] is None
     ids = {case.case_id for case in cases}
     assert {each["due"] for each in due["items"] if each["caseId"] in ids} == {
+        "REGISTRATION_CHANGED",
         "GUIDANCE_TO_SERVICES",
         "REVIEW",
     }

@@ -115,13 +115,14 @@ def test_a_second_open_case_is_refused_whichever_officer_of_the_authority_opens_
         assert line["result"] == "REFUSED"
 
 
-def test_a_case_cannot_take_the_code_of_another_persons_open_case(service: Service) -> None:
-    hers, mine = service.open_case(ESPOO), service.open_case(VAASA)
+def test_a_case_cannot_take_the_code_of_another_open_case_of_the_authority(
+    service: Service,
+) -> None:
+    hers, mine = service.open_case(VAASA), service.open_case(VAASA)
     with nothing_recorded(service):
         sent = {"details": {"identityCode": hers.code}}
         response = service.post(f"{mine.path}/details", sent, tag=mine.etag)
         problem(response, 409, "case-not-openable")
-    assert hers.case_id not in response.text
 
 
 def test_after_closing_the_person_may_have_a_new_case_with_another_authority(

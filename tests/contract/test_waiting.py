@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import httpx2
 import pytest
 from tests.contract.conftest import Serve
+from tests.patience import PATIENCE
 from tests.service import Case, Service, problem
 
 THREADS = 8
@@ -27,7 +28,7 @@ def first_done(
     done: list[httpx2.Response] = []
     left = set(asked)
     while len(done) < number:
-        ended, left = wait(left, timeout=30, return_when=FIRST_COMPLETED)
+        ended, left = wait(left, timeout=PATIENCE, return_when=FIRST_COMPLETED)
         assert ended
         done += [each.result() for each in ended]
     return done, left

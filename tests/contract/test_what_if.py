@@ -53,6 +53,7 @@ def told(answers: dict[str, Any]) -> dict[str, Any]:
 AS_ENACTED = {
     "plan": ("2027-02-03", "2025-08-04", ["16.1", "23.2"]),
     "dues": {
+        ("REGISTRATION_CHANGED", "3.1", None),
         ("GUIDANCE_TO_SERVICES", "20.5", "2025-03-03"),
         ("REVIEW", "22.1", "2025-08-04"),
     },
@@ -68,6 +69,7 @@ AS_ENACTED = {
 UNDER_THE_OTHER = {
     "plan": ("2029-02-03", "2025-05-05", ["70.1", "40.1"]),
     "dues": {
+        ("REGISTRATION_CHANGED", "3.1", None),
         ("GUIDANCE_TO_SERVICES", "20.5", "2025-04-03"),
         ("REVIEW", "41", "2025-05-05"),
     },

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from tests.corpus.corpus import Corpus
 from tests.corpus.example import Json
 
+from cases.domain.case.records.mending import mended
 from cases.domain.codes.terms import Language
 from cases.domain.facts import Actor, Recorded, Source
 from cases.domain.family.state import fold as fold_family
@@ -44,7 +45,7 @@ def views_of_case(facts: Sequence[Recorded], day: date) -> Json:
         "overview": case_overview(asked, LAW).model_dump(mode="json"),
         "currentPlan": current_plan(asked, LAW).model_dump(mode="json"),
         "dues": [
-            _DUE.dump_python(due, mode="json")
+            _DUE.dump_python(due, mode="json", exclude={"line"})
             for due in dues(asked.state, LAW, day)
             if due.shown_from <= day <= (due.shown_until or date.max)
         ],
@@ -67,13 +68,13 @@ def _further(asked: Known) -> Json:
 def views_of_stream(facts: Sequence[Recorded], day: date) -> Json:
     """What the facts of a stream add up to, by the kind of the stream."""
     if kind_of(facts[0].fact.topic()) is StreamKind.GUIDANCE_RECORD:
-        state = fold_guidance(each for each in facts if each.effective_on <= day)
-        record = guidance_record(state).model_dump(mode="json")
-        return {"guidance": record, "withdrawn": state.withdrawn}
+        state = fold_guidance(each for each in mended(facts) if each.effective_on <= day)
+        record = guidance_record(facts, day).model_dump(mode="json")
+        annulled = {"annulled": True} if state.annulled else {}
+        return {"guidance": record, "withdrawn": state.withdrawn, **annulled}
     if kind_of(facts[0].fact.topic()) is StreamKind.FAMILY_PLAN:
-        plan = fold_family(each for each in facts if each.effective_on <= day)
-        everybody = Visible(members=frozenset(member.case_id for member in plan.everybody))
-        return {"familyPlan": family_plan(plan, everybody).model_dump(mode="json")}
+        everybody = Visible(members=frozenset(fold_family(facts).named))
+        return {"familyPlan": family_plan(facts, everybody, day).model_dump(mode="json")}
     return views_of_case(facts, day)
 
 

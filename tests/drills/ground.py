@@ -8,8 +8,7 @@ import re
 import shlex
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from tests.commandline import Done, run
+from tests.patience import PATIENCE
 from tests.service import identity_code
 
 from cases.app.access.caller import Caller
@@ -166,7 +166,7 @@ class Site:
                 user=None if self.account.ours else self.account.uid,
                 group=None if self.account.ours else self.account.gid,
                 extra_groups=None if self.account.ours else [],
-                timeout=120,
+                timeout=PATIENCE,
                 check=False,
             )
         text = said.read_text(errors="replace")
@@ -254,14 +254,6 @@ class Server:
             for query in queries:
                 cursor = superuser.execute(query.encode())
             return cursor.fetchall() if cursor.description is not None else []
-
-
-def until(holds: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait until something holds; an error meanwhile is that it does not hold yet."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 # -------------------------------------------------------------------------------------- people

@@ -22,8 +22,8 @@ from tests.drills.ground import (
     facts,
     ledger,
     office,
-    until,
 )
+from tests.patience import until
 from tests.service import serve
 
 from cases.app.cli.trouble import ExitCode

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from tests.adversary.examiner import Verdict, judge, ledger_of
 from tests.logbook import Opened, act, opened
+from tests.patience import until
 
 from cases.app.embedded import Cluster, Database
 from cases.app.store.bulk import BulkLog, Known, NewCase, NotNew, Written
@@ -248,11 +249,11 @@ def test_a_transaction_cut_off_leaves_nothing_and_says_that_nobody_knows(
         superuser.execute("lock table trail.access in access exclusive mode")
         writing = threading.Thread(target=write)
         writing.start()
-        while not superuser.execute(
+        cut_off = (
             "select pg_terminate_backend(pid) from pg_locks where not granted"
             " and relation = 'trail.access'::regclass"
-        ).fetchone():
-            pass
+        )
+        until(lambda: superuser.execute(cut_off).fetchone() is not None)
         writing.join()
     assert [type(error) for error in outcome] == [StoreUnavailable]
     assert counts(database) == before

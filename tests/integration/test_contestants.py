@@ -149,7 +149,7 @@ def test_a_peer_that_cannot_be_had_is_told_and_not_measured(
 
 def test_the_plain_service_checks_what_it_says_it_checks(ground: Ground) -> None:
     with ExitStack() as stack:
-        trusted = stack.enter_context(services.provider(ground))
+        trusted = stack.enter_context(services.provider(ground.state))
         service = services.Plain(ground, trusted, 1)
         stack.callback(service.close)
         client = stack.enter_context(

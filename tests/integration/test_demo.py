@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
+
+from cases.app.cli.trouble import ExitCode
 
 PROGRAM = Path(sys.executable).with_name("cases")
 CONFIGURED = ("CASES_DATABASE_URL", "CASES_KEYRING", "CASES_ORGANISATIONS")
-PATIENCE = 120.0
-"""Seconds, on a machine that is busy with other tests."""
 
 
 @dataclass
@@ -144,6 +145,7 @@ def test_the_demonstration_does_what_it_says_ends_cleanly_and_keeps_its_data(
         '"reviewOverdueSince": "2025-09-04"',  # as it was known in August
         '"lastReviewedOn": "2025-09-01"',  # as it is known now
         '"date": "2027-03-03"',  # why
+        "3.3.2027",  # why, on the command line in Finnish
         '"due": "REVIEW"',  # what is to be done
         '"subject": "auditor@tarkastus"',  # who has looked
     ):
@@ -211,7 +213,7 @@ def test_a_busy_port_is_one_sentence(state: Path, option: str) -> None:
         code, said = told(option, str(port), other, "0", "--state", str(state))
 
     assert said == f"Port {port} of 127.0.0.1 is already in use; choose another with {named}.\n"
-    assert code == 7
+    assert code == ExitCode.ADDRESS
 
 
 @pytest.mark.guarantee("CL-2")
@@ -222,7 +224,7 @@ def test_a_state_folder_that_cannot_be_written_is_one_sentence(state: Path) -> N
 
     assert said.count("\n") == 1
     assert said.startswith(f"{state}/file/below cannot be the state folder")
-    assert code == 5
+    assert code == ExitCode.DATABASE
 
 
 @pytest.mark.guarantee("CL-2")
@@ -235,4 +237,4 @@ def test_a_second_demonstration_on_the_same_folder_is_told_which_process_holds_i
 
     pid = demonstration.process.pid
     assert said == f"{state} is already in use by process {pid}; stop that one first.\n"
-    assert code == 5
+    assert code == ExitCode.DATABASE

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from tests.patience import until
 
 from cases.app.embedded import Cluster, EmbeddedError
 from cases.app.embedded.account import server_account
@@ -74,13 +74,6 @@ def processes_of(folder: Path) -> list[str]:
         if str(folder) in line:
             found.append(line)
     return found
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return true()
 
 
 def outcome_as_nobody(act: Callable[[], object]) -> str:
@@ -319,7 +312,7 @@ def test_a_server_ends_with_the_process_that_started_it_however_that_ends(grown:
         assert starter.stdout.readline() == b"ready\n"
         assert processes_of(data)
         starter.kill()
-    assert wait_until(lambda: not processes_of(data)), processes_of(data)
+    until(lambda: not processes_of(data))
     assert not socket.exists()
 
 

@@ -1,109 +1,31 @@
 """Importing into a real log: what is there afterwards, what is told, and what a second run does."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from psycopg.rows import dict_row
-from tests.old_system import Line, history, line, test_code, write
+from tests.importing import NOW, VAASA, Importing
+from tests.old_system import Line, history, line, test_code
 
-from cases.app.access.caller import Caller
-from cases.app.access.principal import Principal, Role
-from cases.app.bootstrap import System, open_bulk, open_system
-from cases.app.clock import SimulationClock
-from cases.app.embedded import Database
 from cases.app.importing.deciding import Deciding
-from cases.app.importing.importing import NoSuchAuthority, authority, batches
+from cases.app.importing.importing import NoSuchAuthority, authority
 from cases.app.importing.lines import BadLine, read_act, read_line
-from cases.app.importing.reading import JsonLines, cases, survey
-from cases.app.importing.recording import Recording, Tally
 from cases.app.outcomes import Performed, Seen
 from cases.app.requests import Request
-from cases.app.settings import Settings
-from cases.app.store.bulk import BulkLog, Known, NotNew
-from cases.domain.case.act import Organisation
+from cases.app.store.bulk import Known, NotNew
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.person.acts import RecordDetails
 from cases.domain.codes.terms import Language
-from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.history import history as history_of
 
-NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
-VAASA = Organisation(id="vaasa", kind=OrganisationKind.MUNICIPALITY)
 ACTS = 12
 FACTS = 13
-
-
-@dataclass
-class Importing:
-    """An installation into which files are imported."""
-
-    system: System
-    bulk: BulkLog
-    inside: psycopg.Connection[dict[str, Any]]
-    folder: Path
-    clock: SimulationClock
-
-    def recording(self, *, dry_run: bool = False) -> Recording:
-        """What works a batch off, in a run of its own."""
-        deciding = Deciding(self.system, VAASA, "archivist", "run-7")
-        return Recording(deciding, self.bulk, self.system.trail, dry_run=dry_run)
-
-    def __call__(self, lines: Iterable[Line | str], *, dry_run: bool = False) -> Tally:
-        """Import these lines, as one process does."""
-        read = JsonLines(write(self.folder / "file.jsonl", lines))
-        recording = self.recording(dry_run=dry_run)
-        whole = Tally()
-        for batch in batches(cases(read, survey(read))):
-            if batch is not None:
-                told = recording.record(*batch)
-                whole.add(told)
-                whole.bad += told.bad
-        return whole
-
-    def rows(self, query: str) -> list[dict[str, Any]]:
-        return self.inside.execute(query.encode()).fetchall()
-
-    def count(self, table: str) -> int:
-        return int(self.rows(f"select count(*) as n from {table}")[0]["n"])
-
-    def streams(self) -> list[UUID]:
-        """The cases in the log, in the order they were written."""
-        rows = self.rows("select stream_id from log.event where version = 1 order by seq")
-        return [row["stream_id"] for row in rows]
-
-    def officer(self) -> Caller:
-        principal = Principal(
-            subject="officer-1", organisation=VAASA, roles=frozenset({Role.OFFICER})
-        )
-        purpose = self.system.purposes.purpose("ORGANISING_SERVICES", principal.roles, NOW.date())
-        return Caller(principal, purpose, "request-1")
-
-
-@pytest.fixture
-def importing(database: Database, tmp_path: Path) -> Iterator[Importing]:
-    settings = Settings(
-        environment="test",
-        database_url=database.url,
-        state=tmp_path,
-        allow_test_codes=True,
-        threads=1,
-    )
-    clock = SimulationClock(NOW)
-    with (
-        open_system(settings, clock) as system,
-        open_bulk(settings) as bulk,
-        psycopg.connect(database.superuser_url, autocommit=True, row_factory=dict_row) as inside,
-    ):
-        yield Importing(system, bulk, inside, tmp_path, clock)
 
 
 def told(facts: Iterable[Recorded]) -> list[dict[str, Any]]:
@@ -324,6 +246,30 @@ def test_all_lines_of_a_case_that_are_wrong_as_lines_are_told_at_once(importing:
 
 
 @pytest.mark.guarantee("IM-2")
+def test_what_is_wrong_with_a_body_is_told_whatever_the_rules_refuse_before_it(
+    importing: Importing,
+) -> None:
+    lines = history("A-1", test_code(1))
+    lines[6] = lines[6] | {"with": lines[6]["with"] | {"validUntil": "2027-03-03"}}
+    lines[8] = lines[8] | {"with": lines[8]["with"] | {"nextReview": "2026-01-12"}}
+    lines[11] = lines[11] | {"with": {"ground": "WEATHER"}}
+    tally = importing(lines)
+    told = [
+        (9, (("#/with", "unknown-member"),)),
+        (12, (("#/with/ground", "not-one-of-the-values"),)),
+    ]
+    assert [(bad.line, bad.errors) for bad in tally.bad] == told
+
+    # Nor is it kept back by a line that is wrong as a line, whose name nothing is known of.
+    lines[6] = lines[6] | {"sourceDate": "yesterday"}
+    tally = importing(lines)
+    assert [(bad.line, bad.errors) for bad in tally.bad] == [
+        (7, (("#/sourceDate", "does-not-fit-together"),)),
+        *told,
+    ]
+
+
+@pytest.mark.guarantee("IM-2")
 def test_an_identity_code_as_the_name_of_a_case_is_refused_and_not_repeated(
     importing: Importing,
 ) -> None:
@@ -484,3 +430,15 @@ def test_a_bad_line_says_so_without_what_there_is_none_of() -> None:
         "case": None,
         "code": "too-large",
     }
+
+
+@pytest.mark.guarantee("CO-6")
+def test_a_code_that_no_list_has_is_told_of_a_line(importing: Importing) -> None:
+    lines = history("A-1", test_code(1))
+    person = lines[0]["with"]["person"] | {"motherTongue": "xx"}
+    lines[0] = lines[0] | {"with": lines[0]["with"] | {"person": person}}
+    lines[4] = lines[4] | {"with": lines[4]["with"] | {"language": "xx"}}
+    tally = importing(lines)
+    assert [(bad.line, bad.code, bad.errors) for bad in tally.bad] == [
+        (1, "rule-violated", (("#/with/person/motherTongue", "code-of-the-list"),))
+    ]

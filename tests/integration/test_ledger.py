@@ -1,8 +1,6 @@
 """Places in the ledger, and the epochs that tell one history of it from another."""
 
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -13,6 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.rows import TupleRow
 from tests.adversary.attackers import INSERT
 from tests.logbook import Opened, act, opened
+from tests.patience import PATIENCE, until
 from tests.tally import TALLY, Tally
 
 from cases.app.embedded import Database
@@ -53,14 +52,6 @@ def take_back(database: Database, to: int) -> None:
         f"update log.sequencer set next = {to + 1}",
         "update log.epoch set server_started = server_started - interval '1 day'",
     )
-
-
-def reached(condition: Callable[[], bool]) -> bool:
-    """Whether it holds within twenty seconds."""
-    until = time.monotonic() + 20
-    while not (holds := condition()) and time.monotonic() < until:
-        time.sleep(0.02)
-    return holds
 
 
 def epochs(database: Database) -> list[TupleRow]:
@@ -154,7 +145,7 @@ def test_a_sequencer_that_stands_still_while_it_begins_an_epoch_loses_it_to_anot
         epoch = begin(connection)
         if not stands.is_set():
             stands.set()
-            assert goes_on.wait(20)
+            assert goes_on.wait(PATIENCE)
         return epoch
 
     monkeypatch.setattr(sequencer, "begin_epoch", and_stand_still)
@@ -167,8 +158,8 @@ def test_a_sequencer_that_stands_still_while_it_begins_an_epoch_loses_it_to_anot
         write(store, 1)
         stopped = thread.submit(one.tick)
         try:
-            assert stands.wait(20)
-            assert reached(lambda: two.tick() == 1)
+            assert stands.wait(PATIENCE)
+            until(lambda: two.tick() == 1)
         finally:
             goes_on.set()
         with pytest.raises(StoreUnavailable):
@@ -334,7 +325,7 @@ def test_who_writes_while_the_log_is_re_based_waits_and_loses_nothing(
         def and_somebody_writes(name: str) -> bytes:
             if name == "rebase_row":
                 writing.append(thread.submit(append))
-                assert reached(lambda: writing[0].done() or waits_for_a_lock())
+                until(lambda: writing[0].done() or waits_for_a_lock())
             return statement(name)
 
         monkeypatch.setattr(sequencer, "statement", and_somebody_writes)

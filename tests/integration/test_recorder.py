@@ -6,10 +6,9 @@ docs/adr/0029.
 
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar, LiteralString
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import eventsourcing.cryptography
@@ -24,6 +23,7 @@ from tests.logbook import act, opened
 from tests.oracle.contest import only, writers
 from tests.oracle.factory import CaseFactory
 from tests.oracle.locked import LockedRecorder
+from tests.patience import until
 
 from cases.app.embedded import Database
 from cases.app.store.connections import Pools
@@ -209,11 +209,11 @@ def test_events_whose_numbers_were_drawn_in_turn_stand_together_in_the_ledger(
         Unwaiting(only(holder)).insert_events([StoredEvent(taken, 1, "t", b"never")])
         inserting = threading.Thread(target=recorder.insert_events, args=(slow,))
         inserting.start()
-        wait_until(
-            witness,
-            "select count(*) = 1 from pg_stat_activity"
-            " where datname = current_database() and wait_event_type = 'Lock'",
+        held_up = (
+            "select from pg_stat_activity"
+            " where datname = current_database() and wait_event_type = 'Lock'"
         )
+        until(lambda: witness.execute(held_up).fetchone() is not None)
         recorder.insert_events(quick)
         holder.rollback()
         inserting.join()
@@ -228,16 +228,6 @@ def test_events_whose_numbers_were_drawn_in_turn_stand_together_in_the_ledger(
         (4, taken, 1),
         (5, left, 2),
     ]
-
-
-def wait_until(connection: psycopg.Connection, query: LiteralString) -> None:
-    """Ask until the answer is yes."""
-    for _ in range(2_000):
-        row = connection.execute(query).fetchone()
-        if row is not None and row[0]:
-            return
-        time.sleep(0.005)
-    raise TimeoutError
 
 
 # Imported to be subclassed; not to be collected themselves.

@@ -29,10 +29,13 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.case_key": {"select", "insert"},
         "log.guidance_index": {"select", "insert"},
         "log.family_plan_untold": {"select", "insert", "delete"},
+        "log.case_untold": {"select", "insert", "delete"},
         "trail.access": {"select", "insert"},
         "register.import": {"select", "insert"},
         "register.change": {"select", "insert"},
         "drafts.draft": {"select", "insert", "update", "delete"},
+        "notices.notice": {"select", "insert", "delete"},
+        "notices.answer": {"select", "insert", "delete"},
     },
     Role.SEQUENCER: {
         "log.event": {"select"},
@@ -60,6 +63,7 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "log.epoch": {"select"},
         "log.guidance_index": {"select"},
         "log.family_plan_untold": {"select"},
+        "log.case_untold": {"select"},
         "trail.access": {"insert"},
         "register.import": {"select"},
         "register.change": {"select"},
@@ -67,6 +71,8 @@ MAY: dict[Role, dict[str, set[str]]] = {
         "views.turn": {"select"},
         "views.parked": {"select"},
         "drafts.draft": {"select"},
+        "notices.notice": {"select"},
+        "notices.answer": {"select"},
     },
 }
 # A column of each table that the role could name in an insert or an update.
@@ -77,6 +83,7 @@ COLUMNS = {
     "log.case_key": "wrapped",
     "log.guidance_index": "blind",
     "log.family_plan_untold": "version",
+    "log.case_untold": "version",
     "log.sequencer": "next",
     "log.epoch": "first_idx",
     "log.migration": "version_num",
@@ -87,6 +94,8 @@ COLUMNS = {
     "register.import": "source",
     "register.change": "kind",
     "drafts.draft": "revision",
+    "notices.notice": "last_day",
+    "notices.answer": "last_day",
 }
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from tests.logbook import act, another, opened
+from tests.patience import PATIENCE
 
 from cases.app.embedded import Cluster, Database
 from cases.app.store.connections import Role, connect, statement
@@ -336,10 +337,10 @@ def test_waiting_wakes_up_and_times_out(database: Database) -> None:
         Wakeup(database.url, lambda seconds: None) as wakeup,
         psycopg.connect(database.superuser_url, autocommit=True) as other,
     ):
-        assert wakeup.wait(10)  # nobody knows what moved before we listened
+        assert wakeup.wait(PATIENCE)  # nobody knows what moved before we listened
         assert not wakeup.wait(0.01)
         other.execute(f"notify {CHANNEL}")
-        assert wakeup.wait(10)
+        assert wakeup.wait(PATIENCE)
     paused: list[float] = []
     with Wakeup("host=/nowhere", paused.append) as nowhere:
         assert not nowhere.wait(3)
@@ -471,7 +472,7 @@ def test_a_right_that_is_withdrawn_is_waited_for_like_a_lost_database(database: 
         thread.start()
         stream = uuid4()
         assert store.log.append(act(stream, 0, "k")) == Appended(1, 1)
-        assert told.wait(20)
+        assert told.wait(PATIENCE)
         superuser.execute("grant insert on log.ledger to cases_sequencer")
         while store.log.position_of(stream, 1) is None:
             assert thread.is_alive()

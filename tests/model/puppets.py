@@ -8,12 +8,11 @@ from psycopg.rows import TupleRow
 from tests.adversary.following import Sources, Tally, Turn, Unordered, runner
 from tests.casebook import Casebook
 from tests.logbook import Opened
+from tests.patience import PATIENCE
 
 from cases.app.store.appending import act_key
 from cases.app.store.connections import Role, connect, statement
 from cases.app.store.entries import Append
-
-PATIENCE = 30.0
 
 
 class Grief(BaseException):

@@ -37,6 +37,7 @@ from tests.model.sequencing import Sequencer
 from tests.model.sharing import Runner
 from tests.model.stage import Stage
 from tests.model.world import Fact, World
+from tests.patience import PATIENCE
 
 from cases.app.embedded import Cluster, Database
 from cases.app.store.sequencer import Sequencer as RealSequencer
@@ -275,7 +276,7 @@ def _wait_until_as_in(
     puppets: dict[str, AppendPuppet],
     superuser: "psycopg.Connection[tuple[object, ...]]",
 ) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while True:
         found = {
             name: puppet.at if puppet.at != "running" or puppet.is_blocked(superuser) else "busy"

@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from tests.oracle.locked import LockedRecorder
+from tests.patience import PATIENCE
 
 from cases.app.embedded import Database
 from cases.app.store.connections import Pools
@@ -84,7 +85,7 @@ def write(recorder: ApplicationRecorder, inserts: Sequence[Insert]) -> int:
 def follow(recorder: ApplicationRecorder, limit: int) -> list[Notification]:
     """Everything, in the order in which it was seen while it came."""
     seen: list[Notification] = []
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while len(seen) < TOTAL and time.monotonic() < until:
         after = seen[-1].id if seen else 0
         seen += recorder.select_notifications(after, limit, inclusive_of_start=False)

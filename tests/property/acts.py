@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
-from hypothesis import strategies as st
 from tests.desk import MAKERS
+from tests.property import choosing as ch
 from tests.property import course_acts, record_acts
 from tests.property import plan_acts as on_plans
 from tests.property import review_acts as on_reviews
 from tests.property.calling import called_for
+from tests.property.choosing import Choice
 from tests.property.drawing import (
     Case,
     authorities,
     days,
-    made,
     mostly,
     of_the_case,
     seldom,
@@ -38,6 +38,8 @@ from cases.domain.case.assessment.acts import (
     StartAssessment,
 )
 from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.earlier_plans.acts import NoteEarlierPlans, ToldAnew
 from cases.domain.case.family_plan.acts import NoteFamilyPlan
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.opening.acts import OpenCase
@@ -50,66 +52,68 @@ from cases.domain.case.person.acts import (
     RecordResidenceBasis,
 )
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
+from cases.domain.case.reopening.acts import ReopenCase
 from cases.domain.codes import values as codes
 from cases.domain.law.section_14 import section_14_ground
 
 
-def _opened(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _opened(case: Case) -> Choice[Act]:
+    return ch.builds(
         OpenCase,
-        origin=st.sampled_from(codes.CaseOrigin),
-        section=st.sampled_from([None, "84.2", "9"]),
+        origin=ch.sampled_from(codes.CaseOrigin),
+        section=ch.sampled_from([None, "84.2", "9"]),
         learned_on=days(case),
         person=_details(case),
     )
 
 
-def _details(case: Case) -> st.SearchStrategy[PersonDetails]:
-    return made(
+def _details(case: Case) -> Choice[PersonDetails]:
+    return ch.builds(
         PersonDetails,
-        names=st.none() | made(PersonName, given=texts, family=texts),
-        date_of_birth=st.none() | st.dates(date(1940, 1, 1), date(2025, 1, 1)) | days(case),
-        gender=st.sampled_from(codes.Gender),
-        citizenships=st.none() | st.just(("AF", "FI")),
-        mother_tongue=st.sampled_from([None, "fa"]),
-        interpreter_needed=st.none() | st.booleans(),
+        names=ch.none() | ch.builds(PersonName, given=texts, family=texts),
+        date_of_birth=ch.none() | ch.dates(date(1940, 1, 1), date(2025, 1, 1)) | days(case),
+        gender=ch.sampled_from(codes.Gender),
+        citizenships=ch.none() | ch.just(("AF", "FI")),
+        mother_tongue=ch.sampled_from([None, "fa"]),
+        interpreter_needed=ch.none() | ch.booleans(),
+        home_municipality=mostly(None, *on_plans.MUNICIPALITIES, seldom=["vaasa-te", "nowhere"]),
     )
 
 
-def _residence(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _residence(case: Case) -> Choice[Act]:
+    return ch.builds(
         RecordResidenceBasis,
-        kind=st.sampled_from(codes.ResidenceBasis),
+        kind=ch.sampled_from(codes.ResidenceBasis),
         first_granted_on=days(case),
-        group=st.sampled_from(codes.ResidenceGroup),
+        group=ch.sampled_from(codes.ResidenceGroup),
     )
 
 
-def _protect(case: Case) -> st.SearchStrategy[Act]:
+def _protect(case: Case) -> Choice[Act]:
     def built(covered: list[date], open_ended: bool) -> Act:
         return SetNonDisclosure(since=covered[0], until=None if open_ended else covered[1])
 
-    return st.builds(built, two(days(case)), st.booleans())
+    return ch.builds(built, two(days(case)), ch.booleans())
 
 
-def _status(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _status(case: Case) -> Choice[Act]:
+    return ch.builds(
         RecordLabourMarketStatus,
-        status=st.just(codes.LabourMarketStatus.JOBSEEKER)
-        | st.sampled_from(codes.LabourMarketStatus),
+        status=ch.just(codes.LabourMarketStatus.JOBSEEKER)
+        | ch.sampled_from(codes.LabourMarketStatus),
         since=mostly(case.on, seldom=[shifted(case.on, -30)]) | days(case),
     )
 
 
-def _benefit(case: Case) -> st.SearchStrategy[Act]:
+def _benefit(case: Case) -> Choice[Act]:
     def built(kind: codes.Benefit, covered: list[date], open_ended: bool) -> Act:
         until = None if open_ended else covered[1]
         return RecordBenefitNotice(benefit=kind, since=covered[0], until=until)
 
-    return st.builds(built, st.sampled_from(codes.Benefit), two(days(case)), st.booleans())
+    return ch.builds(built, ch.sampled_from(codes.Benefit), two(days(case)), ch.booleans())
 
 
-def _start(case: Case) -> st.SearchStrategy[Act]:
+def _start(case: Case) -> Choice[Act]:
     def built(kind: codes.AssessmentKind, ground: str, departs: bool, more: list[str]) -> Act:
         ordinary = kind is codes.AssessmentKind.ORDINARY
         departs = departs and ordinary
@@ -122,23 +126,23 @@ def _start(case: Case) -> st.SearchStrategy[Act]:
 
     ordinary, multisectoral = codes.AssessmentKind
     grounds = [*(f"14.1.{n}" for n in range(1, 10)), *(f"15.1.{n}" for n in range(1, 10)), "15.2"]
-    others = st.lists(authorities, max_size=1)
+    others = ch.lists(authorities, max_size=1)
     holds = _grounds_that_hold(case)
     alone = [g for g in holds if g.startswith("14.")] or ["14.1.4"]
     together = [g for g in holds if g.startswith("15.")]
-    none: st.SearchStrategy[list[str]] = st.just([])
-    likely = [st.builds(built, st.just(ordinary), st.sampled_from(alone), st.just(False), none)]
+    none: Choice[list[str]] = ch.just([])
+    likely = [ch.builds(built, ch.just(ordinary), ch.sampled_from(alone), ch.just(False), none)]
     if together:
-        theirs = st.sampled_from(together)
+        theirs = ch.sampled_from(together)
         likely += [
-            st.builds(built, st.just(multisectoral), theirs, st.just(False), none),
-            st.builds(built, st.just(ordinary), theirs, st.just(True), none),
+            ch.builds(built, ch.just(multisectoral), theirs, ch.just(False), none),
+            ch.builds(built, ch.just(ordinary), theirs, ch.just(True), none),
         ]
-    anything = st.builds(
+    anything = ch.builds(
         built,
-        st.sampled_from(codes.AssessmentKind),
-        st.sampled_from(grounds),
-        st.booleans(),
+        ch.sampled_from(codes.AssessmentKind),
+        ch.sampled_from(grounds),
+        ch.booleans(),
         others,
     )
     return mostly(*likely, seldom=[anything] * 2).flatmap(lambda each: each)
@@ -150,64 +154,64 @@ def _grounds_that_hold(case: Case) -> list[str]:
     return [g.id for g in grounds if section_14_ground(case.edition, g.id, known).value]
 
 
-def _forgo(case: Case) -> st.SearchStrategy[Act]:
+def _forgo(case: Case) -> Choice[Act]:
     grounds = [f"15.1.{n}" for n in range(1, 10)]
     holds = [g for g in _grounds_that_hold(case) if g in grounds] or ["15.1.5"]
-    return made(ForgoAssessment, ground=mostly(*holds, seldom=grounds), reason=texts)
+    return ch.builds(ForgoAssessment, ground=mostly(*holds, seldom=grounds), reason=texts)
 
 
-def _assessments(case: Case) -> st.SearchStrategy[UUID]:
+def _assessments(case: Case) -> Choice[UUID]:
     return of_the_case([a.assessment_id for a in case.state.assessments])
 
 
-def _interview(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _interview(case: Case) -> Choice[Act]:
+    return ch.builds(
         HoldInitialInterview,
         assessment=_assessments(case),
-        channel=st.sampled_from(codes.Channel),
-        language=st.just("fa"),
-        interpreter=st.booleans(),
-        informed=st.just(tuple(codes.InformedOf)),
+        channel=ch.sampled_from(codes.Channel),
+        language=ch.just("fa"),
+        interpreter=ch.booleans(),
+        informed=ch.just(tuple(codes.InformedOf)),
     )
 
 
-def _order(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _order(case: Case) -> Choice[Act]:
+    return ch.builds(
         OrderExpertAssessment,
         assessment=_assessments(case),
         clarifies=texts,
-        planned_on=st.none() | days(case),
+        planned_on=ch.none() | days(case),
         by=authorities,
     )
 
 
-def _obtain(case: Case) -> st.SearchStrategy[Act]:
+def _obtain(case: Case) -> Choice[Act]:
     ordered = [e.expert_assessment_id for a in case.state.assessments for e in a.expert_assessments]
-    return made(ObtainExpertAssessment, expert_assessment=of_the_case(ordered), result=texts)
+    return ch.builds(ObtainExpertAssessment, expert_assessment=of_the_case(ordered), result=texts)
 
 
-def _planned(case: Case) -> st.SearchStrategy[PlannedPlan]:
+def _planned(case: Case) -> Choice[PlannedPlan]:
     def built(outcome: codes.PlanOutcome, day: date, reasons: str | None) -> PlannedPlan:
         on_date = outcome is codes.PlanOutcome.PLAN_ON_DATE
         return PlannedPlan(outcome=outcome, date=day if on_date else None, reasons=reasons)
 
     outcomes = [*codes.PlanOutcome, codes.PlanOutcome.AS_SOON_AS_POSSIBLE]
     ahead = mostly(shifted(case.on, 20), case.on, seldom=[shifted(case.on, -1)])
-    return st.builds(
-        built, st.sampled_from(outcomes), ahead | days(case), texts | texts | st.none()
+    return ch.builds(
+        built, ch.sampled_from(outcomes), ahead | days(case), texts | texts | ch.none()
     )
 
 
-def _complete(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _complete(case: Case) -> Choice[Act]:
+    return ch.builds(
         CompleteAssessment,
         assessment=_assessments(case),
-        findings=st.lists(
-            made(
+        findings=ch.lists(
+            ch.builds(
                 Finding,
                 item=mostly(codes.FindingItem.LITERACY, seldom=[*codes.FindingItem]),
                 text=texts,
-                level=st.none() | st.sampled_from(codes.LanguageLevel),
+                level=ch.none() | ch.sampled_from(codes.LanguageLevel),
                 source=sources,
             ),
             min_size=1,
@@ -215,36 +219,46 @@ def _complete(case: Case) -> st.SearchStrategy[Act]:
         ).map(tuple),
         plan=_planned(case),
         family_plan=seldom(_planned(case)),
-        coordination_needed=st.none() | st.booleans(),
-        jobseeker_advice=st.none() | texts,
-        guided_to=st.lists(texts, max_size=1).map(tuple),
-        makers=st.just(MAKERS),
+        coordination_needed=ch.none() | ch.booleans(),
+        jobseeker_advice=ch.none() | texts,
+        guided_to=ch.lists(texts, max_size=1).map(tuple),
+        makers=ch.just(MAKERS),
     )
 
 
-def _discontinue(case: Case) -> st.SearchStrategy[Act]:
-    return made(DiscontinueAssessment, assessment=_assessments(case), reason=texts)
+def _discontinue(case: Case) -> Choice[Act]:
+    return ch.builds(DiscontinueAssessment, assessment=_assessments(case), reason=texts)
 
 
-def _close(case: Case) -> st.SearchStrategy[Act]:
+def _close(case: Case) -> Choice[Act]:
     grounds = [each for each in codes.ClosingGround if each is not codes.ClosingGround.DUPLICATE]
-    return made(CloseCase, ground=st.sampled_from(grounds), reason=texts)
+    return ch.builds(CloseCase, ground=ch.sampled_from(grounds), reason=texts)
 
 
-def _note_family_plan(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _reopen(case: Case) -> Choice[Act]:
+    return ch.builds(ReopenCase, ground=ch.sampled_from(codes.ReopeningGround), reason=texts)
+
+
+def _note_family_plan(case: Case) -> Choice[Act]:
+    return ch.builds(
         NoteFamilyPlan,
-        family_plan=st.uuids(),
-        plan_version=st.integers(1, 3),
+        family_plan=ch.uuids(),
+        plan_version=ch.integers(1, 3),
         drawn_up_on=days(case),
         until=days(case),
-        next_review_on=st.none() | days(case),
+        next_review_on=ch.none() | days(case),
     )
 
 
-KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
+def _note_earlier_plans(case: Case) -> Choice[Act]:
+    plans = ch.builds(EarlierPlans, first_drawn_up_on=days(case))
+    told = ch.builds(ToldAnew, version=ch.integers(1, 9), earlier_plans=ch.none() | plans)
+    return ch.builds(NoteEarlierPlans, told=ch.tuples(told))
+
+
+KINDS: Mapping[str, Callable[[Case], Choice[Act]]] = {
     "openCase": _opened,
-    "recordDetails": lambda case: made(RecordDetails, details=_details(case)),
+    "recordDetails": lambda case: ch.builds(RecordDetails, details=_details(case)),
     "recordResidenceBasis": _residence,
     "recordLabourMarketStatus": _status,
     "recordBenefitNotice": _benefit,
@@ -259,18 +273,20 @@ KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
     **course_acts.KINDS,
     **on_reviews.KINDS,
     "setNonDisclosure": _protect,
-    "liftNonDisclosure": lambda case: made(LiftNonDisclosure),
+    "liftNonDisclosure": lambda case: ch.builds(LiftNonDisclosure),
     "closeCase": _close,
+    "reopenCase": _reopen,
     "noteFamilyPlan": _note_family_plan,
+    "noteEarlierPlans": _note_earlier_plans,
     **record_acts.KINDS,
     # There is no other case here: it is refused, and nothing else.
-    "joinCases": lambda case: made(JoinCases, duplicate=st.uuids(), reason=texts),
+    "joinCases": lambda case: ch.builds(JoinCases, duplicate=ch.uuids(), reason=texts),
 }
 """An act of each kind, its ids and days drawn with regard to a case."""
 
 
-def acts(case: Case) -> st.SearchStrategy[Act]:
+def acts(case: Case) -> Choice[Act]:
     """Any act on a case as it stands; mostly one that its stage calls for."""
     likely = called_for(case)
-    named = st.integers(0, 7).flatmap(lambda n: st.sampled_from([*KINDS] if n == 7 else likely))
+    named = ch.integers(0, 7).flatmap(lambda n: ch.sampled_from([*KINDS] if n == 7 else likely))
     return named.flatmap(lambda name: KINDS[name](case))

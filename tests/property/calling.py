@@ -1,7 +1,7 @@
 """Which acts a case calls for as it stands, each as often as it should be drawn."""
 
 from tests.desk import REGISTER
-from tests.property.drawing import Case
+from tests.property.drawing import Case, lives_elsewhere
 
 from cases.domain.case.plan.validity import plan_over_last
 from cases.domain.codes.values import OrganisationKind, PlanKind
@@ -15,6 +15,8 @@ AT_ANY_TIME = (
 
 def called_for(case: Case) -> list[str]:
     """The names of acts that may be lawful on the day, the more telling of them several times."""
+    if case.state.closing is not None:
+        return ["reopenCase"] * 4 + ["expirePlan", "correctRecord", "annulRecord"]
     telling = [*_on_assessments(case), *_on_plans(case), *_on_responsibility(case)]
     return [*AT_ANY_TIME, *telling * 2, *_on_what_goes_on(case)]
 
@@ -69,8 +71,12 @@ def _on_what_goes_on(case: Case) -> list[str]:
         "endRepresentation": bool(state.representations),
         "recordReferralOutcome": any(r.outcome is None for r in state.referrals_elsewhere),
     }
-    begins = ["giveConsent", "startService", "recordRepresentation", "referElsewhere"]
-    begins += ["recordCost", "correctRecord", "annulRecord", "requestCorrection"]
+    begins = ["giveConsent", "startService", "referElsewhere"]
+    age = state.person.age_on(case.on)
+    if age is not None and age < OF_AGE:
+        begins += ["recordRepresentation"] * 3
+    begins += ["recordCost", "recordLanguageTest", "recordNecessaryData"]
+    begins += ["correctRecord", "correctRecord", "annulRecord", "requestCorrection"]
     goes_on["answerCorrectionRequest"] = any(
         r.answered_on is None for r in state.correction_requests
     )
@@ -83,6 +89,10 @@ def _on_responsibility(case: Case) -> list[str]:
     # It answers for nobody but jobseekers, and the municipality for all others.
     moves = municipal is state.person.is_jobseeker_on(case.on)
     found = ["handOver"] * (2 if moves or state.consents else 0)
+    if state.person.home is not None:
+        found += ["recordDetails"] * 2
+    if lives_elsewhere(state):
+        found += ["handOver"] * 3 if state.consents else ["giveConsent"] * 3
     if state.responsibility.awaited_requests():
         found += ["declineHandOverRequest"] * 2
     if any(r.answered_on is None for r in state.responsibility.referrals):

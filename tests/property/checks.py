@@ -1,18 +1,23 @@
 """What must hold of a case at every moment, whatever was done to it and in whatever order."""
 
+import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from tests.desk import Desk
+from tests.desk import AREAS, REGISTER, Desk
 from tests.property.drawing import turning_days
 
 from cases.domain.case.act import Decision
+from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.maximum import first_plan, maximum_on
 from cases.domain.case.plan.validity import validity
+from cases.domain.case.protection.masking import masked
+from cases.domain.case.records.mending import mended
 from cases.domain.case.register import FACTS
-from cases.domain.case.state import CaseState
+from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.terms import Language
-from cases.domain.codes.values import InForce
+from cases.domain.codes.values import DueKind, InForce, OrganisationKind
 from cases.domain.law.edition import Edition
 from cases.domain.law.maximum import FirstPlan, Grant, extension_for, maximum
 from cases.domain.law.rules import NotSupported, Refusal, RuleApplied
@@ -27,7 +32,11 @@ from cases.domain.time import union_days
 from cases.projections.clients.fold import Clients
 from cases.projections.clients.table import CLIENT, CLIENT_PLAN
 
+MUNICIPALITY = OrganisationKind.MUNICIPALITY
+PLACES = {"vaasa", "vaasa-te", "laihia", "kaskinen", "rannikko-te"}
+"""Where a case of these desks may be."""
 DAY = timedelta(days=1)
+DAYS = re.compile(r"\[([0-9-]+),([0-9-]+)\)")
 UNKNOWN = ("ei tiedossa", "okänt", "not known", "{")
 
 
@@ -132,11 +141,35 @@ def check_reviews(desk: Desk) -> None:
         assert switched or known.on(held.held_on) is not None, (held, known)
 
 
+def check_home(desk: Desk) -> None:
+    """Who lives elsewhere is to be handed over until that was decided; where that is, is withheld.
+
+    It is as it was told for the latest day, last of several for that day, by what counts.
+    """
+    told = [
+        (recorded.effective_on, recorded.version, fact.details.home_municipality, fact)
+        for recorded in mended(desk.facts)
+        if isinstance(fact := recorded.fact, PersonDetailsRecorded)
+        and fact.details.home_municipality is not None
+    ]
+    for _, _, there, fact in told:
+        assert (REGISTER[there], fact.employment_authority) == (MUNICIPALITY, AREAS[there])
+    last = max(told, default=None, key=lambda each: each[:2])
+    day, home = (last[0], last[2]) if last else (date.min, None)
+    decided = {h.decided_on for h in desk.state.responsibility.hand_overs if h.ends_rights}
+    elsewhere = desk.state.responsible_on(date.max) not in {home, AREAS.get(home or "")}
+    expected = home is not None and elsewhere and desk.state.closing is None
+    due = [d for d in dues(desk.state, desk.law) if d.kind is DueKind.HOME_MUNICIPALITY_CHANGED]
+    assert len(due) == (expected and all(each < day for each in decided))
+    assert fold(masked(desk.facts, desk.today)).person.home is None
+
+
 def check_clients(desk: Desk) -> None:
     """On every day the rows of the client list tell the plan and the days that the case has."""
     rows = Clients(desk.law).rows(desk.state)
     (client,) = rows[CLIENT.name]
     assert client["authority"] == desk.state.responsible_on(date.max)
+    check_closed(desk.state, client)
     plans: list[dict[str, Any]] = [dict(row) for row in rows[CLIENT_PLAN.name]]
     for day in days_to_ask_about(desk.state):
         listed = [
@@ -153,11 +186,21 @@ def check_clients(desk: Desk) -> None:
         assert listed == ([expected] if expected else []), day
 
 
+def check_closed(state: CaseState, client: Mapping[str, Any]) -> None:
+    """The row of the client list says of every day whether the case is closed, as the case does."""
+    days = DAYS.findall(client["was_closed"] or "")
+    spans = [tuple(date.fromisoformat(each) for each in span) for span in days]
+    for day in days_to_ask_about(state):
+        listed = client["closed_on"] is not None and client["closed_on"] <= day
+        listed = listed or any(first <= day < last for first, last in spans)
+        assert listed == (state.closing_on(day) is not None), day
+
+
 def check_answers(desk: Desk, day: date) -> None:
     """Every question has an answer on the day, in three languages, with nothing unknown in it."""
     asked = Known(facts=desk.facts, state=desk.state, valid_on=day)
     current_plan(asked, desk.law)
-    assert case_overview(asked, desk.law).responsible in {"vaasa", "vaasa-te", "kaskinen"}
+    assert case_overview(asked, desk.law).responsible in PLACES
     for language in Language:
         told = explanation(asked, desk.law, language)
         dated = (told.maximum_until, told.valid_until, told.next_review_due)

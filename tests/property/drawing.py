@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from hypothesis import strategies as st
 from tests.desk import LAW, REGISTER
+from tests.property import choosing as ch
+from tests.property.choosing import Choice
 
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.plan.validity import plan_in_force
@@ -14,35 +15,27 @@ from cases.domain.case.state import CaseState
 from cases.domain.codes import values as codes
 from cases.domain.facts import Source
 from cases.domain.law.edition import Edition, Law
-from cases.domain.model import Value
 
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
-ANY = st.dates(FIRST, LAST)
-
-M = TypeVar("M", bound=Value)
+ANY = ch.dates(FIRST, LAST)
 
 
-def made(model: type[M], **members: st.SearchStrategy[Any]) -> st.SearchStrategy[M]:
-    """The model from these members and no others; ``builds`` would look for aliases too."""
-    return st.fixed_dictionaries(members).map(lambda drawn: model(**drawn))
-
-
-def mostly(*likely: Any, seldom: Sequence[Any]) -> st.SearchStrategy[Any]:
+def mostly(*likely: Any, seldom: Sequence[Any]) -> Choice[Any]:
     """One of the likely values; about one time in ten any of the others."""
     times = max(1, 9 * len(seldom) // len(likely))
-    return st.sampled_from([*likely * times, *seldom])
+    return ch.sampled_from([*likely * times, *seldom])
 
 
-def seldom(part: st.SearchStrategy[Any], one_in: int = 6) -> st.SearchStrategy[Any]:
+def seldom(part: Choice[Any], one_in: int = 6) -> Choice[Any]:
     """None, but for one time in so many."""
     last = one_in - 1
-    return st.sampled_from(range(one_in)).flatmap(lambda n: part if n == last else st.none())
+    return ch.sampled_from(range(one_in)).flatmap(lambda n: part if n == last else ch.none())
 
 
-texts = st.sampled_from(["Told", "ÄÖ å", "كما قيل", "<b>&", "\u2028 two lines", "0", "\U0001f600"])
-names = st.sampled_from(["vaasa", "opisto", "migri"])
-authorities = st.sampled_from([*REGISTER, "opisto"])
-sources = made(Source, kind=st.sampled_from(codes.SourceKind), name=st.none() | names)
+texts = ch.sampled_from(["Told", "ÄÖ å", "كما قيل", "<b>&", "\u2028 two lines", "0", "\U0001f600"])
+names = ch.sampled_from(["vaasa", "opisto", "migri"])
+authorities = ch.sampled_from([*REGISTER, "opisto"])
+sources = ch.builds(Source, kind=ch.sampled_from(codes.SourceKind), name=ch.none() | names)
 
 
 def turning_days(state: CaseState) -> list[date]:
@@ -56,6 +49,7 @@ def turning_days(state: CaseState) -> list[date]:
     found += [
         d for r in state.responsibility.referrals for d in (r.referred_on, r.answered_on) if d
     ]
+    found += [d for c in state.closings for d in (c.closed_on, c.reopened_on) if d]
     for plan in state.plans:
         found += [plan.drawn_up_on, plan.valid_from, plan.valid_until, plan.next_review_on]
         found += [c.changes.valid_until for c in plan.changes if c.changes.valid_until]
@@ -66,6 +60,12 @@ def turning_days(state: CaseState) -> list[date]:
     for assessment in state.assessments:
         found += [d for d in (assessment.started_on, assessment.completed_on) if d]
     return found
+
+
+def lives_elsewhere(state: CaseState) -> bool:
+    """Whether the client lives where another authority than the one that has the case answers."""
+    home, answers = state.person.home, state.responsible_on(LAST)
+    return home is not None and answers not in {home.municipality, home.employment_authority}
 
 
 class Case(NamedTuple):
@@ -89,20 +89,20 @@ class Case(NamedTuple):
 OFFSETS = (-400, -30, -1, 0, 0, 1, 1, 20, 90, 150, 180, 300, 364, 366, 700)
 
 
-def days(case: Case) -> st.SearchStrategy[date]:
+def days(case: Case) -> Choice[date]:
     """Mostly days near the act or near a turn of the case; now and then any legal date."""
-    near = st.sampled_from(OFFSETS).map(lambda n: shifted(case.on, n))
+    near = ch.sampled_from(OFFSETS).map(lambda n: shifted(case.on, n))
     turns = turning_days(case.state)
     if turns:
-        steps = st.integers(-1, 1)
-        near |= st.tuples(st.sampled_from(turns), steps).map(lambda drawn: shifted(*drawn))
-    return st.integers(0, 11).flatmap(lambda n: ANY if n == 0 else near)
+        steps = ch.integers(-1, 1)
+        near |= ch.tuples(ch.sampled_from(turns), steps).map(lambda drawn: shifted(*drawn))
+    return ch.integers(0, 11).flatmap(lambda n: ANY if n == 0 else near)
 
 
-def soon(case: Case) -> st.SearchStrategy[date]:
+def soon(case: Case) -> Choice[date]:
     """Mostly a day for the next review that will do."""
-    likely = st.sampled_from([1, 20, 90, 180]).map(lambda n: shifted(case.on, n))
-    return st.integers(0, 5).flatmap(lambda n: days(case) if n == 0 else likely)
+    likely = ch.sampled_from([1, 20, 90, 180]).map(lambda n: shifted(case.on, n))
+    return ch.integers(0, 5).flatmap(lambda n: days(case) if n == 0 else likely)
 
 
 def shifted(day: date, by: int) -> date:
@@ -110,16 +110,16 @@ def shifted(day: date, by: int) -> date:
     return min(max(day + timedelta(days=by), FIRST), LAST)
 
 
-def of_the_case(known: Sequence[UUID]) -> st.SearchStrategy[UUID]:
+def of_the_case(known: Sequence[UUID]) -> Choice[UUID]:
     """An id of the case where it has any, mostly the newest; sometimes a stranger's."""
-    unknown = st.just(UUID(int=99))
+    unknown = ch.just(UUID(int=99))
     if not known:
         return unknown
-    some = st.sampled_from([*known, known[-1], known[-1]])
-    return st.integers(0, 15).flatmap(lambda n: unknown if n == 0 else some)
+    some = ch.sampled_from([*known, known[-1], known[-1]])
+    return ch.integers(0, 15).flatmap(lambda n: unknown if n == 0 else some)
 
 
-def plans(case: Case) -> st.SearchStrategy[UUID]:
+def plans(case: Case) -> Choice[UUID]:
     """A plan of the case: mostly the one in force on the day, or else the one drawn up last."""
     known = plans_drawn_up_by(case.state.plans, case.on)
     in_force = case.plan
@@ -127,11 +127,11 @@ def plans(case: Case) -> st.SearchStrategy[UUID]:
     return of_the_case([*ids, *([in_force.plan_id] * 4 if in_force else [])])
 
 
-def measures(case: Case) -> st.SearchStrategy[UUID]:
+def measures(case: Case) -> Choice[UUID]:
     """A measure of a plan of the case."""
     return of_the_case([m.measure_id for p in case.state.plans for m in p.measures_on(case.on)])
 
 
-def two(day: st.SearchStrategy[date]) -> st.SearchStrategy[list[date]]:
+def two(day: Choice[date]) -> Choice[list[date]]:
     """Two days in their order."""
-    return st.lists(day, min_size=2, max_size=2).map(sorted)
+    return ch.lists(day, min_size=2, max_size=2).map(sorted)

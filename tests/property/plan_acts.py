@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from hypothesis import strategies as st
-from tests.desk import FUND, KASKINEN, KELA, MAKERS, VAASA, VAASA_TE
+from tests.desk import FUND, KASKINEN, KELA, MAKERS, REGISTER, VAASA, VAASA_TE
+from tests.property import choosing as ch
+from tests.property.choosing import Choice
 from tests.property.drawing import (
     Case,
     authorities,
     days,
-    made,
+    lives_elsewhere,
     measures,
     mostly,
     of_the_case,
@@ -48,6 +49,9 @@ from cases.domain.case.responsibility.acts import (
 from cases.domain.case.studies.acts import EndSupportedStudies, StartSupportedStudies
 from cases.domain.codes import values as codes
 
+MUNICIPALITIES = tuple(
+    each for each, kind in REGISTER.items() if kind is codes.OrganisationKind.MUNICIPALITY
+)
 LONGER = (1, 20, 90, 200, 364, 365, 400)
 PARTIES = ((), ("vaasa", "pohjanmaa"), ("vaasa-te", "pohjanmaa", "vaasa"))
 GROUNDS_OF_LENGTH = (
@@ -75,18 +79,18 @@ def kind_of_plan(case: Case) -> codes.PlanKind:
     return plan.kind if plan else codes.PlanKind.INTEGRATION
 
 
-measure = made(
+measure = ch.builds(
     Measure,
     service=mostly(codes.Service.SELF_MOTIVATED_STUDIES, seldom=[*codes.Service]),
     provider=authorities,
     serves=texts,
-    responsible=st.none() | authorities,
-    part_time=st.none() | st.booleans(),
+    responsible=ch.none() | authorities,
+    part_time=ch.none() | ch.booleans(),
 )
-goals = st.lists(
-    made(
+goals = ch.lists(
+    ch.builds(
         Goal,
-        term=st.sampled_from(codes.GoalTerm),
+        term=ch.sampled_from(codes.GoalTerm),
         kind=mostly(codes.GoalKind.EMPLOYMENT, seldom=[*codes.GoalKind]),
         text=texts,
     ),
@@ -95,7 +99,7 @@ goals = st.lists(
 ).map(tuple)
 
 
-def valid(case: Case, *firsts: date) -> st.SearchStrategy[list[date]]:
+def valid(case: Case, *firsts: date) -> Choice[list[date]]:
     """The first and the last day of a plan: likely ones, up to the maximum, or any two."""
     last = maximum(case)
 
@@ -103,26 +107,26 @@ def valid(case: Case, *firsts: date) -> st.SearchStrategy[list[date]]:
         first, longer = drawn
         return [first, max(first, min(shifted(first, longer), last))]
 
-    begun = st.sampled_from(firsts or (case.on,))
-    some = st.tuples(begun, st.sampled_from([*LONGER, 4000])).map(likely)
-    return st.integers(0, 7).flatmap(lambda n: two(days(case)) if n == 0 else some)
+    begun = ch.sampled_from(firsts or (case.on,))
+    some = ch.tuples(begun, ch.sampled_from([*LONGER, 4000])).map(likely)
+    return ch.integers(0, 7).flatmap(lambda n: two(days(case)) if n == 0 else some)
 
 
-def content(case: Case, parties: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
+def content(case: Case, parties: Choice[Any]) -> dict[str, Choice[Any]]:
     """What a plan says."""
     return {
         "goals": goals,
-        "measures": st.lists(measure, min_size=1, max_size=2).map(tuple),
+        "measures": ch.lists(measure, min_size=1, max_size=2).map(tuple),
         "follow_up": texts,
         "next_review_on": soon(case),
-        "makers": st.just(MAKERS),
+        "makers": ch.just(MAKERS),
         "parties": parties,
         "job_search_obligation": mostly("Looks for work", seldom=[None]),
-        "no_job_search_reason": st.none() | texts,
+        "no_job_search_reason": ch.none() | texts,
     }
 
 
-def _draw_up(case: Case) -> st.SearchStrategy[Act]:
+def _draw_up(case: Case) -> Choice[Act]:
     last_days = [shifted(plan.valid_until, 1) for plan in case.state.plans]
     firsts = [case.on, *(d for d in last_days if d > case.on)]
     old = case.on < date(2025, 1, 1)
@@ -135,20 +139,20 @@ def _draw_up(case: Case) -> st.SearchStrategy[Act]:
     last = case.state.assessments[-1] if case.state.assessments else None
     together = last is not None and last.kind is codes.AssessmentKind.MULTISECTORAL
     likely = codes.PlanKind.MULTISECTORAL if together else kind_of_plan(case)
-    return st.builds(
+    return ch.builds(
         built,
         valid=valid(case, *firsts),
-        signed=st.just(case.on) | days(case),
+        signed=ch.just(case.on) | days(case),
         repealed=mostly(old, seldom=[not old]),
         kind=mostly(likely, seldom=[*codes.PlanKind]),
         departure=mostly(None, seldom=[PlanDeparture(reason="No need")]),
-        **content(case, st.sampled_from(PARTIES)),
+        **content(case, ch.sampled_from(PARTIES)),
     )
 
 
-def _guide(case: Case) -> st.SearchStrategy[Act]:
-    guided = st.lists(measures(case), min_size=1, max_size=2, unique=True).map(tuple)
-    return made(GuideToServices, plan=plans(case), measures=guided)
+def _guide(case: Case) -> Choice[Act]:
+    guided = ch.lists(measures(case), min_size=1, max_size=2, unique=True).map(tuple)
+    return ch.builds(GuideToServices, plan=plans(case), measures=guided)
 
 
 def _likely_length(case: Case, most: date) -> codes.ExtensionGround:
@@ -161,133 +165,143 @@ def _likely_length(case: Case, most: date) -> codes.ExtensionGround:
     return codes.ExtensionGround.LITTLE_EDUCATION
 
 
-def extension(case: Case) -> st.SearchStrategy[dict[str, Any]]:
+def extension(case: Case) -> Choice[dict[str, Any]]:
     """An extension, mostly one that asks for what its ground needs."""
     most = maximum(case)
     likely_length = _likely_length(case, most)
-    longer = st.sampled_from([1, 1, 30, 30, 100, 364, 366, 367, 731]).map(
+    longer = ch.sampled_from([1, 1, 30, 30, 100, 364, 366, 367, 731]).map(
         lambda n: shifted(most, n)
     )
-    ended = st.tuples(st.sampled_from([-60, -5, 0]), st.sampled_from([0, 5, 100])).map(
+    ended = ch.tuples(ch.sampled_from([-60, -5, 0]), ch.sampled_from([0, 5, 100])).map(
         lambda drawn: (shifted(case.on, drawn[0]), shifted(case.on, min(0, sum(drawn))))
     )
-    any_days = st.tuples(days(case), st.sampled_from([0, 20, 100])).map(
+    any_days = ch.tuples(days(case), ch.sampled_from([0, 20, 100])).map(
         lambda drawn: (drawn[0], shifted(*drawn))
     )
-    obstacle = st.one_of(ended, ended, any_days).map(
+    obstacle = ch.one_of(ended, ended, any_days).map(
         lambda drawn: Obstacle(since=drawn[0], until=drawn[1])
     )
-    likely = st.one_of(
-        st.fixed_dictionaries({"ground": st.sampled_from(GROUNDS_OF_LENGTH), "until": longer}),
-        st.fixed_dictionaries({"ground": st.just(likely_length), "until": longer}),
-        st.fixed_dictionaries(
-            {"ground": st.sampled_from(GROUNDS_OF_AN_OBSTACLE), "obstacle": obstacle}
+    likely = ch.one_of(
+        ch.fixed_dictionaries({"ground": ch.sampled_from(GROUNDS_OF_LENGTH), "until": longer}),
+        ch.fixed_dictionaries({"ground": ch.just(likely_length), "until": longer}),
+        ch.fixed_dictionaries(
+            {"ground": ch.sampled_from(GROUNDS_OF_AN_OBSTACLE), "obstacle": obstacle}
         ),
     ).map(lambda members: {"special_measures": ("Reading",), "reason": "As told", **members})
-    anything = st.fixed_dictionaries(
+    anything = ch.fixed_dictionaries(
         {
-            "ground": st.sampled_from(codes.ExtensionGround),
-            "until": longer | days(case) | st.none(),
-            "obstacle": obstacle | st.none(),
-            "special_measures": st.sampled_from([("Reading",), ()]),
-            "reason": st.none() | texts,
+            "ground": ch.sampled_from(codes.ExtensionGround),
+            "until": longer | days(case) | ch.none(),
+            "obstacle": obstacle | ch.none(),
+            "special_measures": ch.sampled_from([("Reading",), ()]),
+            "reason": ch.none() | texts,
         }
     )
-    return st.integers(0, 3).flatmap(lambda n: anything if n == 0 else likely)
+    return ch.integers(0, 3).flatmap(lambda n: anything if n == 0 else likely)
 
 
-def _extend(case: Case) -> st.SearchStrategy[Act]:
-    return st.tuples(plans(case), extension(case)).map(
+def _extend(case: Case) -> Choice[Act]:
+    return ch.tuples(plans(case), extension(case)).map(
         lambda drawn: ExtendPlan(plan=drawn[0], **drawn[1])
     )
 
 
-def ending(case: Case) -> dict[str, st.SearchStrategy[Any]]:
+def ending(case: Case) -> dict[str, Choice[Any]]:
     """On which ground the plan ends, and when."""
     return {
-        "ground": st.sampled_from(codes.EndingGround),
-        "ends_on": st.sampled_from([0, 0, 14, 60]).map(lambda n: shifted(case.on, n)) | days(case),
+        "ground": ch.sampled_from(codes.EndingGround),
+        "ends_on": ch.sampled_from([0, 0, 14, 60]).map(lambda n: shifted(case.on, n)) | days(case),
         "reason": texts,
     }
 
 
-def referral(case: Case) -> dict[str, st.SearchStrategy[Any]]:
+def referral(case: Case) -> dict[str, Choice[Any]]:
     """To whom, and why."""
     return {
         "to": mostly("vaasa-te", seldom=["vaasa", "pohjanmaa", "opisto"]),
-        "reason": st.sampled_from(codes.ReferralReason),
-        "note": st.none() | texts,
+        "reason": ch.sampled_from(codes.ReferralReason),
+        "note": ch.none() | texts,
     }
 
 
-def _end(case: Case) -> st.SearchStrategy[Act]:
-    return made(EndPlan, plan=plans(case), **ending(case))
+def _end(case: Case) -> Choice[Act]:
+    return ch.builds(EndPlan, plan=plans(case), **ending(case))
 
 
-def _expire(case: Case) -> st.SearchStrategy[Act]:
-    any_day = made(ExpirePlan, plan=plans(case), last_day=days(case))
+def _expire(case: Case) -> Choice[Act]:
+    any_day = ch.builds(ExpirePlan, plan=plans(case), last_day=days(case))
     over = [
         ExpirePlan(plan=plan.plan_id, last_day=last)
         for plan in case.state.plans
         for last in [validity(plan, case.state, case.edition, case.on).last_day]
         if last is not None and last < case.on and not (plan.ending or plan.replaced)
     ]
-    return st.sampled_from(over) | st.sampled_from(over) | any_day if over else any_day
+    return ch.sampled_from(over) | ch.sampled_from(over) | any_day if over else any_day
 
 
-def _start_studies(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _start_studies(case: Case) -> Choice[Act]:
+    return ch.builds(
         StartSupportedStudies,
         plan=plans(case),
         since=mostly(case.on, seldom=[shifted(case.on, -1)]) | days(case),
         paid_by=mostly(KELA.id, FUND.id, seldom=[VAASA.id, "opisto"]),
-        studies=st.none() | texts,
+        studies=ch.none() | texts,
     )
 
 
-def _end_studies(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _end_studies(case: Case) -> Choice[Act]:
+    return ch.builds(
         EndSupportedStudies,
         plan=plans(case),
-        ended_on=st.just(case.on) | days(case),
-        reason=st.sampled_from(codes.StudiesEndReason),
+        ended_on=ch.just(case.on) | days(case),
+        reason=ch.sampled_from(codes.StudiesEndReason),
     )
 
 
-def _referrals(case: Case) -> st.SearchStrategy[Any]:
+def _referrals(case: Case) -> Choice[Any]:
     return of_the_case([r.referral_id for r in case.state.responsibility.referrals])
 
 
-def _accept(case: Case) -> st.SearchStrategy[Act]:
-    return made(
+def _accept(case: Case) -> Choice[Act]:
+    return ch.builds(
         AcceptReferral,
         referral=_referrals(case),
-        registered_as_jobseeker_on=st.just(case.on) | days(case),
+        registered_as_jobseeker_on=ch.just(case.on) | days(case),
     )
 
 
-def _move(case: Case) -> st.SearchStrategy[Act]:
-    """With any consent there is, or none, on the day or some weeks ahead."""
-    return made(
+def _move(case: Case) -> Choice[Act]:
+    """With any consent there is, or none, on the day or some weeks ahead; mostly to the home."""
+    home = case.state.person.home
+    municipal = case.state.responsible_on(case.on) in MUNICIPALITIES
+    there = home and (home.municipality if municipal else home.employment_authority)
+    consents = [c.consent_id for c in case.state.consents]
+    fitting = [
+        c.consent_id
+        for c in case.state.consents
+        if c.scope is codes.ConsentScope.CONTACT_TO_NEW_MUNICIPALITY and c.holds_on(case.on)
+    ]
+    return ch.builds(
         HandOver,
-        to=mostly(KASKINEN.id, seldom=[VAASA.id, VAASA_TE.id]),
-        reason=st.just(codes.HandOverReason.MOVE),
-        consent=of_the_case([c.consent_id for c in case.state.consents]),
-        takes_effect_on=st.none() | st.integers(-1, 60).map(lambda n: shifted(case.on, n)),
+        to=mostly(there or KASKINEN.id, seldom=[KASKINEN.id, VAASA.id, VAASA_TE.id]),
+        reason=ch.just(codes.HandOverReason.MOVE),
+        consent=of_the_case([*consents, *fitting * 3]),
+        takes_effect_on=ch.none() | ch.integers(-1, 60).map(lambda n: shifted(case.on, n)),
     )
 
 
-def _requests(case: Case) -> st.SearchStrategy[Any]:
+def _requests(case: Case) -> Choice[Any]:
     return of_the_case([r.request_id for r in case.state.responsibility.requests])
 
 
-def _hand_over(case: Case) -> st.SearchStrategy[Act]:
-    if case.state.consents:
-        return _along(case) | _move(case)
-    return _along(case)
+def _hand_over(case: Case) -> Choice[Act]:
+    if not case.state.consents:
+        return _along(case)
+    moves = _move(case)
+    return moves | moves | _along(case) if lives_elsewhere(case.state) else moves | _along(case)
 
 
-def _along(case: Case) -> st.SearchStrategy[Act]:
+def _along(case: Case) -> Choice[Act]:
     """With the client's registration as a jobseeker."""
     reasons = codes.HandOverReason
     pairs = [(VAASA.id, reasons.NO_LONGER_JOBSEEKER)]
@@ -297,21 +311,27 @@ def _along(case: Case) -> st.SearchStrategy[Act]:
     return mostly(*pairs, seldom=strange).map(lambda drawn: HandOver(to=drawn[0], reason=drawn[1]))
 
 
-KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
+KINDS: Mapping[str, Callable[[Case], Choice[Act]]] = {
     "drawUpPlan": _draw_up,
     "guideToServices": _guide,
     "extendPlan": _extend,
-    "continueForStudies": lambda case: made(ContinueForStudies, plan=plans(case)),
+    "continueForStudies": lambda case: ch.builds(ContinueForStudies, plan=plans(case)),
     "startSupportedStudies": _start_studies,
     "endSupportedStudies": _end_studies,
     "endPlan": _end,
     "expirePlan": _expire,
-    "assignWorker": lambda case: made(AssignWorker, worker=st.sampled_from(["officer-1", "o2"])),
-    "referToEmploymentAuthority": lambda case: made(ReferToEmploymentAuthority, **referral(case)),
+    "assignWorker": lambda case: ch.builds(
+        AssignWorker, worker=ch.sampled_from(["officer-1", "o2"])
+    ),
+    "referToEmploymentAuthority": lambda case: ch.builds(
+        ReferToEmploymentAuthority, **referral(case)
+    ),
     "acceptReferral": _accept,
-    "declineReferral": lambda case: made(DeclineReferral, referral=_referrals(case), reason=texts),
+    "declineReferral": lambda case: ch.builds(
+        DeclineReferral, referral=_referrals(case), reason=texts
+    ),
     "handOver": _hand_over,
-    "declineHandOverRequest": lambda case: made(
+    "declineHandOverRequest": lambda case: ch.builds(
         DeclineHandOverRequest, request=_requests(case), reason=texts
     ),
 }

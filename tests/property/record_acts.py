@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypothesis import strategies as st
-from tests.property.drawing import Case, days, made, of_the_case
+from tests.property import choosing as ch
+from tests.property.choosing import Choice
+from tests.property.drawing import Case, days, of_the_case
 
 from cases.domain.case.act import Act
 from cases.domain.case.records.acts import (
@@ -16,48 +17,48 @@ from cases.domain.case.records.acts import (
 )
 from cases.domain.codes.values import CorrectionOutcome
 
-reasons = st.sampled_from(["Written wrong", "Oikaisu: ä, ö, å", "😀"])
+reasons = ch.sampled_from(["Written wrong", "Oikaisu: ä, ö, å", "😀"])
 
 
-def _version(case: Case) -> st.SearchStrategy[int]:
+def _version(case: Case) -> Choice[int]:
     """Mostly a record there is, after the opening."""
-    return st.integers(3, max(3, case.state.version + 1))
+    return ch.integers(3, max(3, case.state.version + 1))
 
 
-def _changed(case: Case) -> st.SearchStrategy[tuple[Change, ...]]:
+def _changed(case: Case) -> Choice[tuple[Change, ...]]:
     """Another legal date, another last day, another word: whether the record has it or not."""
     day = days(case).map(lambda each: each.isoformat())
-    told: st.SearchStrategy[tuple[str, Any]] = st.one_of(
-        st.tuples(st.just("/effectiveOn"), day),
-        st.tuples(st.sampled_from(["/content/validUntil", "/content/from", "/content/until"]), day),
-        st.tuples(st.sampled_from(["/content/reason", "/content/followUp"]), reasons),
+    told: Choice[tuple[str, Any]] = ch.one_of(
+        ch.tuples(ch.just("/effectiveOn"), day),
+        ch.tuples(ch.sampled_from(["/content/validUntil", "/content/from", "/content/until"]), day),
+        ch.tuples(ch.sampled_from(["/content/reason", "/content/followUp"]), reasons),
     )
     return told.map(lambda each: (Change(member=each[0], to=each[1]),))
 
 
-def _request(case: Case) -> st.SearchStrategy[Any]:
+def _request(case: Case) -> Choice[Any]:
     open_ones = [r.request_id for r in case.state.correction_requests if r.answered_on is None]
-    return st.none() | of_the_case(open_ones) if open_ones else st.none()
+    return ch.none() | of_the_case(open_ones) if open_ones else ch.none()
 
 
-KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
-    "correctRecord": lambda case: made(
+KINDS: Mapping[str, Callable[[Case], Choice[Act]]] = {
+    "correctRecord": lambda case: ch.builds(
         CorrectRecord,
         version=_version(case),
         changes=_changed(case),
         reason=reasons,
         request=_request(case),
     ),
-    "annulRecord": lambda case: made(
+    "annulRecord": lambda case: ch.builds(
         AnnulRecord, version=_version(case), reason=reasons, request=_request(case)
     ),
-    "requestCorrection": lambda case: made(
-        RequestCorrection, version=st.none() | _version(case), asked=reasons
+    "requestCorrection": lambda case: ch.builds(
+        RequestCorrection, version=ch.none() | _version(case), asked=reasons
     ),
-    "answerCorrectionRequest": lambda case: made(
+    "answerCorrectionRequest": lambda case: ch.builds(
         AnswerCorrectionRequest,
         request=of_the_case([r.request_id for r in case.state.correction_requests]),
-        outcome=st.sampled_from(CorrectionOutcome),
-        reason=st.none() | reasons,
+        outcome=ch.sampled_from(CorrectionOutcome),
+        reason=ch.none() | reasons,
     ),
 }

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from hypothesis import strategies as st
 from tests.desk import MAKERS, POHJANMAA, REGISTER, VAASA, VAASA_TE
+from tests.property import choosing as ch
+from tests.property.choosing import Choice
 from tests.property.drawing import (
     Case,
     days,
-    made,
     measures,
     mostly,
     of_the_case,
@@ -51,14 +51,14 @@ from cases.domain.codes import values as codes
 HELD_BY = codes.ReviewHeldBy
 
 
-def _participation(case: Case) -> st.SearchStrategy[Any]:
-    taken_part = made(
-        Participation, measure=measures(case), state=st.sampled_from(codes.ParticipationState)
+def _participation(case: Case) -> Choice[Any]:
+    taken_part = ch.builds(
+        Participation, measure=measures(case), state=ch.sampled_from(codes.ParticipationState)
     )
-    return st.lists(taken_part, max_size=1).map(tuple)
+    return ch.lists(taken_part, max_size=1).map(tuple)
 
 
-def _held_by(case: Case) -> st.SearchStrategy[codes.ReviewHeldBy]:
+def _held_by(case: Case) -> Choice[codes.ReviewHeldBy]:
     """Mostly by who answers for the case, with the welfare area where the plan is theirs too."""
     employment = _employment(case)
     if kind_of_plan(case) is codes.PlanKind.MULTISECTORAL:
@@ -78,8 +78,8 @@ def _employment(case: Case) -> bool:
     return REGISTER.get(responsible) is codes.OrganisationKind.EMPLOYMENT_AUTHORITY
 
 
-def _changes(case: Case) -> st.SearchStrategy[PlanChanges]:
-    own_last_day = st.sampled_from(LONGER).map(
+def _changes(case: Case) -> Choice[PlanChanges]:
+    own_last_day = ch.sampled_from(LONGER).map(
         lambda n: min(shifted(case.on, n), max(case.on, maximum(case)))
     )
 
@@ -89,59 +89,61 @@ def _changes(case: Case) -> st.SearchStrategy[PlanChanges]:
         changed = tuple(ChangedMeasure(measure=each, content=content) for each in touched)
         return PlanChanges(changed_measures=changed, **members)
 
-    return st.builds(
+    return ch.builds(
         built,
-        touched=st.lists(measures(case), max_size=1),
+        touched=ch.lists(measures(case), max_size=1),
         content=measure,
-        ended=st.booleans(),
-        goals=st.none() | goals,
-        added_measures=st.lists(measure, max_size=1).map(tuple),
-        follow_up=st.none() | texts,
-        valid_until=st.none() | st.none() | own_last_day | days(case),
+        ended=ch.booleans(),
+        goals=ch.none() | goals,
+        added_measures=ch.lists(measure, max_size=1).map(tuple),
+        follow_up=ch.none() | texts,
+        valid_until=ch.none() | ch.none() | own_last_day | days(case),
     )
 
 
-def _family_plan(case: Case) -> st.SearchStrategy[PlannedPlan | None]:
-    soon_or_never = st.sampled_from(
+def _family_plan(case: Case) -> Choice[PlannedPlan | None]:
+    soon_or_never = ch.sampled_from(
         [codes.PlanOutcome.AS_SOON_AS_POSSIBLE, codes.PlanOutcome.NO_PLAN]
     )
-    return seldom(made(PlannedPlan, outcome=soon_or_never, reasons=texts), one_in=10)
+    return seldom(ch.builds(PlannedPlan, outcome=soon_or_never, reasons=texts), one_in=10)
 
 
-def _found(case: Case) -> dict[str, st.SearchStrategy[Any]]:
+def _found(case: Case) -> dict[str, Choice[Any]]:
     return {
         "held_by": _held_by(case),
-        "initiative": st.sampled_from(codes.Initiative),
+        "initiative": ch.sampled_from(codes.Initiative),
         "participation": _participation(case),
-        "obstacles": st.lists(texts, max_size=1).map(tuple),
-        "new_needs": st.lists(texts, max_size=1).map(tuple),
+        "obstacles": ch.lists(texts, max_size=1).map(tuple),
+        "new_needs": ch.lists(texts, max_size=1).map(tuple),
         "family_plan": _family_plan(case),
-        "intends_to_become_jobseeker": st.none() | st.booleans(),
+        "intends_to_become_jobseeker": ch.none() | ch.booleans(),
     }
 
 
-def _review(case: Case) -> st.SearchStrategy[Act]:
+def _review(case: Case) -> Choice[Act]:
     agreed = case.plan.measures_on(case.on) if case.plan else ()
-    whole = made(
+    whole = ch.builds(
         ReviewPlan,
         plan=plans(case),
         **_found(case),
-        next_review_on=soon(case) | soon(case) | st.none(),
-        makers=st.just(MAKERS),
+        next_review_on=soon(case) | soon(case) | ch.none(),
+        makers=ch.just(MAKERS),
         limited_to=mostly((), seldom=[tuple(m.measure_id for m in agreed)]),
-        changes=st.none() | _changes(case),
-        kind_needed=seldom(made(KindNeeded, kind=st.sampled_from(codes.PlanKind), reason=texts)),
+        changes=ch.none() | _changes(case),
+        kind_needed=seldom(
+            ch.builds(KindNeeded, kind=ch.sampled_from(codes.PlanKind), reason=texts)
+        ),
         extension=seldom(extension(case).map(lambda members: Extension(**members)), one_in=4),
-        ending=seldom(made(Ending, **ending(case))),
-        referral=seldom(made(Referral, **referral(case))),
+        ending=seldom(ch.builds(Ending, **ending(case))),
+        referral=seldom(ch.builds(Referral, **referral(case))),
     )
     together = kind_of_plan(case) is codes.PlanKind.MULTISECTORAL
     own = _own_services(case, alone=True) | _own_services(case, alone=False)
     likely = [*[whole] * 3, own] if together else [*[whole] * 9, own]
-    return st.sampled_from(likely).flatmap(lambda each: each)
+    return ch.sampled_from(likely).flatmap(lambda each: each)
 
 
-def _own_services(case: Case, *, alone: bool) -> st.SearchStrategy[Act]:
+def _own_services(case: Case, *, alone: bool) -> Choice[Act]:
     """One authority reviews services it is responsible for: the welfare area, or who answers."""
     plan = case.plan
     own = tuple(
@@ -151,19 +153,19 @@ def _own_services(case: Case, *, alone: bool) -> st.SearchStrategy[Act]:
         and (alone or m.measure.responsible is None)
     )
     answers = HELD_BY.EMPLOYMENT_AUTHORITY if _employment(case) else HELD_BY.MUNICIPALITY
-    return made(
+    return ch.builds(
         ReviewPlan,
         plan=of_the_case([plan.plan_id] if plan else []),
         held_by=mostly(HELD_BY.WELFARE_AREA if alone else answers, seldom=[*HELD_BY]),
-        initiative=st.sampled_from(codes.Initiative),
-        next_review_on=st.none() | soon(case),
-        makers=st.just(MAKERS),
+        initiative=ch.sampled_from(codes.Initiative),
+        next_review_on=ch.none() | soon(case),
+        makers=ch.just(MAKERS),
         limited_to=mostly(own, seldom=[()]),
         changes=seldom(_changes(case)),
     )
 
 
-def _switch(case: Case) -> st.SearchStrategy[Act]:
+def _switch(case: Case) -> Choice[Act]:
     plan = case.plan
     other = (
         codes.PlanKind.INTEGRATION
@@ -176,20 +178,20 @@ def _switch(case: Case) -> st.SearchStrategy[Act]:
 
     answers = VAASA_TE if _employment(case) else VAASA
     parties = (answers.id, POHJANMAA.id)
-    return st.builds(
+    return ch.builds(
         built,
         plan=of_the_case([plan.plan_id]) if plan else plans(case),
         to=mostly(other, seldom=[*codes.PlanKind]),
         reason=texts,
         valid=valid(case, case.on, shifted(case.on, 1), shifted(case.on, 20)),
-        review=made(ReviewFindings, **_found(case)),
+        review=ch.builds(ReviewFindings, **_found(case)),
         extension=seldom(extension(case).map(lambda members: Extension(**members)), one_in=2),
-        referral=seldom(made(Referral, **referral(case))),
+        referral=seldom(ch.builds(Referral, **referral(case))),
         **content(case, mostly(parties, seldom=[()])),
     )
 
 
-KINDS: Mapping[str, Callable[[Case], st.SearchStrategy[Act]]] = {
+KINDS: Mapping[str, Callable[[Case], Choice[Act]]] = {
     "reviewPlan": _review,
     "switchPlan": _switch,
 }

@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.desk import (
     DRAWN_UP,
+    KASKINEN,
     LAST_DAY,
     LAW,
     LAW_IN_FORCE,
@@ -21,6 +22,8 @@ from tests.desk import (
     accept,
     assessed,
     complete,
+    consent,
+    details,
     draw_up,
     draw_up_together,
     end,
@@ -153,11 +156,21 @@ def _handed_over(desk: Desk) -> Desk:
     return desk
 
 
+def moved(law: Law) -> Desk:
+    """The client of a first plan lives elsewhere, and has consented to the hand-over."""
+    desk = planned(law)
+    day = date(2025, 6, 2)
+    desk.does(details(home_municipality=KASKINEN.id), day)
+    desk.does(consent(day), day)
+    desk.today = date(2025, 6, 9)
+    return desk
+
+
 STAGES: Final[Mapping[str, Callable[[Law], Desk]]] = {
     stage.__name__: stage
     for stage in (
         *(assessed, planned, studying, studying_young, referred, handed_over, over, ended),
-        *(assessing, child, planned_together, handed_over_together),
+        *(assessing, child, planned_together, handed_over_together, moved),
     )
 }
 

@@ -31,6 +31,7 @@ from tests.desk import (
     status,
     under_assessment,
 )
+from tests.property import choosing as ch
 from tests.property.acts import KINDS, acts
 from tests.property.checks import (
     DAY,
@@ -42,6 +43,7 @@ from tests.property.checks import (
     days_to_ask_about,
     speaks,
 )
+from tests.property.choosing import drawn
 from tests.property.drawing import Case, days, turning_days
 
 from cases.domain.case.act import Act, Decision, Organisation
@@ -51,6 +53,7 @@ from cases.domain.case.plan.acts import DrawUpPlan
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.records.mending import ABOUT_THE_RECORD, mended
 from cases.domain.case.register import ACTS
+from cases.domain.case.reopening.facts import CaseReopened
 from cases.domain.case.state import NOTHING, fold, fold_on
 from cases.domain.codes.values import LabourMarketStatus
 from cases.domain.law.load import load_law
@@ -87,7 +90,7 @@ def at_work(data: st.DataObject, most: int = 10) -> Desk:
         today = desk.today + data.draw(st.sampled_from([0, 0, 1, 30, 120, 250])) * DAY
         turns = [d for d in turning_days(desk.state) if FIRST_EDITION <= d <= today]
         on = data.draw(st.sampled_from([today, *turns, *(d + DAY for d in turns)]))
-        act = data.draw(acts(Case(desk.state, on, desk.law)))
+        act = drawn(data, acts(Case(desk.state, on, desk.law)))
         by = data.draw(st.sampled_from([answers_for(desk), answers_for(desk), *CALLERS]))
         before = desk.state
         outcome = desk.asks(act, on, today=today, by=by)
@@ -97,7 +100,7 @@ def at_work(data: st.DataObject, most: int = 10) -> Desk:
         speaks(outcome)
         # That a case is opened once is for the store to say: its stream then begins anew.
         if isinstance(outcome, Decision) and not isinstance(act, OpenCase):
-            desk.does(act, on, today=today, by=by)
+            desk.did(act, outcome, on, today=today, by=by)
             assert desk.state.version == before.version + len(outcome.facts)
     return desk
 
@@ -132,7 +135,7 @@ def test_every_prefix_is_a_legal_state_and_equals_the_whole_seen_at_its_version(
     desk = at_work(data, most=6)
     facts = desk.facts
     state = NOTHING
-    day = data.draw(days(Case(desk.state, desk.today, desk.law)))
+    day = drawn(data, days(Case(desk.state, desk.today, desk.law)))
     for n, recorded in enumerate(facts, start=1):
         state = fold_on((recorded,), state, facts[: n - 1].__iter__)
         assert state == fold(facts[:n])
@@ -165,19 +168,23 @@ def test_what_was_known_at_an_instant_is_the_largest_version_recorded_by_then(
 @given(st.data())
 def test_every_question_has_an_answer_on_every_day(data: st.DataObject) -> None:
     desk = at_work(data)
-    check_answers(desk, data.draw(days(Case(desk.state, desk.today, desk.law)) | st.dates()))
+    check_answers(
+        desk,
+        drawn(data, days(Case(desk.state, desk.today, desk.law)) | ch.dates(date.min, date.max)),
+    )
 
 
 @pytest.mark.guarantee("PR-5")
 @thorough
 @given(st.data())
-def test_after_the_closing_only_expiries_are_recorded_and_none_twice(data: st.DataObject) -> None:
+def test_while_it_is_closed_only_expiries_are_recorded_and_none_twice(data: st.DataObject) -> None:
     counted = mended(at_work(data, most=14).facts)
     facts = [each.fact for each in counted if not isinstance(each.fact, ABOUT_THE_RECORD)]
-    closings = [n for n, fact in enumerate(facts) if isinstance(fact, CaseClosed)]
-    assert len(closings) <= 1
-    for closed in closings:
-        assert all(isinstance(fact, PlanExpired) for fact in facts[closed + 1 :])
+    closed = False
+    for fact in facts:
+        assert not closed or isinstance(fact, PlanExpired | CaseReopened)
+        assert closed or not isinstance(fact, CaseReopened)
+        closed = (closed or isinstance(fact, CaseClosed)) and not isinstance(fact, CaseReopened)
     expiries = [(fact.plan_id, fact.last_day) for fact in facts if isinstance(fact, PlanExpired)]
     assert len(expiries) == len(set(expiries))
 
@@ -243,7 +250,7 @@ def recorded_in(order: Sequence[Told]) -> Desk | None:
         outcome = desk.asks(told.act, told.on, today=TOLD_ON, new_id=told.new_id)
         if not isinstance(outcome, Decision):
             return None
-        desk.does(told.act, told.on, today=TOLD_ON, new_id=told.new_id)
+        desk.did(told.act, outcome, told.on, today=TOLD_ON)
     return desk
 
 
@@ -278,8 +285,9 @@ def test_plans_and_endings_told_late_in_any_order_neither_overlap_nor_outlast_th
         if what == "end":
             ended = [plan.plan_id for plan in desk.state.plans if plan.ending is None]
             act = end(ended[after % len(ended)] if ended else FIRST, on + (lasts - 90) * DAY)
-        if isinstance(desk.asks(act, on, today=TOLD_ON), Decision):
-            desk.does(act, on, today=TOLD_ON)
+        outcome = desk.asks(act, on, today=TOLD_ON)
+        if isinstance(outcome, Decision):
+            desk.did(act, outcome, on, today=TOLD_ON)
     check_plans(desk)
 
 

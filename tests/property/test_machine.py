@@ -30,17 +30,20 @@ from tests.desk import (
     Desk,
     ask_for_the_case,
 )
+from tests.property import choosing as ch
 from tests.property.acts import acts
 from tests.property.checks import (
     DAY,
     check_answers,
     check_clients,
+    check_home,
     check_maximum,
     check_plans,
     check_reviews,
     days_to_ask_about,
     speaks,
 )
+from tests.property.choosing import Chance, drawn
 from tests.property.drawing import Case, days, mostly, turning_days
 from tests.property.stages import LAWS, OFTEN, taken_up
 
@@ -49,6 +52,7 @@ from cases.app.access.principal import Principal, Role
 from cases.app.requests import action_of
 from cases.domain.case.act import Act, Decision, Organisation
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
+from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
@@ -65,6 +69,8 @@ from cases.domain.questions.case import CaseOverview, case_overview
 from cases.domain.questions.current_plan import CurrentPlan, current_plan
 
 OFFICERS = (VAASA, VAASA_TE, KASKINEN, POHJANMAA, KELA, FUND)
+ASKING = (KASKINEN, LAIHIA)
+PASSING = (1, 1, 30, 30, 120, 250)
 TAKING_PART = {
     Standing.RESPONSIBLE,
     Standing.HANDED_OVER,
@@ -94,45 +100,40 @@ class DeskThroughDays(RuleBasedStateMachine):
         self.answered: list[Answered] = []
 
     @initialize(data=st.data())
-    def take_up(self, data: st.DataObject) -> None:
-        self.desk = taken_up(data.draw(st.sampled_from(self.stages)), self.law)
+    def take_up(self, data: Chance) -> None:
+        self.desk = taken_up(drawn(data, ch.sampled_from(self.stages)), self.law)
 
-    @rule(days=st.sampled_from([1, 1, 30, 30, 120, 250]))
+    @rule(days=st.sampled_from(PASSING))
     def time_passes(self, days: int) -> None:
         self.desk.today += days * DAY
 
     @rule(data=st.data())
-    def acts_on_the_day(self, data: st.DataObject) -> None:
+    def acts_on_the_day(self, data: Chance) -> None:
         self._act(data, self.desk.today)
 
     @rule(data=st.data())
-    def acts_again_on_the_day(self, data: st.DataObject) -> None:
+    def acts_again_on_the_day(self, data: Chance) -> None:
         self._act(data, self.desk.today)
 
     @rule(data=st.data())
-    def records_late(self, data: st.DataObject) -> None:
+    def records_late(self, data: Chance) -> None:
         first = min(date(2025, 1, 1), self.desk.today)
         turns = [d + n * DAY for d in turning_days(self.desk.state) for n in (0, 1)]
         late = [d for d in turns if first <= d <= self.desk.today] or [self.desk.today]
-        repealed = st.dates(date(2023, 6, 1), date(2024, 12, 31))
-        chosen = data.draw(mostly(st.sampled_from(late), seldom=[repealed]))
-        self._act(data, data.draw(chosen))
+        repealed = ch.dates(date(2023, 6, 1), date(2024, 12, 31))
+        chosen = mostly(ch.sampled_from(late), seldom=[repealed])
+        self._act(data, drawn(data, chosen.flatmap(lambda days: days)))
 
     @rule(data=st.data())
-    def asks_about_a_day(self, data: st.DataObject) -> None:
-        state, facts = self.desk.state, self.desk.facts
-        day = data.draw(days(Case(state, self.desk.today, self.desk.law)))
-        check_answers(self.desk, day)
-        now = Known(facts=facts, state=state, valid_on=day)
-        plan, overview = current_plan(now, self.desk.law), case_overview(now, self.desk.law)
-        self.answered.append(Answered(state.version, day, plan, overview))
+    def asks_about_a_day(self, data: Chance) -> None:
+        self.asked(drawn(data, days(Case(self.desk.state, self.desk.today, self.desk.law))))
 
-    @rule(by=st.sampled_from([KASKINEN, LAIHIA]))
+    @rule(by=st.sampled_from(ASKING))
     def another_asks_for_the_case(self, by: Organisation) -> None:
         if self.desk.state.opening is not None:
             ask_for_the_case(self.desk, by, self.desk.today)
 
-    def _act(self, data: st.DataObject, on: date) -> None:
+    def _act(self, data: Chance, on: date) -> None:
         """Somebody asks, until something is recorded or three were turned away."""
         version = self.desk.state.version
         for _ in range(3 if self.desk.state.closing is None else 1):
@@ -141,13 +142,13 @@ class DeskThroughDays(RuleBasedStateMachine):
                 self.changed()
                 return
 
-    def _ask(self, data: st.DataObject, on: date) -> None:
+    def _ask(self, data: Chance, on: date) -> None:
         desk = self.desk
-        act = data.draw(acts(Case(desk.state, on, desk.law)))
+        act = drawn(data, acts(Case(desk.state, on, desk.law)))
         # That a case is opened once is for the store to say: its stream then begins anew.
         if isinstance(act, OpenCase) or (on < date(2025, 1, 1) and not act.may_predate_the_act):
             return
-        by = data.draw(mostly(whose_turn(act, desk, on), seldom=OFFICERS))
+        by = drawn(data, mostly(whose_turn(act, desk, on), seldom=OFFICERS))
         role = Role.PROFESSIONAL if by is POHJANMAA else Role.OFFICER
         if isinstance(act, ExpirePlan):
             role = Role.CALENDAR
@@ -161,16 +162,24 @@ class DeskThroughDays(RuleBasedStateMachine):
         speaks(outcome)
         if isinstance(outcome, Decision):
             check_caller(act, on, desk.today, by, stands, before)
-            desk.does(act, on, today=desk.today, by=by)
+            desk.did(act, outcome, on, today=desk.today, by=by)
             self.did(act, by)
 
     def did(self, act: Act, by: Organisation) -> None:
         """Told of every act that was recorded."""
 
+    def asked(self, day: date) -> None:
+        check_answers(self.desk, day)
+        state = self.desk.state
+        now = Known(facts=self.desk.facts, state=state, valid_on=day)
+        plan, overview = current_plan(now, self.desk.law), case_overview(now, self.desk.law)
+        self.answered.append(Answered(state.version, day, plan, overview))
+
     def changed(self) -> None:
         check_plans(self.desk)
         check_maximum(self.desk)
         check_reviews(self.desk)
+        check_home(self.desk)
 
     @invariant()
     def versions_count_up(self) -> None:
@@ -191,6 +200,19 @@ class DeskThroughDays(RuleBasedStateMachine):
             then = known(desk.facts, AsOf(valid_on=told.day, version=told.version))
             assert current_plan(then, desk.law) == told.plan
             assert case_overview(then, desk.law) == told.overview
+
+
+class LivesSomewhere(DeskThroughDays):
+    """Looks at nothing but where the client lives."""
+
+    def asked(self, day: date) -> None:
+        """The machine of all acts asks."""
+
+    def changed(self) -> None:
+        check_home(self.desk)
+
+    def teardown(self) -> None:
+        """The machine of all acts looks at it."""
 
 
 def at_stages(
@@ -214,6 +236,10 @@ def whose_turn(act: Act, desk: Desk, on: date) -> Organisation:
             wanted = next(by, wanted)
         case ReviewPlan() if act.held_by is ReviewHeldBy.WELFARE_AREA:
             wanted = POHJANMAA.id
+        case RecordNecessaryData():
+            alone = (r for r in state.reviews if r.held_by is ReviewHeldBy.WELFARE_AREA)
+            theirs = act.of in {r.review_id for r in alone}
+            wanted = POHJANMAA.id if theirs else state.responsible_on(on)
         case ReviewPlan():
             wanted = state.responsible_on(on)
         case _:
@@ -244,6 +270,10 @@ def check_caller(  # noqa: PLR0917 - two of them are days
             assert stands in TAKING_PART
         case ObtainExpertAssessment():
             assert stands in TAKING_PART
+        case RecordNecessaryData():
+            area = by.kind is OrganisationKind.WELFARE_AREA
+            assert area or by.id == before.responsible_on(on)
+            assert stands in TAKING_PART
         case _:
             assert by.id == before.responsible_on(today)
 
@@ -267,3 +297,13 @@ THOROUGH = settings(
 def test_whatever_a_desk_does_through_days_the_case_is_one_that_the_act_knows(law: Law) -> None:
     for stages in (OFTEN[::2], OFTEN[1::2]):
         run_state_machine_as_test(at_stages(DeskThroughDays, law, stages), settings=THOROUGH)
+
+
+@pytest.mark.guarantee("CS-61")
+@pytest.mark.guarantee("ND-6")
+@pytest.mark.parametrize("law", LAWS, ids=["enacted", "in-force", "changing"])
+def test_whatever_is_told_and_decided_of_a_move_who_lives_elsewhere_is_to_be_handed_over(
+    law: Law,
+) -> None:
+    moves = at_stages(LivesSomewhere, law, ("moved",))
+    run_state_machine_as_test(moves, settings=settings(THOROUGH, max_examples=15))

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.desk import Desk
-from tests.property.checks import check_maximum, check_plans, check_reviews
+from tests.property.checks import check_home, check_maximum, check_plans, check_reviews
 from tests.property.stages import LAWS, OFTEN
 from tests.property.test_machine import DeskThroughDays, at_stages
 
-from cases.domain.case.act import Decision, Past
+from cases.domain.case.act import Decision
+from cases.domain.case.past import past_of
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.records.acts import AnnulRecord, Change, CorrectRecord
 from cases.domain.case.records.facts import RecordAnnulled, RecordCorrected
 from cases.domain.case.records.mending import MENDS, mended, mends
 from cases.domain.case.records.replaying import acts_of, decided, new_violations
-from cases.domain.case.register import ACTS, decide
 from cases.domain.case.responsibility.facts import HandOverRequested
 from cases.domain.case.state import NOTHING, fold
 from cases.domain.facts import Recorded
@@ -32,10 +32,6 @@ SETTINGS = settings(
 )
 
 
-def past_of(desk: Desk) -> Past:
-    return Past(facts=desk.facts, acts=ACTS, decide=decide, under=desk.under)
-
-
 def check_told_again(desk: Desk) -> None:
     """Every act, told again from its facts and decided again, comes to just these facts."""
     state = NOTHING
@@ -44,7 +40,7 @@ def check_told_again(desk: Desk) -> None:
             # Another authority's opening left it, and nothing else of what that told.
             state = fold(facts, state)
             continue
-        outcome = decided(past_of(desk), facts, state)
+        outcome = decided(past_of(desk.facts, desk.under), facts, state)
         assert isinstance(outcome, Decision), (facts[0].act, outcome)
         assert outcome.facts == tuple(each.fact for each in facts), facts[0].act
         assert outcome.rules == tuple(facts[0].rules)
@@ -61,7 +57,10 @@ def check_still_lawful(before: Sequence[Recorded], desk: Desk) -> None:
             continue
         kept = left.get(version)
         if kept is not None:
-            outcomes = decided(past_of(desk), facts, was), decided(past_of(desk), kept, now)
+            outcomes = (
+                decided(past_of(desk.facts, desk.under), facts, was),
+                decided(past_of(desk.facts, desk.under), kept, now),
+            )
             assert not new_violations(*outcomes), (facts[0].act, outcomes)
             now = fold(kept, now)
         was = fold(facts, was)
@@ -123,6 +122,7 @@ class PutsRight(DeskThroughDays):
                 check_plans(desk)
                 check_maximum(desk)
                 check_reviews(desk)
+                check_home(desk)
 
 
 @pytest.mark.guarantee("RC-1")

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.desk import DRAWN_UP, VAASA, VAASA_TE, Desk
+from tests.property import choosing as ch
 from tests.property.acts import KINDS
 from tests.property.calling import called_for
 from tests.property.checks import check_plans, check_reviews, days_to_ask_about
+from tests.property.choosing import drawn
 from tests.property.drawing import Case, turning_days
 from tests.property.stages import LAWS, OFTEN, taken_up
 
@@ -52,11 +54,11 @@ def _told(data: st.DataObject, desk: Desk, most: int) -> list[Told]:
         if len(told) == most:
             break
         turns = [d for d in turning_days(desk.state) if date(2025, 1, 1) <= d <= TOLD_ON]
-        any_day = st.dates(DRAWN_UP, date(2027, 9, 1))
-        day = data.draw(any_day | st.sampled_from(turns or [DRAWN_UP]))
+        any_day = ch.dates(DRAWN_UP, date(2027, 9, 1))
+        day = drawn(data, any_day | ch.sampled_from(turns or [DRAWN_UP]))
         case = Case(desk.state, day, desk.law)
         likely = [name for name in called_for(case) if name in TOLD]
-        act = data.draw(KINDS[data.draw(st.sampled_from([*likely, *TOLD]))](case))
+        act = drawn(data, KINDS[drawn(data, ch.sampled_from([*likely, *TOLD]))](case))
         by = VAASA_TE if desk.state.responsible_on(day) == VAASA_TE.id else VAASA
         each = Told(day, act, by, uuid5(UUID(int=8), str(n)))
         if _tell(desk, each):
@@ -66,10 +68,10 @@ def _told(data: st.DataObject, desk: Desk, most: int) -> list[Told]:
 
 def _tell(desk: Desk, told: Told) -> bool:
     """Whether the act was lawful when told; then it is on record."""
-    on, by, new_id = told.on, told.by, told.new_id
-    if not isinstance(desk.asks(told.act, on, today=TOLD_ON, by=by, new_id=new_id), Decision):
+    outcome = desk.asks(told.act, told.on, today=TOLD_ON, by=told.by, new_id=told.new_id)
+    if not isinstance(outcome, Decision):
         return False
-    desk.does(told.act, on, today=TOLD_ON, by=by, new_id=new_id)
+    desk.did(told.act, outcome, told.on, today=TOLD_ON, by=told.by)
     return True
 
 
@@ -123,7 +125,7 @@ def _settled(desk: Desk) -> list[str]:
 def test_acts_told_in_another_order_that_is_lawful_too_give_the_same_plans_on_every_day(
     law: Law, data: st.DataObject
 ) -> None:
-    stage = taken_up(data.draw(st.sampled_from(OFTEN)), law)
+    stage = taken_up(drawn(data, ch.sampled_from(OFTEN)), law)
     desk = stage.copy()
     told = _told(data, desk, 7)
     days = days_to_ask_about(desk.state)

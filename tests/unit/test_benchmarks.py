@@ -9,6 +9,11 @@ import pytest
 from benchmarks.figures import Spread, percentile, ratios
 from benchmarks.growth import table
 from benchmarks.history import BEGIN, LENGTH, case_history
+from benchmarks.load import operations
+from benchmarks.load.office import Asked
+from benchmarks.load.soaking import Soaked, grown
+from benchmarks.load.statements import Statement, read_whole, together
+from benchmarks.web.script import TAG, request
 
 
 def test_every_module_imports() -> None:
@@ -61,3 +66,60 @@ def test_the_history_is_lawful_and_long_enough(begin: date) -> None:
     assert any(fact.rules for fact in history)
     with pytest.raises(ValueError, match="only"):
         case_history(1_000)
+
+
+def test_a_day_at_the_office_is_a_hundred_things() -> None:
+    assert sum(each.share for each in operations.OPERATIONS) == 100
+
+
+def test_a_connection_keeps_the_order_of_a_thing_and_one_tag_for_each_case() -> None:
+    look, act = request("GET", "/v1/cases/1", ""), request("POST", "/v1/x", f"If-Match: {TAG}\r\n")
+    thing = [(0, Asked("espoo", look, "1")), (1, Asked("espoo", act, "1", '"7"'))]
+    other = [(2, Asked("espoo", request("GET", "/v1/worklist", "")))]
+    (first, second) = operations.connections([thing, other], 2)
+    assert first == [
+        ['"7"'],
+        [
+            [0, 0, "GET /v1/cases/1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", ""],
+            [1, 0, "POST /v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nIf-Match: ", "\r\n\r\n"],
+        ],
+    ]
+    assert second == [[""], [[2, 0, other[0][1].request.before.decode(), ""]]]
+
+
+def test_a_request_without_a_tag_is_whole_whatever_the_case_was_answered_with() -> None:
+    asked = request("POST", "/v1/person-lookups", "", b"{}")
+    assert asked.tagged(b'"7"') == asked.before
+    assert asked.before.endswith(b"Content-Length: 2\r\n\r\n{}")
+
+
+def test_memory_is_compared_by_thirds_and_only_when_there_is_enough_to_compare() -> None:
+    assert grown([100.0] * 4 + [150.0] * 4 + [110.0] * 4) == pytest.approx(1.1)
+    assert grown([100.0, 200.0, 300.0]) == 1.0
+    found = Soaked(
+        seconds=180.0,
+        connections=8,
+        answers=14,
+        statuses={200: 10, 500: 1, 503: 3},
+        abrupt=2,
+        cut=1,
+        memory={"serve 1": [100.0] * 12, "worker": [100.0] * 8 + [120.0] * 4},
+        behind=(0,),
+    )
+    assert found.faults == [
+        "1 answers with status 500",
+        "2 answers 503 without Retry-After",
+        "1 connections cut",
+        "worker: 20 % more memory in the last third",
+    ]
+
+
+def test_statements_of_several_turns_are_added_and_small_tables_may_be_read_whole() -> None:
+    short, long = "select 1", "-- Why.\nselect 2 -- more"
+    turns = [Statement(short, 2, 4.0, 6, 0), Statement(long, 1, 5.0, 1, 1)]
+    first, second = together([*turns, *turns])
+    assert (first.words, first.calls, first.ms) == ("select 2", 2, 10.0)
+    assert (second.words, second.calls, second.blocks) == ("select 1", 4, 12)
+    before = {"views.client": (1, 5_000), "log.epoch": (7, 7)}
+    after = {"views.client": (3, 15_000), "log.epoch": (9, 9), "views.name": (0, 0)}
+    assert read_whole(before, after) == {"views.client": (2, 5_000)}

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from cases.app.http.health import gauges
+from cases.app.observability import Metrics
 from cases.app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +18,63 @@ def test_every_setting_is_on_the_configuration_page_and_no_other() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `(CASES_[A-Z_]+)` \|", page, re.MULTILINE))
     assert documented == {f"CASES_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_every_default_is_the_one_on_the_configuration_page() -> None:
+    """A default that is none is told in words, or as what stands in its place."""
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(CASES_[A-Z_]+)` \| ([^|]+) \|", page, re.MULTILINE))
+    none = {
+        "database_url": "–",
+        "listen_url": "`CASES_DATABASE_URL`",
+        "keyring": "`<state>/keyring.json`",
+        "organisations": "the fictional register",
+        "jwks_url": "`<issuer>/jwks`",
+        "trusted_proxies": "–",
+        "security_servers": "–",
+        "callers": "–",
+    }
+    for name, field in Settings.model_fields.items():
+        is_none = field.default is None or field.default == ()
+        wanted = none.pop(name) if is_none else f"`{written(field.default)}`"
+        assert told[f"CASES_{name.upper()}"] == wanted
+    assert not none
+
+
+def written(default: object) -> str:
+    """A default as the environment would say it."""
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, tuple):
+        return " ".join(f"{edition}={day}" for edition, day in default)
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+@pytest.mark.guarantee("HL-5")
+def test_every_figure_is_on_the_page_for_operators_with_its_labels_and_no_other() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    documented = {
+        name: set(filter(None, labels.split(",")))
+        for row in re.findall(r"^\| (`cases_[^|]+) \|", page, re.MULTILINE)
+        for name, labels in re.findall(r"`(cases_[a-z_]+)(?:\{([a-z,]+)\})?`", row)
+    }
+    metrics = Metrics()
+    metrics.answered("/", "GET", 200, 0.0)
+    exposed = {
+        f"{family.name}_total" if family.type == "counter" else family.name: {
+            label for sample in family.samples for label in sample.labels if label != "le"
+        }
+        for family in metrics.registry.collect()
+    }
+    exposed |= {gauge.name: {*gauge._labelnames} for gauge in gauges().values()}
+    assert documented == exposed
+
+
+def test_no_lock_of_packages_of_node_names_where_they_were_fetched() -> None:
+    locks = [*ROOT.glob("clients/*/package-lock.json"), *ROOT.glob(".ci/*/package-lock.json")]
+    assert len(locks) == 2
+    for lock in locks:
+        assert "resolved" not in lock.read_text(encoding="utf-8")
 
 
 def guarantees_on_the_page() -> set[str]:

@@ -1,8 +1,10 @@
 """What the environment says is read as the pages write it."""
 
 from datetime import date
+from ipaddress import ip_network
 
 import pytest
+from pydantic import ValidationError
 
 from cases.app.settings import Environment, Settings
 from cases.domain.law.load import DEFAULT_TIMELINE
@@ -29,3 +31,37 @@ def test_the_timeline_is_read_from_the_environment(
 def test_without_a_word_the_default_timeline_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CASES_TIMELINE", raising=False)
     assert Settings(environment=Environment.TEST).timeline == DEFAULT_TIMELINE
+
+
+@pytest.mark.guarantee("CA-2")
+def test_who_is_trusted_is_read_from_the_environment_and_nobody_by_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings(environment=Environment.TEST)
+    assert (settings.trusted_proxies, settings.security_servers, settings.callers) == ((), (), None)
+    monkeypatch.setenv("CASES_TRUSTED_PROXIES", "10.2.3.4  fd00::/64")
+    monkeypatch.setenv("CASES_SECURITY_SERVERS", "10.9.0.0/16")
+    settings = Settings(environment=Environment.TEST)
+    assert settings.trusted_proxies == (ip_network("10.2.3.4"), ip_network("fd00::/64"))
+    assert settings.security_servers == (ip_network("10.9.0.0/16"),)
+
+
+@pytest.mark.guarantee("CA-2")
+@pytest.mark.parametrize(
+    ("proxies", "servers", "said"),
+    [
+        ("0.0.0.0/0", "", "everybody"),
+        ("", "::/0", "everybody"),
+        ("10.2.3.4/16", "", "host bits"),
+        ("proxy.example", "", "does not appear"),
+        ("10.2.0.0/16", "10.2.3.4", "in common"),
+        ("10.2.3.4 127.0.0.1", "127.0.0.0/8", "in common"),
+    ],
+)
+def test_addresses_that_can_t_be_meant_are_refused(
+    monkeypatch: pytest.MonkeyPatch, proxies: str, servers: str, said: str
+) -> None:
+    monkeypatch.setenv("CASES_TRUSTED_PROXIES", proxies)
+    monkeypatch.setenv("CASES_SECURITY_SERVERS", servers)
+    with pytest.raises(ValidationError, match=said):
+        Settings(environment=Environment.TEST)

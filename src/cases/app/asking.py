@@ -12,15 +12,20 @@ from cases.app.clock import Clock
 from cases.app.outcomes import CannotAnswer, Forbidden, Found, Hidden, Seen, Shown
 from cases.app.people import People, open_then_closed_last
 from cases.app.reach import Reach
+from cases.app.store.entries import Streams
+from cases.app.store.faults import Unreadable
 from cases.domain.case.protection.masking import masked
 from cases.domain.case.state import CaseState, fold
-from cases.domain.questions.as_of import AsOf, Known, known
+from cases.domain.questions.as_of import AsOf, Known, is_to_come, known
 
 
 class Asking:
     """Who asks what of which case. Safe to share between threads."""
 
-    def __init__(self, reach: Reach, witness: Witness, people: People, clock: Clock) -> None:
+    def __init__(
+        self, log: Streams, reach: Reach, witness: Witness, people: People, clock: Clock
+    ) -> None:
+        self._log = log
         self._reach = reach
         self._witness = witness
         self._people = people
@@ -48,7 +53,7 @@ class Asking:
             return admitted
         caller, state, masks = admitted.caller, admitted.state, admitted.masks
         traits = _traits(state, as_of, masks)
-        if self._is_to_come(as_of, state):
+        if is_to_come(as_of, admitted.facts[-1], self._clock.now()):
             self._witness.note(
                 caller,
                 action,
@@ -58,8 +63,11 @@ class Asking:
                 traits=traits,
             )
             return CannotAnswer()
+        today = self._clock.today()
+        # What is protected is passed on to nobody, not even by who sees it.
+        passed_on = action is Action.READ_PROVIDER_EXTRACT and self._reach.protects(state, today)
         asked = known(
-            masked(admitted.facts, self._clock.today()) if masks else admitted.facts,
+            masked(admitted.facts, today) if masks or passed_on else admitted.facts,
             as_of,
             annulled_shown=caller.role is Role.AUDITOR,
         )
@@ -98,11 +106,14 @@ class Asking:
             masks=masks,
         )
 
-    def _is_to_come(self, as_of: AsOf, state: CaseState) -> bool:
-        """Whether a later version, or a later instant than any clock of ours has told, is meant."""
-        latest = max(self._clock.now(), state.recorded_at or self._clock.now())
-        later = as_of.known_at is not None and as_of.known_at > latest
-        return later or (as_of.version is not None and as_of.version > state.version)
+    def is_withheld(self, caller: Caller, case_id: UUID) -> bool:
+        """Whether something of a case is withheld from the caller today; of one that can't be read
+        everything is."""
+        try:
+            state = fold(self._log.load(case_id))
+        except Unreadable:
+            return True
+        return bool(self._reach.withheld_from(caller.principal, state, self._clock.today()))
 
     def find(self, caller: Caller, identity_code: str) -> Found | Hidden | Forbidden:
         """The case of a person, by identity code: the open one, else the one closed last.

@@ -6,7 +6,8 @@ loaded and tests run at any instant.
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -24,9 +25,13 @@ from cases.app.family_plans import FamilyPlans
 from cases.app.guidance_records import GuidanceRecords
 from cases.app.ids import uuid7
 from cases.app.name_index import LABEL, name_index
+from cases.app.notices.filing import NoticeFiling
+from cases.app.notices.inbox import Inbox
+from cases.app.notices.intake import NoticeIntake
 from cases.app.organisations import Organisations, Register
 from cases.app.organisations.files import read_register
 from cases.app.organisations.live import Known
+from cases.app.people import People
 from cases.app.reach import Reach
 from cases.app.settings import Settings
 from cases.app.store import register
@@ -38,8 +43,10 @@ from cases.app.store.kinds import CasesInLog, FamilyPlansInLog, GuidanceInLog
 from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
+from cases.app.store.notices import NoticeStore
 from cases.app.store.parts import Parts
 from cases.app.store.trail import Trail
+from cases.app.store.untold import UntoldCases
 from cases.app.store.views import (
     Engine,
     projector_engine,
@@ -99,6 +106,9 @@ class System:
     family_plans: FamilyPlans
     family_notes: FamilyNotes
     drafts: Drafts
+    notice_intake: NoticeIntake
+    notice_filing: NoticeFiling
+    inbox: Inbox
     views: Views
     sources: Sources
     name_index: NameIndex
@@ -157,6 +167,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             blind_index=keystore.blind_index,
             authorities=organisations,
             accept_test_codes=settings.allow_test_codes,
+            untold=UntoldCases(pools),
         )
         guidance = GuidanceRecords(
             log=GuidanceInLog(log, pools),
@@ -179,9 +190,11 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             clock=clock,
             new_id=new_id,
         )
+        reach = Reach(case_log, witness, law, clock, People(case_log, keystore.blind_index))
         family_plans = FamilyPlans(
             log=plan_log,
             cases=case_log,
+            reach=reach,
             witness=witness,
             law=law,
             clock=clock,
@@ -189,6 +202,23 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
             authorities=organisations,
             notes=family_notes,
         )
+        notices = NoticeStore(pools, keys, secrets.token_bytes)
+        filing = NoticeFiling(
+            store=notices,
+            case_log=case_log,
+            cases=cases,
+            witness=witness,
+            find=organisations.find,
+            purposes=shipped_purposes(),
+            clock=clock,
+            new_id=new_id,
+        )
+        # One thread that no request waits for; it is started when there is something to do.
+        soon = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notices")
+
+        def file_soon(received: Sequence[UUID]) -> None:
+            soon.submit(filing.file, received)
+
         try:
             yield System(
                 settings=settings,
@@ -208,13 +238,27 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 family_plans=family_plans,
                 family_notes=family_notes,
                 drafts=Drafts(
-                    reach=Reach(case_log, witness, law, clock),
+                    reach=reach,
                     witness=witness,
                     store=DraftStore(pools, keys, secrets.token_bytes),
                     law=law,
                     clock=clock,
                     days=settings.draft_days,
                 ),
+                notice_intake=NoticeIntake(
+                    store=notices,
+                    witness=witness,
+                    law=law,
+                    clock=clock,
+                    new_id=new_id,
+                    blind_index=keystore.blind_index,
+                    authorities=organisations,
+                    file_soon=file_soon,
+                    accept_test_codes=settings.allow_test_codes,
+                    days=settings.notice_days,
+                ),
+                notice_filing=filing,
+                inbox=Inbox(notices, witness, clock, settings.notice_days),
                 views=views,
                 name_index=names,
                 sources=Sources(log, FoldedCases(log), running_release()),
@@ -222,6 +266,7 @@ def open_system(settings: Settings, clock: Clock | None = None) -> Iterator[Syst
                 projector=projector,
             )
         finally:
+            soon.shutdown(cancel_futures=True)
             reader.dispose()
             projector.dispose()
 

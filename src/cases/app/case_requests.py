@@ -4,16 +4,19 @@ Whoever opens is answered as if there were no other case, and learns neither whe
 nor where: status, members, headers and repeats are those of an opening. The authority that answers
 for the case finds the request on its worklist. The case id that was answered is that of no case,
 unless the registry is asked under it for the request.
+
+So it is with a reopening. What is recorded of either is the same: the authority that has the case
+now does not learn that the other had it once.
 """
 
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from cases.app.access.caller import Caller
-from cases.app.access.policy import Action, Permit
+from cases.app.access.policy import Action, Mask, Permit
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
@@ -22,12 +25,12 @@ from cases.app.outcomes import (
     Hidden,
     InFlight,
     KeyReusedElsewhere,
-    NotOpenable,
     Performed,
+    Unclaimed,
 )
 from cases.app.people import People
 from cases.app.reach import Reach
-from cases.app.requests import Request, case_id_of
+from cases.app.requests import Request, action_of, case_id_of
 from cases.app.store.entries import (
     ActRecord,
     Append,
@@ -41,16 +44,19 @@ from cases.app.store.entries import (
 from cases.app.store.faults import StoreUnavailable, UnknownFactType, Unreadable
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.opening.decisions import opening_facts
+from cases.domain.case.reopening.acts import ReopenCase
+from cases.domain.case.reopening.facts import CaseReopened
 from cases.domain.case.responsibility.facts import HandOverRequested
 from cases.domain.case.responsibility.moving import requested
 from cases.domain.case.state import CaseState, fold
-from cases.domain.facts import Recorded
+from cases.domain.facts import Fact, Recorded
 from cases.domain.time import legal_day
 
 ATTEMPTS: Final = 5
 """How often a request is decided anew because the case has moved on meanwhile."""
 
-_RANDOM: Final = (1 << 62) - 1
+_RANDOM: Final = (0xFFF << 64) | ((1 << 62) - 1)
+"""The bits of a UUIDv7 that are neither its instant nor its version and variant."""
 
 
 class CaseRequests:
@@ -73,54 +79,93 @@ class CaseRequests:
         self._new_id = new_id
 
     def ask(
-        self, caller: Caller, request: Request, opening: tuple[Recorded, ...], holder: UUID | None
-    ) -> ActOutcome:
+        self,
+        caller: Caller,
+        request: Request,
+        opening: tuple[Recorded, ...],
+        holder: UUID | None,
+        masks: frozenset[Mask] = frozenset(),
+    ) -> ActOutcome | None:
         """Ask for the person's open case, which stands in the stream ``holder``.
 
-        ``opening`` are the facts that would have opened a case. *NotOpenable* is told to whoever
-        may know of the case, has asked for it already, or could ask nobody.
+        ``opening`` are the facts that would have opened a case, or reopened one; ``masks`` what of
+        that case is withheld from the caller. None where the caller may know of the other case, has
+        asked for it already, or could ask nobody: then it is not openable.
         """
+        before = opening[0].version - 1
         for _ in range(ATTEMPTS):
             state = None if holder is None else self._load(holder)
             if state is None or holder is None:
-                return self._refuse(caller, NotOpenable())
+                return None
             recorded = self._requested(caller, request, opening, state)
             if recorded is None:
-                return self._refuse(caller, NotOpenable())
-            result = self._append(caller, request, state, recorded)
+                return None
+            result = self._append(caller, request, state, recorded, before)
             match result:
                 case Appended():
-                    return _told(request, recorded)
+                    return _told(request, recorded, before, masks)
                 case Replayed():
-                    return self.repeated(caller, request) or self._refuse(caller, InFlight())
+                    again = self.repeated(caller, request, before, masks)
+                    return again or self._refuse(caller, request, InFlight())
                 case KeyReused():
-                    return self._refuse(caller, KeyReusedElsewhere())
+                    return self._refuse(caller, request, KeyReusedElsewhere())
                 case VersionConflict():
                     continue
                 case _:
                     break
-        return self._refuse(caller, InFlight())
+        return self._refuse(caller, request, InFlight())
 
-    def repeated(self, caller: Caller, request: Request) -> ActOutcome | None:
-        """The first answer, where the caller has asked by this very act before; else None."""
-        if not becomes_request(request):
-            return None
-        case_id = case_id_of(caller.name, request.key)
-        for holder in self._people.asked_under(case_id):
-            earlier = self._log.find_act(holder, caller.name, request.key)
+    def ask_beside(
+        self, caller: Caller, request: Request, facts: tuple[Recorded, ...], holder: UUID
+    ) -> Unclaimed | None:
+        """Ask for the case ``holder`` of somebody of whom ``facts`` of the caller's own case tell.
+
+        They are recorded without the identity, which stays there. None for a case that is the
+        caller's own authority's, and where somebody else is at work on it all the time.
+        """
+        for _ in range(ATTEMPTS):
+            state = self._load(holder)
+            today = legal_day(self._clock.now())
+            if state is None or state.responsible_on(today) == caller.organisation:
+                return None
+            recorded = self._requested(caller, request, facts, state)
+            if recorded is None:
+                return Unclaimed()
+            result = self._append(caller, request, state, recorded, before=None)
+            if not isinstance(result, VersionConflict):
+                return Unclaimed() if isinstance(result, Appended | Replayed) else None
+        return None
+
+    def repeated(
+        self,
+        caller: Caller,
+        request: Request,
+        version: int = 0,
+        masks: frozenset[Mask] = frozenset(),
+    ) -> ActOutcome | None:
+        """The first answer, where the caller has asked by this very act before; else None.
+
+        ``version`` is that of the caller's own case now.
+        """
+        for holder in self._people.asked_under(_asked_under(caller, request)):
+            earlier = self._log.find_act(holder, caller.name, _key(caller, request))
             if earlier is None:
                 continue
-            if earlier.fingerprint != request.fingerprint:
-                return self._refuse(caller, KeyReusedElsewhere(), holder)
+            before = _version_then(request, earlier.fingerprint, version)
+            if before is None:
+                return self._refuse(caller, request, KeyReusedElsewhere(), holder)
             try:
                 recorded, *_ = self._log.load(
                     holder, gt=earlier.first_version - 1, lte=earlier.last_version
                 )
             except Unreadable:
-                self._note(caller, AccessResult.FAILED, holder)
+                self._note(caller, Action.OPEN_CASE, AccessResult.FAILED, holder)
                 return Hidden()
-            self._note(caller, AccessResult.REPLAYED, holder, earlier.last_version)
-            return _told(request, recorded, replayed=True)
+            replayed = AccessResult.REPLAYED
+            self._note(caller, Action.OPEN_CASE, replayed, holder, earlier.last_version)
+            if request.case_id is not None:
+                self._note(caller, action_of(type(request.act)), replayed, request.case_id, before)
+            return _told(request, recorded, before, masks, replayed=True)
         return None
 
     def _load(self, holder: UUID) -> CaseState | None:
@@ -151,7 +196,7 @@ class CaseRequests:
             recorded_by=last.recorded_by,
             # The day it reaches the case, whatever the opening was dated.
             effective_on=today,
-            act_id=request.key,
+            act_id=_key(caller, request),
             act=OpenCase.NAME,
             purpose=last.purpose,
             edition=last.edition,
@@ -159,16 +204,37 @@ class CaseRequests:
         )
 
     def _append(
-        self, caller: Caller, request: Request, state: CaseState, recorded: Recorded
+        self,
+        caller: Caller,
+        request: Request,
+        state: CaseState,
+        recorded: Recorded,
+        before: int | None,
     ) -> AppendResult:
-        line = self._witness.line(
-            caller,
-            Action.OPEN_CASE,
-            AccessResult.RECORDED,
-            case_id=recorded.stream_id,
-            version=recorded.version,
-            traits=("HAND_OVER_REQUEST",),
-        )
+        """``before`` is the version of the caller's own case, None where it goes on by itself."""
+        traits = ("HAND_OVER_REQUEST",)
+        lines = [
+            self._witness.line(
+                caller,
+                Action.OPEN_CASE,
+                AccessResult.RECORDED,
+                case_id=recorded.stream_id,
+                version=recorded.version,
+                traits=traits,
+            )
+        ]
+        if request.case_id is not None and before is not None:
+            # In the caller's own case nothing was recorded.
+            lines.append(
+                self._witness.line(
+                    caller,
+                    action_of(type(request.act)),
+                    AccessResult.REFUSED,
+                    case_id=request.case_id,
+                    version=before,
+                    traits=traits,
+                )
+            )
         return self._log.append(
             Append(
                 stream_id=recorded.stream_id,
@@ -177,74 +243,122 @@ class CaseRequests:
                 act=ActRecord(
                     stream_id=recorded.stream_id,
                     caller=caller.name,
-                    key=request.key,
-                    fingerprint=request.fingerprint,
+                    key=_key(caller, request),
+                    fingerprint=_fingerprint(request, before or 0),
                     act=recorded.act,
                     first_version=recorded.version,
                     last_version=recorded.version,
                     recorded_at=recorded.recorded_at,
                 ),
-                access=(line,),
-                new_identities=(self._people.alias(case_id_of(caller.name, request.key)),),
+                access=tuple(lines),
+                new_identities=(self._people.alias(_asked_under(caller, request)),),
             )
         )
 
     def _refuse(
-        self, caller: Caller, outcome: ActOutcome, holder: UUID | None = None
+        self, caller: Caller, request: Request, outcome: ActOutcome, holder: UUID | None = None
     ) -> ActOutcome:
-        self._note(caller, AccessResult.REFUSED, holder)
+        refused = AccessResult.REFUSED
+        self._note(caller, action_of(type(request.act)), refused, holder or request.case_id)
         return outcome
 
     def _note(
         self,
         caller: Caller,
+        action: Action,
         result: AccessResult,
-        holder: UUID | None,
+        case_id: UUID | None,
         version: int | None = None,
     ) -> None:
-        self._witness.note(caller, Action.OPEN_CASE, result, case_id=holder, version=version)
+        self._witness.note(caller, action, result, case_id=case_id, version=version)
 
 
 def becomes_request(request: Request) -> bool:
-    """Whether the act is an opening, and not one of the records of an old system."""
-    return isinstance(request.act, OpenCase) and request.old_record is None
+    """Whether the act is an opening or a reopening, and no record of an old system."""
+    return isinstance(request.act, OpenCase | ReopenCase) and request.old_record is None
 
 
-def _told(request: Request, recorded: Recorded, *, replayed: bool = False) -> Performed:
+def _told(
+    request: Request,
+    recorded: Recorded,
+    before: int,
+    masks: frozenset[Mask],
+    *,
+    replayed: bool = False,
+) -> Performed:
     """The answer: that of an opening, made of what the caller sent and of nothing else.
 
-    A repeat sends the same again, so nothing of it is kept in the case of another authority.
+    Or that of a reopening of the caller's own case, which was at version ``before``. A repeat sends
+    the same again, so nothing of it is kept in the case of another authority.
     """
     act = request.act
-    assert isinstance(act, OpenCase)
+    assert isinstance(act, OpenCase | ReopenCase)
     assert isinstance(recorded.fact, HandOverRequested)
     by = recorded.recorded_by.organisation
     on: date = act.effective_on or legal_day(recorded.recorded_at)
-    case_id = case_id_of(f"{by}/{recorded.recorded_by.subject}", request.key)
-    ids = (_beside(recorded.event_id), recorded.event_id)
+    told: tuple[Fact, ...]
+    if isinstance(act, OpenCase):
+        case_id = case_id_of(f"{by}/{recorded.recorded_by.subject}", request.key)
+        told = opening_facts(act, by)
+        ids: tuple[UUID, ...] = (_beside(recorded.event_id), recorded.event_id)
+    else:
+        assert request.case_id is not None, "it reopens a case"
+        case_id = request.case_id
+        told = (CaseReopened(ground=act.ground, reason=act.reason),)
+        ids = (recorded.event_id,)
     facts = tuple(
         recorded.having(
             stream_id=case_id,
             version=version,
             event_id=event_id,
             effective_on=on,
+            act=act.NAME,
+            act_id=request.key,
             fact=fact,
             source=act.source,
         )
-        for version, (event_id, fact) in enumerate(
-            zip(ids, opening_facts(act, by), strict=True), start=1
-        )
+        for version, (event_id, fact) in enumerate(zip(ids, told, strict=True), start=before + 1)
     )
     return Performed(
         case_id=case_id,
-        version=len(facts),
+        version=facts[-1].version,
         facts=facts,
         replayed=replayed,
+        masks=masks,
         listed=(recorded.stream_id, recorded.version),
     )
 
 
+def _asked_under(caller: Caller, request: Request) -> UUID:
+    """The id under which the registry finds the request again."""
+    if request.case_id is None:
+        return case_id_of(caller.name, request.key)
+    # A key is used once for each case, so the same key may open a case and reopen another.
+    return uuid5(request.case_id, f"{caller.name}\n{request.key}")
+
+
+def _key(caller: Caller, request: Request) -> str:
+    """The key under which the act is kept in the case of the other authority."""
+    return request.key if request.case_id is None else str(_asked_under(caller, request))
+
+
+def _fingerprint(request: Request, before: int) -> bytes:
+    """What tells a repeat there: also at which version the caller's own case was."""
+    if request.case_id is None:
+        return request.fingerprint
+    return sha256(request.fingerprint + before.to_bytes(8)).digest()
+
+
+def _version_then(request: Request, kept: bytes, version: int) -> int | None:
+    """The version the caller's own case was at when it asked; None where it asked otherwise.
+
+    No repeat has to say it: it is the one, of those until now, that the kept fingerprint fits.
+    """
+    until = range(version, -1, -1)
+    return next((each for each in until if _fingerprint(request, each) == kept), None)
+
+
 def _beside(event_id: UUID) -> UUID:
-    """Another id of the same instant, the same one each time."""
-    other = int.from_bytes(sha256(event_id.bytes).digest()[:8]) & _RANDOM
-    return UUID(int=(event_id.int & ~_RANDOM) | other)
+    """Another id of the same instant, the same one each time, and as random as any."""
+    other = int.from_bytes(sha256(event_id.bytes).digest()[:10])
+    return UUID(int=(event_id.int & ~_RANDOM) | (other & _RANDOM))

@@ -11,6 +11,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
@@ -99,7 +100,9 @@ class _Member:
     def __init__(self, opened: object) -> None:
         self.pipe, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_work, args=(theirs, opened), daemon=True)
-        # It inherits what is held back here: an interrupt can't meet it before it ignores them.
+        # It inherits what is held back here: an interrupt can't meet it before it ignores them. The
+        # tracker comes with the first process, and lets through what is held back when it starts.
+        resource_tracker.ensure_running()
         held = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
         try:
             self._process.start()

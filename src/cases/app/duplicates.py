@@ -21,13 +21,21 @@ class Duplicates:
 
     def told(
         self, caller: Caller, request: Request, refused: Recorded, holder: UUID
-    ) -> NotOpenable:
+    ) -> NotOpenable | None:
         """The refusal of an act that tells of the person whose case ``holder`` is.
 
-        ``refused`` is the first fact it would have recorded.
-
-        It names the holder to who may read that case; both have their line by then.
+        ``refused`` is the first fact it would have recorded. The refusal names the holder to who
+        may read that case; both have their line by then. None to whoever may not know of it.
         """
+        action = Action.LOOK_UP_PERSON
+        stored = self._reach.load(caller, action, holder)
+        state = self._reach.fold(stored or ())
+        judged = (
+            self._reach.judge(caller, action, state),
+            self._reach.judge(caller, Action.READ_CASE, state),
+        )
+        if not stored or not all(isinstance(each, Permit) for each in judged):
+            return None
         self._witness.note(
             caller,
             action_of(type(request.act)),
@@ -35,17 +43,6 @@ class Duplicates:
             case_id=refused.stream_id,
             version=refused.version - 1,
         )
-        action = Action.LOOK_UP_PERSON
-        stored = self._reach.load(caller, action, holder)
-        if not stored:
-            return NotOpenable()
-        state = self._reach.fold(stored)
-        judged = (
-            self._reach.judge(caller, action, state),
-            self._reach.judge(caller, Action.READ_CASE, state),
-        )
-        if not all(isinstance(each, Permit) for each in judged):
-            return NotOpenable()
         self._witness.note(
             caller,
             action,

@@ -6,7 +6,7 @@ act on the plan leaves behind that this is to be done; it is done right after, a
 of it by the next look of a worker.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID, uuid5
@@ -22,8 +22,10 @@ from cases.app.store.entries import CaseStreams, Streams
 from cases.app.store.faults import StoreFault, Unreadable
 from cases.domain.case.act import Organisation
 from cases.domain.case.family_plan.acts import NoteFamilyPlan
+from cases.domain.case.state import CaseState
 from cases.domain.case.state import fold as fold_case
-from cases.domain.family.state import FamilyPlanState, Member, fold
+from cases.domain.facts import FIRST_ID
+from cases.domain.family.state import FamilyPlanState, fold
 
 PURPOSE: Final = "CALENDAR"
 _DAY: Final = timedelta(days=1)
@@ -32,8 +34,8 @@ _DAY: Final = timedelta(days=1)
 class Untold(Protocol):
     """The family plans whose members' cases are still to be told of an act."""
 
-    def untold(self, family_plan_id: UUID | None = None) -> tuple[UUID, ...]:
-        """This one, where there is something to tell; or some of all."""
+    def untold(self, after: UUID) -> tuple[UUID, ...]:
+        """Some of them: the next after a plan, in the order of their ids."""
 
     def told(self, family_plan_id: UUID, version: int) -> None:
         """Nothing is left to tell of a plan up to a version."""
@@ -66,14 +68,21 @@ class FamilyNotes:
     def tell(self, family_plan_id: UUID) -> None:
         """Tell the members' cases of a plan. What can't be done now is left to ``tell_all``."""
         try:
-            for each in self._untold.untold(family_plan_id):
-                self._tell(each)
+            self._tell(family_plan_id)
         except StoreFault:
             return
 
     def tell_all(self) -> int:
-        """Tell whatever is left to tell; how many plans that was. Raises StoreUnavailable."""
-        return sum(self._tell(each) for each in self._untold.untold())
+        """Tell whatever is left to tell; how many plans that was. Raises StoreUnavailable.
+
+        A plan that can't be told of now, such as one whose authority the register of organisations
+        lacks, keeps no other waiting.
+        """
+        done, last = 0, FIRST_ID
+        while some := self._untold.untold(last):
+            done += sum(self._tell(each) for each in some)
+            last = some[-1]
+        return done
 
     def _tell(self, family_plan_id: UUID) -> bool:
         """Whether every case knows where the plan stands now."""
@@ -81,43 +90,61 @@ class FamilyNotes:
             state = fold(self._plans.load(family_plan_id))
         except Unreadable:
             return False
-        done = [self._note(family_plan_id, state, member) for member in _newest(state)]
+        done = [self._note(family_plan_id, state, named) for named in state.named]
         if all(done):
             self._untold.told(family_plan_id, state.version)
         return all(done)
 
-    def _note(self, family_plan_id: UUID, state: FamilyPlanState, member: Member) -> bool:
+    def _note(self, family_plan_id: UUID, state: FamilyPlanState, named: UUID) -> bool:
         """Tell one case; whether there is nothing left to tell it, or nobody to tell."""
         today = self._clock.today()
         try:
-            case = fold_case(self._log.load(member.case_id))
+            case = fold_case(self._log.load(named))
         except Unreadable as cause:
             return cause.gone
         responsible = self._find(case.responsible_on(today) or "")
         if responsible is None:
             return case.version == 0
-        assert state.drawn_up_on is not None, "a plan begins with its drawing up"
-        assert state.last_day is not None, "a plan begins with its drawing up"
-        belongs = member.left_on is None
-        act = NoteFamilyPlan(
-            family_plan=family_plan_id,
-            plan_version=state.version,
-            drawn_up_on=state.drawn_up_on,
-            until=state.last_day if member.left_on is None else member.left_on - _DAY,
-            next_review_on=state.next_review_on if belongs and not state.ended_on else None,
-            effective_on=state.latest_on,
-        )
+        act = _told(family_plan_id, state, named, case)
+        if act is None:
+            return True
         purpose = self._purposes.purpose(PURPOSE, {Role.CALENDAR}, today)
-        key = str(uuid5(family_plan_id, f"{state.version} for {member.case_id}"))
+        key = str(uuid5(family_plan_id, f"{state.version} for {named}"))
         outcome = self._cases.perform(
             Caller(calendar_of(responsible), purpose, str(self._new_id())),
-            Request(act=act, key=key, fingerprint=key.encode(), case_id=member.case_id),
+            Request(act=act, key=key, fingerprint=key.encode(), case_id=named),
         )
         # Refused is what the case knows already, and whatever may be told to no closed case.
         return isinstance(outcome, Performed | Refused)
 
 
-def _newest(state: FamilyPlanState) -> Iterator[Member]:
-    """Everybody who ever belonged to the plan, each as she or he did last."""
-    last = {member.case_id: member for member in state.everybody}
-    yield from last.values()
+def _told(
+    family_plan_id: UUID, state: FamilyPlanState, named: UUID, case: CaseState
+) -> NoteFamilyPlan | None:
+    """What a case is told of a plan: where it stands; that it never was, where it was told of it.
+
+    So where somebody was named by mistake, or the drawing up was annulled: then the case belonged
+    to the plan until before it was drawn up.
+    """
+    member = next((each for each in reversed(state.everybody) if each.case_id == named), None)
+    if member is None:
+        known = next((p for p in case.family_plans if p.family_plan == family_plan_id), None)
+        if known is None:
+            return None
+        return NoteFamilyPlan(
+            family_plan=family_plan_id,
+            plan_version=state.version,
+            drawn_up_on=known.drawn_up_on,
+            until=known.drawn_up_on - _DAY,
+        )
+    assert state.drawn_up_on is not None, "who has members was drawn up"
+    assert state.last_day is not None, "who has members was drawn up"
+    belongs = member.left_on is None
+    return NoteFamilyPlan(
+        family_plan=family_plan_id,
+        plan_version=state.version,
+        drawn_up_on=state.drawn_up_on,
+        until=state.last_day if member.left_on is None else member.left_on - _DAY,
+        next_review_on=state.next_review_on if belongs and not state.ended_on else None,
+        effective_on=state.latest_on,
+    )

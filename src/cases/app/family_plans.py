@@ -7,87 +7,57 @@ family tells of the household: where it is withheld (661/2009 37 §), so is that
 whatever is said of others too in one breath.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Action, Deny, Mask, Permit, Relation, may
+from cases.app.access.principal import Role
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
+from cases.app.family_members import LookingBackOnPlan, Members, wholly
 from cases.app.family_notes import FamilyNotes
-from cases.app.outcomes import ActOutcome, Hidden, Performed, Seen
+from cases.app.outcomes import ActOutcome, CannotAnswer, Hidden, Performed, Seen
 from cases.app.performing import Authorities, Performing
-from cases.app.reach import Reach, StreamReach, withheld_from
-from cases.app.requests import Request, family_plan_id_of
+from cases.app.reach import Reach, StreamReach
+from cases.app.requests import Request, action_of, family_plan_id_of
 from cases.app.store.entries import CaseStreams, Streams
-from cases.app.store.faults import UnknownFactType, Unreadable
 from cases.app.stream_kind import Beside, Brought, LookedBackOn, StreamKind
 from cases.domain.case.act import Act, Circumstances, Outcome
+from cases.domain.case.records.mending import MENDS
 from cases.domain.case.state import CaseState
 from cases.domain.facts import Recorded
-from cases.domain.family.acts import DrawUpFamilyPlan, JoinFamilyPlan
-from cases.domain.family.decisions import decide
-from cases.domain.family.facts import FamilyPlanFact
-from cases.domain.family.state import NOTHING, FamilyPlanState, fold
+from cases.domain.family.acts import (
+    AnnulFamilyPlanRecord,
+    CorrectFamilyPlanRecord,
+    DrawUpFamilyPlan,
+    JoinFamilyPlan,
+    ReviewFamilyPlan,
+)
+from cases.domain.family.members import MembersCases
+from cases.domain.family.register import decide
+from cases.domain.family.state import NOTHING, FamilyPlanState, fold, fold_on, parts_of
 from cases.domain.family.visibility import Visible, as_far_as_visible
 from cases.domain.law.edition import Law
 from cases.domain.model import State
+from cases.domain.questions.as_of import AsOf, is_to_come, known_by
 
 
 class FamilyPlanReadable(State):
-    """A family plan as far as it may be shown, and what the caller has then seen of it."""
+    """A family plan as it was asked for, who of it may be shown, and what is then seen of it.
+
+    ``facts`` are those known, ``annulled_shown`` says whether what annulled ones said may be.
+    """
 
     family_plan_id: UUID
     seen: Seen
-    state: FamilyPlanState
+    facts: tuple[Recorded, ...]
+    as_of: AsOf
     visible: Visible
-
-
-class Members:
-    """The cases of members, as a caller stands to them."""
-
-    def __init__(self, cases: CaseStreams, reach: Reach, clock: Clock) -> None:
-        self._cases = cases
-        self._reach = reach
-        self._clock = clock
-
-    def judged(
-        self, caller: Caller, action: Action, members: Iterable[UUID]
-    ) -> dict[UUID, tuple[CaseState, Permit | Deny]]:
-        """The members whose cases there are, each with whether the caller may do this with it.
-
-        One that was erased is not there any more. Raises UnknownFactType.
-        """
-        found = {}
-        for member in members:
-            try:
-                facts = self._cases.load(member)
-            except UnknownFactType:
-                raise
-            except Unreadable:
-                continue
-            if facts:
-                state = self._reach.fold(facts)
-                found[member] = (state, self._reach.judge(caller, action, state))
-        return found
-
-    def known(self, caller: Caller, members: Iterable[UUID]) -> dict[UUID, CaseState]:
-        """Those whose family plan the caller may read, nothing of them being withheld."""
-        judged = self.judged(caller, Action.READ_FAMILY_PLAN, members)
-        return {m: state for m, (state, answer) in judged.items() if _wholly(answer)}
-
-    def visible(self, caller: Caller, members: Iterable[UUID]) -> Visible:
-        """Whom the caller may see in a plan, and who is withheld from it."""
-        judged = self.judged(caller, Action.READ_FAMILY_PLAN, members)
-        today = self._clock.today()
-        return Visible(
-            members=frozenset(m for m, (_, answer) in judged.items() if _wholly(answer)),
-            withheld=frozenset(
-                m for m, (case, _) in judged.items() if withheld_from(caller.principal, case, today)
-            ),
-        )
+    annulled_shown: bool
 
 
 class FamilyReach(StreamReach[FamilyPlanState]):
@@ -107,7 +77,7 @@ class FamilyReach(StreamReach[FamilyPlanState]):
         self, facts: Sequence[Recorded], state: FamilyPlanState, before: Sequence[Recorded]
     ) -> FamilyPlanState:
         """The plan after these facts."""
-        return fold(facts, state)
+        return fold_on(facts, state, before)
 
     def judge(
         self, caller: Caller, action: Action, state: FamilyPlanState, *, opening: bool = False
@@ -118,9 +88,9 @@ class FamilyReach(StreamReach[FamilyPlanState]):
         """
         if opening or not state.version:
             return may(caller.principal, action, Relation.NONE)
-        members = [member.case_id for member in state.members]
+        members = state.whose
         answers = [answer for _, answer in self._members.judged(caller, action, members).values()]
-        permitted = next((answer for answer in answers if _wholly(answer)), None)
+        permitted = next((answer for answer in answers if wholly(answer)), None)
         if isinstance(permitted, Permit):
             return permitted
         return Deny(hidden=not self._members.known(caller, members))
@@ -131,9 +101,12 @@ class FamilyKind(StreamKind[FamilyPlanState]):
 
     opens = DrawUpFamilyPlan
 
-    def __init__(self, log: Streams, reach: FamilyReach, members: Members) -> None:
+    def __init__(
+        self, log: Streams, reach: FamilyReach, members: Members, witness: Witness
+    ) -> None:
         super().__init__(log, reach)
         self._members = members
+        self._witness = witness
 
     def id_of(self, caller: str, key: str) -> UUID:
         """The id of the plan that a caller draws up under an idempotency key."""
@@ -142,25 +115,58 @@ class FamilyKind(StreamKind[FamilyPlanState]):
     def brought(
         self, caller: Caller, act: Act, stream_id: UUID, state: FamilyPlanState, on: date
     ) -> Brought:
-        """The cases of the members, and of who is to be one, that the caller may process."""
+        """The cases of the members, and of who is to be one, that the caller may process.
+
+        A review looks at the consents of the others, too: their lines are on the trail by then. Who
+        puts the record right tells of those whose history it may read.
+        """
+        action = Action.READ_FAMILY_PLAN
         members = [member.case_id for member in state.members]
-        if isinstance(act, DrawUpFamilyPlan):
-            members += act.members
-        if isinstance(act, JoinFamilyPlan):
-            members.append(act.member)
-        return Brought(cases=self._members.known(caller, dict.fromkeys(members)))
+        match act:
+            case DrawUpFamilyPlan():
+                members += act.members
+            case JoinFamilyPlan():
+                members.append(act.member)
+            case CorrectFamilyPlanRecord() | AnnulFamilyPlanRecord():
+                action = Action.READ_FAMILY_PLAN_HISTORY
+                members = [*state.named, *_told_anew(act)]
+        judged = self._members.judged(caller, action, dict.fromkeys(members))
+        known = {m: case for m, (case, answer) in judged.items() if wholly(answer)}
+        named = {*state.named}
+        others = {m: case for m, (case, _) in judged.items() if m not in known and m in named}
+        if isinstance(act, ReviewFamilyPlan):
+            self._note_consents(caller, act, others)
+        withheld = self._members.withheld(caller, judged)
+        return Brought(cases=known, others=others, withheld=withheld)
+
+    def _note_consents(self, caller: Caller, act: Act, others: Mapping[UUID, CaseState]) -> None:
+        """The lines of members of whom nothing but their consents was looked at."""
+        for member, case in others.items():
+            self._witness.note(
+                caller,
+                action_of(type(act)),
+                AccessResult.SHOWN,
+                case_id=member,
+                version=case.version,
+                sections=["consents"],
+            )
 
     def decide(
         self, act: Act, state: FamilyPlanState, circumstances: Circumstances, past: LookedBackOn
     ) -> Outcome:
-        """Decide an act on a plan."""
-        return decide(act, state, circumstances, past.brought.cases)
+        """Decide an act on a plan, and what it puts right again."""
+        brought = past.brought
+        looking_back = LookingBackOnPlan(past, self._members)
+        members = MembersCases(
+            cases=brought.cases, others=brought.others, withheld=brought.withheld
+        )
+        return decide(act, state, circumstances.having(members=members, past=looking_back.past()))
 
     def beside(
         self, before: FamilyPlanState, after: FamilyPlanState, facts: Sequence[Recorded]
     ) -> Beside:
         """A line in the trail of everybody the act was decided on."""
-        parts = [p for f in facts if isinstance(f.fact, FamilyPlanFact) for p in f.fact.parts]
+        parts = [part for recorded in facts for part in parts_of(recorded)]
         return Beside(
             people=tuple((p.case_id, p.case_version) for p in parts if p.case_version),
             members_untold=True,
@@ -174,10 +180,11 @@ class FamilyKind(StreamKind[FamilyPlanState]):
         before: Callable[[], Sequence[Recorded]],
     ) -> tuple[tuple[Recorded, ...], frozenset[Mask]]:
         """The facts, as far as they speak of members the caller may see."""
-        named = {
-            p.case_id for f in facts if isinstance(f.fact, FamilyPlanFact) for p in f.fact.parts
-        }
-        visible = self._members.visible(caller, named | {m.case_id for m in state.everybody})
+        named = {part.case_id for recorded in facts for part in parts_of(recorded)}
+        action = Action.READ_FAMILY_PLAN
+        if any(isinstance(each.fact, MENDS) for each in facts):
+            action = Action.READ_FAMILY_PLAN_HISTORY
+        visible = self._members.visible(caller, action, named | {*state.named})
         return as_far_as_visible(facts, visible), frozenset()
 
 
@@ -189,6 +196,7 @@ class FamilyPlans:
         *,
         log: Streams,
         cases: CaseStreams,
+        reach: Reach,
         witness: Witness,
         law: Law,
         clock: Clock,
@@ -197,11 +205,12 @@ class FamilyPlans:
         notes: FamilyNotes,
     ) -> None:
         self._witness = witness
+        self._clock = clock
         self._notes = notes
-        self._members = Members(cases, Reach(cases, witness, law, clock), clock)
+        self._members = Members(cases, reach, clock)
         self._reach = FamilyReach(log, witness, self._members)
         self._performing = Performing(
-            FamilyKind(log, self._reach, self._members),
+            FamilyKind(log, self._reach, self._members, witness),
             witness=witness,
             law=law,
             clock=clock,
@@ -220,12 +229,15 @@ class FamilyPlans:
             self._notes.tell(outcome.case_id)
         return outcome
 
-    def show(self, caller: Caller, family_plan_id: UUID) -> FamilyPlanReadable | Hidden:
+    def show(
+        self, caller: Caller, action: Action, family_plan_id: UUID, as_of: AsOf
+    ) -> FamilyPlanReadable | Hidden | CannotAnswer:
         """A plan as far as the caller may see it; each person's line is on the trail by then.
 
-        *Hidden* where there is none, and where the caller may look at no member's case.
+        *Hidden* where there is none, where the caller may look at no member's case, and where
+        nothing of it was known at the instant asked about. *CannotAnswer* for a version or an
+        instant that is still to come.
         """
-        action = Action.READ_FAMILY_PLAN
         stored = self._reach.load(caller, action, family_plan_id)
         if stored is None:
             return Hidden()
@@ -233,21 +245,63 @@ class FamilyPlans:
             self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
             return Hidden()
         state = self._reach.fold(stored)
-        everybody = [member.case_id for member in state.everybody]
-        judged = self._members.judged(caller, action, everybody)
-        visible = self._members.visible(caller, everybody)
-        permit = next((answer for m, (_, answer) in judged.items() if m in visible.members), None)
+        judged = self._members.judged(caller, action, state.named)
+        visible = self._members.seen(caller, judged)
+        whose = {*state.whose, *(member.case_id for member in state.everybody)}
+        permit = next((a for m, (_, a) in judged.items() if m in visible.members & whose), None)
         if not isinstance(permit, Permit):
             forbidden = AccessResult.FORBIDDEN
             self._witness.note(caller, action, forbidden, case_id=family_plan_id)
             return Hidden()
-        shown = [(m, case.version) for m, (case, _) in judged.items() if m in visible.members]
-        self._witness.note_people(caller.in_role(permit.role), action, "family-plan", shown)
+        caller = caller.in_role(permit.role)
+        if is_to_come(as_of, stored[-1], self._clock.now()):
+            self._witness.note(caller, action, AccessResult.REFUSED, case_id=family_plan_id)
+            return CannotAnswer()
+        facts = known_by(stored, as_of)
+        if not facts:
+            nothing = AccessResult.NOTHING_FOUND
+            self._witness.note(caller, action, nothing, case_id=family_plan_id)
+            return Hidden()
+        named = {*fold(facts).named}
+        shown = [(m, c.version) for m, (c, _) in judged.items() if m in visible.members & named]
+        traits = ("PAST_VIEW",) if as_of.is_past_view else ()
+        if shown:
+            self._witness.note_people(caller, action, "family-plan", shown, traits)
+        else:
+            self._witness.note(
+                caller,
+                action,
+                AccessResult.SHOWN,
+                case_id=family_plan_id,
+                version=facts[-1].version,
+                sections=["family-plan"],
+                traits=traits,
+            )
         return FamilyPlanReadable(
-            family_plan_id=family_plan_id, seen=Seen.of(stored), state=state, visible=visible
+            family_plan_id=family_plan_id,
+            seen=Seen.of(facts),
+            facts=facts,
+            as_of=as_of,
+            visible=visible,
+            annulled_shown=caller.role is Role.AUDITOR,
         )
 
 
-def _wholly(answer: Permit | Deny) -> bool:
-    """Whether the caller may do it, and nothing is withheld from it."""
-    return isinstance(answer, Permit) and not answer.masks
+def _told_anew(act: Act) -> Iterator[UUID]:
+    """The ids among what a correction tells: of who is to be a member."""
+    if isinstance(act, CorrectFamilyPlanRecord):
+        for change in act.changes:
+            yield from _ids_in(change.to)
+
+
+def _ids_in(value: object) -> Iterator[UUID]:
+    match value:
+        case str():
+            with suppress(ValueError):
+                yield UUID(value)
+        case dict():
+            for inner in value.values():
+                yield from _ids_in(inner)
+        case list():
+            for inner in value:
+                yield from _ids_in(inner)

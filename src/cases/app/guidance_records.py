@@ -11,9 +11,19 @@ from uuid import UUID
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Action, Deny, Permit, Relation, may
 from cases.app.access.record import AccessResult
+from cases.app.access.trails import trail_may_be_read
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
-from cases.app.outcomes import ActOutcome, Forbidden, Hidden, Refused, Seen
+from cases.app.guidance_past import LookingBackOnGuidance
+from cases.app.outcomes import (
+    ActOutcome,
+    CannotAnswer,
+    Forbidden,
+    Hidden,
+    Refused,
+    Seen,
+    TestCode,
+)
 from cases.app.performing import Authorities, Performing
 from cases.app.reach import StreamReach
 from cases.app.requests import Request, action_of, consent_id_of
@@ -23,26 +33,31 @@ from cases.app.stream_kind import Beside, LookedBackOn, StreamKind
 from cases.domain.case.act import Act, Circumstances, Outcome
 from cases.domain.facts import Recorded
 from cases.domain.guidance_record.acts import (
+    AnnulGuidanceRecord,
     GiveGuidanceConsent,
     RecordGuidance,
     WithdrawGuidanceConsent,
 )
 from cases.domain.guidance_record.register import decide
-from cases.domain.guidance_record.state import NOTHING, GuidanceRecordState, fold
+from cases.domain.guidance_record.state import NOTHING, GuidanceRecordState, fold, fold_on
 from cases.domain.law.edition import Law
 from cases.domain.law.rules import Refusal
 from cases.domain.model import State
+from cases.domain.questions.as_of import AsOf, is_to_come, known_by
 
 GuidanceIndex = Callable[[str, str], bytes]
 """The blind index of an authority's record of an identity code."""
 
 
-class RecordShown(State):
-    """A guidance record that may be shown, and what the caller has then seen of it."""
+class GuidanceReadable(State):
+    """A guidance record that may be shown as it was asked for, and what is then seen of it.
+
+    ``facts`` are those known.
+    """
 
     consent_id: UUID
     seen: Seen
-    state: GuidanceRecordState
+    facts: tuple[Recorded, ...]
 
 
 class GuidanceReach(StreamReach[GuidanceRecordState]):
@@ -58,7 +73,7 @@ class GuidanceReach(StreamReach[GuidanceRecordState]):
         self, facts: Sequence[Recorded], state: GuidanceRecordState, before: Sequence[Recorded]
     ) -> GuidanceRecordState:
         """The record after these facts."""
-        return fold(facts, state)
+        return fold_on(facts, state, before)
 
     def judge(
         self,
@@ -81,11 +96,17 @@ class GuidanceKind(StreamKind[GuidanceRecordState]):
     opens = GiveGuidanceConsent
 
     def __init__(
-        self, log: GuidanceStreams, reach: GuidanceReach, guidance_index: GuidanceIndex
+        self,
+        log: GuidanceStreams,
+        reach: GuidanceReach,
+        guidance_index: GuidanceIndex,
+        *,
+        accept_test_codes: bool,
     ) -> None:
         super().__init__(log, reach)
         self._records = log
         self._index = guidance_index
+        self._accept_test_codes = accept_test_codes
 
     def id_of(self, caller: str, key: str) -> UUID:
         """The id of the record that a caller opens under an idempotency key."""
@@ -93,9 +114,13 @@ class GuidanceKind(StreamKind[GuidanceRecordState]):
 
     def decide(
         self, act: Act, state: GuidanceRecordState, circumstances: Circumstances, past: LookedBackOn
-    ) -> Outcome:
-        """Decide an act on a record."""
-        return decide(act, state, circumstances)
+    ) -> Outcome | TestCode:
+        """Decide an act on a record, and what it puts right again."""
+        looking_back = LookingBackOnGuidance(past)
+        outcome = decide(act, state, circumstances.having(past=looking_back.past()))
+        if looking_back.told_test_code and not self._accept_test_codes:
+            return TestCode()
+        return outcome
 
     def identity_code(self, act: Act) -> str | None:
         """The identity code of who consents."""
@@ -107,20 +132,20 @@ class GuidanceKind(StreamKind[GuidanceRecordState]):
         after: GuidanceRecordState,
         facts: Sequence[Recorded],
     ) -> Beside:
-        """The index a new record is found by; what is withdrawn is forgotten with the same act."""
+        """The index the record is found by, where it is new or another; or that it is forgotten."""
         consent = after.consent
         assert consent is not None, "a record begins with its consent"
-        code = consent.person.identity_code if before.consent is None else None
+        was, now = (each and each.person.identity_code for each in (before.consent, consent))
+        changed = was != now
         return Beside(
-            guidance_index=None if code is None else self._index(consent.authority, code),
-            forgets=after.withdrawn,
+            guidance_index=self._index(consent.authority, now) if now and changed else None,
+            guidance_reindexed=before.consent is not None and changed,
+            forgets=after.is_over,
         )
 
     def recorded_by(self, act: ActRecord) -> tuple[Recorded, ...]:
-        """What an act has recorded; a withdrawal is told although nothing can be read any more."""
-        if act.act == WithdrawGuidanceConsent.NAME:
-            return self._records.withdrawal(act)
-        return super().recorded_by(act)
+        """What an act has recorded; the last one is told although nothing can be read any more."""
+        return self._records.ending(act) or super().recorded_by(act)
 
 
 class GuidanceRecords:
@@ -140,10 +165,11 @@ class GuidanceRecords:
     ) -> None:
         self._log = log
         self._witness = witness
+        self._clock = clock
         self._index = guidance_index
         self._reach = GuidanceReach(log, witness)
         self._performing = Performing(
-            GuidanceKind(log, self._reach, guidance_index),
+            GuidanceKind(log, self._reach, guidance_index, accept_test_codes=accept_test_codes),
             witness=witness,
             law=law,
             clock=clock,
@@ -159,8 +185,8 @@ class GuidanceRecords:
         record under, whatever the reason is.
         """
         act = request.act
-        if isinstance(act, WithdrawGuidanceConsent):
-            return self._withdraw(caller, request)
+        if isinstance(act, WithdrawGuidanceConsent | AnnulGuidanceRecord):
+            return self._end(caller, request)
         if isinstance(act, RecordGuidance):
             if act.consent is None:
                 return self._without_consent(caller, act, noted=False)
@@ -169,34 +195,26 @@ class GuidanceRecords:
             return self._without_consent(caller, act, noted=True) if hidden else outcome
         return self._performing.perform(caller, request)
 
-    def show(self, caller: Caller, consent_id: UUID) -> RecordShown | Hidden:
-        """The record under a consent; its line is on the trail by then.
+    def show(
+        self, caller: Caller, action: Action, consent_id: UUID, as_of: AsOf
+    ) -> GuidanceReadable | Hidden | CannotAnswer:
+        """The record under a consent as asked for; its line is on the trail by then.
 
         *Hidden* where there is none, where it is another authority's, where the consent was
-        withdrawn, and to whoever may read no such record.
+        withdrawn or annulled, to whoever may read no such record, and where nothing of it was known
+        at the instant asked about. *CannotAnswer* for a version or an instant that is to come.
         """
-        return self._shown(caller, Action.READ_GUIDANCE, consent_id) or Hidden()
+        return self._shown(caller, action, consent_id, as_of) or Hidden()
 
     def show_trail(self, caller: Caller, consent_id: UUID) -> Permit | Hidden | Forbidden:
         """Whether the trail of a record may be read, also of one that is gone; noted by then."""
-        action = Action.READ_GUIDANCE_TRAIL
-        if not self._log.is_there(consent_id):
-            self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
-            return Hidden()
-        judged = may(caller.principal, action, self._relation(caller, consent_id))
-        if isinstance(judged, Deny):
-            self._witness.note(caller, action, AccessResult.FORBIDDEN, case_id=consent_id)
-            return Hidden() if judged.hidden else Forbidden()
-        self._witness.note(
-            caller.in_role(judged.role),
-            action,
-            AccessResult.SHOWN,
-            case_id=consent_id,
-            sections=["access-trail"],
+        there = self._log.is_there(consent_id)
+        relation = self._relation(caller, consent_id) if there else None
+        return trail_may_be_read(
+            self._witness, caller, Action.READ_GUIDANCE_TRAIL, consent_id, relation
         )
-        return judged
 
-    def find(self, caller: Caller, identity_code: str) -> tuple[RecordShown, ...] | Forbidden:
+    def find(self, caller: Caller, identity_code: str) -> tuple[GuidanceReadable, ...] | Forbidden:
         """The records of a person at the caller's authority, the oldest first; often none."""
         action = Action.LOOK_UP_GUIDANCE
         if isinstance(may(caller.principal, action, Relation.NONE), Deny):
@@ -205,10 +223,13 @@ class GuidanceRecords:
         found = self._log.find_guidance(self._index(caller.organisation, identity_code))
         if not found:
             self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
-        shown = [self._shown(caller, action, consent_id) for consent_id in found]
-        return tuple(each for each in shown if each is not None)
+        today = AsOf(valid_on=self._clock.today())
+        shown = [self._shown(caller, action, consent_id, today) for consent_id in found]
+        return tuple(each for each in shown if isinstance(each, GuidanceReadable))
 
-    def _shown(self, caller: Caller, action: Action, consent_id: UUID) -> RecordShown | None:
+    def _shown(
+        self, caller: Caller, action: Action, consent_id: UUID, as_of: AsOf
+    ) -> GuidanceReadable | CannotAnswer | None:
         """One record, if it may be shown, once its line is on the trail."""
         stored = self._reach.load(caller, action, consent_id)
         if stored is None:
@@ -218,18 +239,34 @@ class GuidanceRecords:
             return None
         state = self._reach.fold(stored)
         judged = self._reach.judge(caller, action, state)
-        permitted = isinstance(judged, Permit)
-        self._witness.note(
-            caller.in_role(judged.role) if isinstance(judged, Permit) else caller,
-            action,
-            AccessResult.SHOWN if permitted else AccessResult.FORBIDDEN,
-            case_id=consent_id,
-            version=state.version,
-            sections=["guidance", "person"] if permitted else (),
-        )
-        if not permitted:
+        if isinstance(judged, Deny):
+            self._note(caller, action, AccessResult.FORBIDDEN, stored)
             return None
-        return RecordShown(consent_id=consent_id, seen=Seen.of(stored), state=state)
+        caller = caller.in_role(judged.role)
+        if is_to_come(as_of, stored[-1], self._clock.now()):
+            self._note(caller, action, AccessResult.REFUSED, stored)
+            return CannotAnswer()
+        known = known_by(stored, as_of)
+        if not known:
+            self._note(caller, action, AccessResult.NOTHING_FOUND, stored)
+            return None
+        self._witness.note(
+            caller,
+            action,
+            AccessResult.SHOWN,
+            case_id=consent_id,
+            version=known[-1].version,
+            sections=["guidance", "person"],
+            traits=("PAST_VIEW",) if as_of.is_past_view else (),
+        )
+        return GuidanceReadable(consent_id=consent_id, seen=Seen.of(known), facts=known)
+
+    def _note(
+        self, caller: Caller, action: Action, result: AccessResult, stored: Sequence[Recorded]
+    ) -> None:
+        """The line of a look at a record of which nothing is shown."""
+        newest = stored[-1]
+        self._witness.note(caller, action, result, case_id=newest.stream_id, version=newest.version)
 
     def _relation(self, caller: Caller, consent_id: UUID) -> Relation:
         """How the caller's authority stands to a record; to one that is gone as any other."""
@@ -240,24 +277,25 @@ class GuidanceRecords:
         own = consent is not None and consent.authority == caller.organisation
         return Relation.RESPONSIBLE if own else Relation.OTHER
 
-    def _withdraw(self, caller: Caller, request: Request) -> ActOutcome:
-        """Withdraw a consent; a repeat is told from what stands unsealed, as nothing else is left.
+    def _end(self, caller: Caller, request: Request) -> ActOutcome:
+        """Withdraw a consent, or annul; a repeat is told from what stands unsealed, where that is
+        all that is left.
 
-        A twin may have withdrawn it in the meantime: so it is looked for once more.
+        A twin may have done it in the meantime: so it is looked for once more.
         """
-        repeated = self._withdrawn_before(caller, request)
+        repeated = self._ended_before(caller, request)
         if repeated is not None:
             return repeated
         outcome = self._performing.perform(caller, request)
         if isinstance(outcome, Hidden):
-            return self._withdrawn_before(caller, request) or outcome
+            return self._ended_before(caller, request) or outcome
         return outcome
 
-    def _withdrawn_before(self, caller: Caller, request: Request) -> ActOutcome | None:
-        """The first answer, where the caller has withdrawn this very consent before; else None."""
-        assert request.case_id is not None, "a withdrawal names its consent"
+    def _ended_before(self, caller: Caller, request: Request) -> ActOutcome | None:
+        """The first answer, where the caller's act took the record's key along; else None."""
+        assert request.case_id is not None, "the act names its consent"
         earlier = self._log.find_act(request.case_id, caller.name, request.key)
-        if earlier is None or earlier.act != WithdrawGuidanceConsent.NAME:
+        if earlier is None or not self._log.ending(earlier):
             return None
         return self._performing.repeat(caller, request, earlier, NOTHING)
 

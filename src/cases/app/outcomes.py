@@ -79,6 +79,13 @@ class NotOpenable(State):
     other_case: UUID | None = None
 
 
+class Unclaimed(State):
+    """The act is to be recorded, and who it tells the person is stays with the case that has that.
+
+    No answer: the caller is answered as if nobody else had the person.
+    """
+
+
 class TestCode(State):
     """An identity code of the official test series, where only real ones are accepted."""
 

@@ -4,7 +4,7 @@ The registry is the only thing that reaches across cases. What is read by way of
 case is the person's, and what an earlier one means for a new one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,12 +14,15 @@ from cases.app.store.faults import UnknownFactType, Unreadable
 from cases.domain.case.act import Act, OtherCase
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.earlier_plans.telling import codes_of, known_by
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
 from cases.domain.case.person.facts import PersonDetailsRecorded
-from cases.domain.case.plan.maximum import plans_of
-from cases.domain.case.state import CaseState, fold
+from cases.domain.case.plan.maximum import plans_of, plans_since
+from cases.domain.case.records.acts import AnnulRecord
+from cases.domain.case.reopening.acts import ReopenCase
+from cases.domain.case.state import NOTHING, CaseState, fold
 from cases.domain.facts import Recorded
 from cases.domain.people import is_test_code
 
@@ -28,7 +31,9 @@ from cases.domain.people import is_test_code
 class EarlierCases:
     """What a person's earlier cases mean for a new one: their plans, and the last closing.
 
-    Legal days (Helsinki); None where there was no plan, or no closing.
+    ``closed_on``: the legal day (Helsinki) on which the authority itself closed one last; None
+    where it closed none. That another authority had a case, and until when, is not to be learned
+    by trying days.
     """
 
     plans: EarlierPlans | None = None
@@ -54,38 +59,65 @@ class People:
         """What the registry has of a case id that became a request for another case."""
         return self._blind_index(f"case {case_id}")
 
-    def earlier_cases(self, case_id: UUID, state: CaseState, act: Act) -> EarlierCases:
-        """What earlier cases bring along, for an act that tells an identity code new to the case.
+    def earlier_cases(
+        self,
+        case_id: UUID,
+        state: CaseState,
+        act: Act,
+        authority: str,
+        then: datetime | None = None,
+    ) -> EarlierCases:
+        """What other cases bring along, for an act that tells an identity code new to the case.
 
-        Nothing restarts the maximum, a new case no more than a new plan. A case that can't be read
-        any more brings nothing; one that a newer release has written to may bring something, so
-        nothing is decided: raises UnknownFactType.
+        For a reopening, what all others bring that the case does not know itself: it had a code all
+        the time, and the person may have had other cases since. Nothing restarts the maximum, a new
+        case no more than a new plan. A case that can't be read any more brings nothing; one that a
+        newer release has written to may bring something, so nothing is decided: raises
+        UnknownFactType. Of an act recorded ``then`` (UTC), the plans are those that were on record
+        by then, as they were put right since.
         """
+        if isinstance(act, ReopenCase):
+            found = self._other_cases(case_id, codes_of(state), authority, then)
+            return EarlierCases(plans_since(state, found.plans), found.closed_on)
         code = identity_code(act)
-        if code is None or code in _codes_of(state):
+        if code is None or code in codes_of(state):
             return EarlierCases()
+        return self._other_cases(case_id, {code}, authority, then)
+
+    def _other_cases(
+        self, case_id: UUID, codes: Set[str], authority: str, then: datetime | None
+    ) -> EarlierCases:
+        """What the person's other cases under these identity codes mean for this one."""
         plans: EarlierPlans | None = None
         closings: list[date] = []
-        for other, _ in self.cases_of(code):
+        found = (self.cases_of(code) for code in sorted(codes))
+        for other in dict.fromkeys(each for cases in found for each, _ in cases):
             if other == case_id:
                 continue
             try:
-                earlier = fold(self._log.load(other))
+                facts = self._log.load(other)
             except UnknownFactType:
                 raise
             except Unreadable:
                 continue
-            told = plans_of(earlier)
+            earlier = fold(facts)
+            by_then = earlier if then is None else known_by(facts, then)
+            told = None if codes.isdisjoint(codes_of(by_then)) else plans_of(by_then)
             plans = told.and_of(plans) if told else plans
-            closings.extend([earlier.closing.closed_on] if earlier.closing else [])
+            closed_on = earlier.closing.closed_on if earlier.closing else None
+            if closed_on is not None and earlier.responsible_on(closed_on) == authority:
+                closings.append(closed_on)
         return EarlierCases(plans, max(closings, default=None))
 
-    def other_case(self, act: Act, authority: str, day: date) -> OtherCase | None:
+    def other_case(
+        self, act: Act, authority: str, day: date, state: CaseState = NOTHING
+    ) -> OtherCase | None:
         """The other case an act names, where ``authority`` answers for it on ``day``.
 
+        Of what is annulled in a case at ``state``, the one it was closed as the duplicate of.
         Raises UnknownFactType where a newer release has written to it.
         """
-        named = _case_named(act)
+        named = _case_named(act, state)
         if named is None:
             return None
         try:
@@ -101,8 +133,7 @@ class People:
 
     def new_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
         """Blind indexes of the identity codes that the case has now and did not have before."""
-        new = _codes_of(after) - _codes_of(before)
-        return tuple(self._blind_index(code) for code in new if code is not None)
+        return tuple(self._blind_index(code) for code in codes_of(after) - codes_of(before))
 
     def released_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
         """Blind indexes of the identity codes that were on record by mistake."""
@@ -116,8 +147,9 @@ def code_told(facts: Sequence[Recorded]) -> str | None:
 
 
 def opens_before_closing(act: Act, on: date, earlier: EarlierCases) -> bool:
-    """Whether an opening is dated before the person's earlier case was closed: one at a time."""
-    return isinstance(act, OpenCase) and earlier.closed_on is not None and on < earlier.closed_on
+    """Whether a case would be opened, or reopened, before the authority closed another of hers."""
+    opens = isinstance(act, OpenCase | ReopenCase)
+    return opens and earlier.closed_on is not None and on < earlier.closed_on
 
 
 def names_test_code(act: Act) -> bool:
@@ -143,14 +175,12 @@ def identity_code(act: Act) -> str | None:
     return None
 
 
-def _case_named(act: Act) -> UUID | None:
+def _case_named(act: Act, state: CaseState) -> UUID | None:
     match act:
+        case AnnulRecord():
+            return None if state.closing is None else state.closing.continues_in
         case JoinCases():
             return act.duplicate
         case CloseCase():
             return act.continues_in
     return None
-
-
-def _codes_of(state: CaseState) -> set[str | None]:
-    return {entry.details.identity_code for entry in state.person.details}

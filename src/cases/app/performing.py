@@ -30,6 +30,7 @@ from cases.app.outcomes import (
     Seen,
     Stale,
     TestCode,
+    Unclaimed,
     Unsupported,
     VersionMissing,
 )
@@ -57,6 +58,7 @@ from cases.domain.case.act import (
     refuse,
 )
 from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.listed_codes import with_listed_codes
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law, NoEdition
@@ -118,11 +120,8 @@ class Performing(Generic[S]):
             return Hidden()
         judged = self._reach.judge(caller, action, state, opening=opening)
         acting = caller.in_role(judged.role) if isinstance(judged, Permit) else caller
-        repeated = (
-            self._repeated(acting, request, stream_id, stored, state)
-            if stored
-            else self._kind.repeated(acting, request)
-        )
+        repeated = self._repeated(acting, request, stream_id, stored, state)
+        repeated = repeated or self._kind.repeated(acting, request, state)
         if repeated is not None:
             return repeated
         if not isinstance(judged, Permit):
@@ -272,6 +271,8 @@ class Performing(Generic[S]):
             self._note_other(caller, request, brought.other)
         past = LookedBackOn(stored, self._under, brought)
         outcome = self._kind.decide(act, state, circumstances, past)
+        if isinstance(outcome, Decision | Refusal):
+            outcome = with_listed_codes(act, outcome, circumstances)
         return (outcome, circumstances) if isinstance(outcome, Decision) else outcome
 
     def _append(  # noqa: PLR0913, PLR0917 - what an act leaves, and what it was decided on
@@ -282,6 +283,8 @@ class Performing(Generic[S]):
         state: S,
         facts: tuple[Recorded, ...],
         stored: Sequence[Recorded],
+        *,
+        claiming: bool = True,
     ) -> ActOutcome:
         now, last = facts[-1].recorded_at, facts[-1].version
         action = action_of(type(request.act))
@@ -320,15 +323,17 @@ class Performing(Generic[S]):
                 ),
                 new_identities=beside.new_identities,
                 released_identities=beside.released_identities,
-                identities_open=beside.identities_open,
+                identities_open=beside.identities_open and claiming,
                 close_identities=beside.close_identities,
-                reopen_identities=beside.reopen_identities,
+                reopen_identities=beside.reopen_identities and claiming,
                 of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
                 ends_drafts=beside.ends_drafts,
                 last_day_of_drafts=beside.last_day_of_drafts,
                 guidance_index=beside.guidance_index,
+                guidance_reindexed=beside.guidance_reindexed,
                 forgets=beside.forgets,
                 members_untold=beside.members_untold,
+                others_untold=beside.others_untold,
             )
         )
         match result:
@@ -341,7 +346,11 @@ class Performing(Generic[S]):
             case VersionConflict(current):
                 outcome = Stale(current=current)
             case IdentityTaken(holder):
-                taken = self._kind.taken(caller, request, facts, holder)
+                taken = self._kind.taken(caller, request, facts, holder, state)
+                if isinstance(taken, Unclaimed):
+                    return self._append(
+                        caller, request, stream_id, state, facts, stored, claiming=False
+                    )
                 if taken is not None:
                     return taken
                 outcome = NotOpenable()

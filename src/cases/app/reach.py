@@ -13,6 +13,8 @@ from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
 from cases.app.clock import Clock
 from cases.app.outcomes import Forbidden, Hidden
+from cases.app.people import People
+from cases.app.protecting import Protecting
 from cases.app.store.entries import Streams
 from cases.app.store.faults import UnknownFactType, Unreadable
 from cases.domain.case.standing import standing
@@ -94,8 +96,11 @@ class Reach(StreamReach[CaseState]):
 
     opening = Action.OPEN_CASE
 
-    def __init__(self, log: Streams, witness: Witness, law: Law, clock: Clock) -> None:
+    def __init__(
+        self, log: Streams, witness: Witness, law: Law, clock: Clock, people: People
+    ) -> None:
         super().__init__(log, witness)
+        self._protecting = Protecting(log, people)
         self._law = law
         self._clock = clock
 
@@ -152,21 +157,22 @@ class Reach(StreamReach[CaseState]):
         if opening or state.opening is None:
             return may(caller.principal, action, Relation.NONE)
         stands = standing(state, self._law, caller.organisation, today)
-        withheld = withheld_from(caller.principal, state, today)
+        withheld = self.withheld_from(caller.principal, state, today)
         return may(caller.principal, action, relation_of(stands), withheld)
 
+    def withheld_from(self, principal: Principal, state: CaseState, day: date) -> frozenset[Mask]:
+        """What a protected client's case withholds from the caller on ``day`` (661/2009 37 §).
 
-def withheld_from(principal: Principal, state: CaseState, day: date) -> frozenset[Mask]:
-    """What a protected client's case withholds from the caller on ``day`` (661/2009 37 §).
+        Nothing from the worker the responsible authority has assigned: only whose task it directly
+        is may process what non-disclosure covers.
+        """
+        responsible = state.responsible_on(day)
+        if principal.organisation.id == responsible and principal.subject == (
+            state.responsibility.worker_on(day, responsible)
+        ):
+            return frozenset()
+        return frozenset(Mask) if self.protects(state, day) else frozenset()
 
-    Nothing from the worker the responsible authority has assigned: only whose task it directly is
-    may process what non-disclosure covers.
-    """
-    if not state.protection.withholds_on(day):
-        return frozenset()
-    responsible = state.responsible_on(day)
-    if principal.organisation.id == responsible and principal.subject == (
-        state.responsibility.worker_on(day, responsible)
-    ):
-        return frozenset()
-    return frozenset(Mask)
+    def protects(self, state: CaseState, day: date) -> bool:
+        """Whether anything of the case is withheld on ``day``, from whomever (``Protecting``)."""
+        return self._protecting.covers(state, day)

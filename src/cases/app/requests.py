@@ -10,14 +10,18 @@ from cases.app.access.policy import Action
 from cases.app.outcomes import Seen
 from cases.domain.case.act import Act
 from cases.domain.case.assessment.acts import ObtainExpertAssessment
+from cases.domain.case.earlier_plans.acts import NoteEarlierPlans
 from cases.domain.case.family_plan.acts import NoteFamilyPlan
 from cases.domain.case.necessary_data.acts import RecordNecessaryData
 from cases.domain.case.opening.acts import OpenCase
+from cases.domain.case.person.acts import RecordBenefitNotice
 from cases.domain.case.plan.acts import ExpirePlan
 from cases.domain.case.records.acts import AnnulRecord, AnswerCorrectionRequest, CorrectRecord
 from cases.domain.case.responsibility.acts import AcceptReferral, DeclineReferral
 from cases.domain.case.review.acts import ReviewPlan
 from cases.domain.family.acts import (
+    AnnulFamilyPlanRecord,
+    CorrectFamilyPlanRecord,
     DrawUpFamilyPlan,
     EndFamilyPlan,
     JoinFamilyPlan,
@@ -25,6 +29,8 @@ from cases.domain.family.acts import (
     ReviewFamilyPlan,
 )
 from cases.domain.guidance_record.acts import (
+    AnnulGuidanceRecord,
+    CorrectGuidanceRecord,
     GiveGuidanceConsent,
     RecordGuidance,
     WithdrawGuidanceConsent,
@@ -88,17 +94,23 @@ _ACTIONS: Final[Mapping[type[Act], Action]] = MappingProxyType(
         DeclineReferral: Action.ANSWER_REFERRAL,
         ExpirePlan: Action.EXPIRE_PLAN,
         NoteFamilyPlan: Action.NOTE_FAMILY_PLAN,
+        NoteEarlierPlans: Action.NOTE_EARLIER_PLANS,
+        RecordBenefitNotice: Action.RECORD_BENEFIT_NOTICE,
         CorrectRecord: Action.CORRECT_RECORD,
         AnnulRecord: Action.CORRECT_RECORD,
         AnswerCorrectionRequest: Action.CORRECT_RECORD,
         GiveGuidanceConsent: Action.OPEN_GUIDANCE_RECORD,
         RecordGuidance: Action.RECORD_GUIDANCE,
         WithdrawGuidanceConsent: Action.RECORD_GUIDANCE,
+        CorrectGuidanceRecord: Action.CORRECT_GUIDANCE,
+        AnnulGuidanceRecord: Action.CORRECT_GUIDANCE,
         DrawUpFamilyPlan: Action.DRAW_UP_FAMILY_PLAN,
         ReviewFamilyPlan: Action.RECORD_FAMILY_PLAN,
         JoinFamilyPlan: Action.RECORD_FAMILY_PLAN,
         LeaveFamilyPlan: Action.RECORD_FAMILY_PLAN,
         EndFamilyPlan: Action.RECORD_FAMILY_PLAN,
+        CorrectFamilyPlanRecord: Action.CORRECT_FAMILY_PLAN,
+        AnnulFamilyPlanRecord: Action.CORRECT_FAMILY_PLAN,
     }
 )
 

@@ -56,6 +56,8 @@ class Server:
             access_log=False,
             log_config=None,
             server_header=False,
+            # Who sent a request is who opened the connection, whatever its headers say.
+            proxy_headers=False,
             timeout_keep_alive=IDLE_CONNECTION,
             timeout_graceful_shutdown=LONGEST_GOODBYE,
         )

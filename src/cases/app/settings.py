@@ -5,6 +5,7 @@ Every setting is an environment variable ``CASES_<NAME>``; `docs/configuration.m
 
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -34,6 +35,21 @@ Timeline = Annotated[tuple[tuple[str, date], ...], NoDecode, PlainValidator(_tim
 """``NoDecode``: what the environment says is this text, no JSON."""
 
 
+Network = IPv4Network | IPv6Network
+"""Addresses, such as ``10.2.0.0/16`` or ``10.2.3.4``."""
+
+
+def _networks(text: object) -> tuple[Network, ...]:
+    """``10.2.3.4 10.9.0.0/16 …``: addresses and networks, none of which is everybody."""
+    found = tuple(map(ip_network, text.split() if isinstance(text, str) else tuple(text)))  # type: ignore[arg-type]
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("everybody can't be trusted")
+    return found
+
+
+Networks = Annotated[tuple[Network, ...], NoDecode, PlainValidator(_networks)]
+
+
 class Settings(BaseSettings):
     """The settings of one process."""
 
@@ -59,6 +75,12 @@ class Settings(BaseSettings):
     """Where the issuer's keys are; by default ``<issuer>/jwks``."""
     audience: str = "cases"
     """Audience that access tokens must name."""
+    trusted_proxies: Networks = ()
+    """Addresses of proxies that end TLS and hand on client certificates (``Client-Cert``)."""
+    security_servers: Networks = ()
+    """Addresses of the X-Road security servers that call without a proxy between."""
+    callers: Path | None = None
+    """File (TOML) of the systems that call with a certificate or over X-Road."""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     idp_port: int = Field(default=8090, ge=0, le=65535)
@@ -67,6 +89,13 @@ class Settings(BaseSettings):
     """Threads that answer requests; each has a connection, so the pools are of the same size."""
     max_body: int = Field(default=1_048_576, ge=1024)
     """Largest request body, in bytes."""
+    requests_per_minute: int = Field(default=1200, ge=0)
+    """Requests one caller may send in a minute, to one process; 0 is no limit."""
+    max_under_way: int = Field(default=256, ge=1)
+    """Requests that may be under way at once; while there are as many, others get 503."""
+    stop_delay: float = Field(default=0.0, ge=0, le=300)
+    """Seconds from being told to stop until no connection is taken any more; ``/health/ready``
+    fails in them."""
     allow_test_codes: bool = False
     """Accept identity codes of the official test series (individual numbers 900–999)."""
     lag_limit: float = Field(default=60.0, gt=0)
@@ -76,6 +105,19 @@ class Settings(BaseSettings):
 
     draft_days: int = Field(default=30, ge=1, le=365)
     """Days after its last change for which a draft is kept."""
+    notice_days: int = Field(default=180, ge=1, le=365)
+    """Days for which a notice from another authority is kept while nobody handles it."""
+
+    @model_validator(mode="after")
+    def _who_hands_on_is_one_or_the_other(self) -> Self:
+        for proxy in self.trusted_proxies:
+            if any(_overlap(proxy, server) for server in self.security_servers):
+                msg = (
+                    "CASES_TRUSTED_PROXIES and CASES_SECURITY_SERVERS have an address in common: "
+                    "what strangers send through that proxy would be believed"
+                )
+                raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _production_leaves_nothing_to_default(self) -> Self:
@@ -101,6 +143,10 @@ class Settings(BaseSettings):
     def keys_url(self) -> str:
         """Where the issuer's keys are."""
         return self.jwks_url or f"{self.issuer}/jwks"
+
+
+def _overlap(one: Network, other: Network) -> bool:
+    return one.version == other.version and one.overlaps(other)
 
 
 class _Stated(BaseSettings):

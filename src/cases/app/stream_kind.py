@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Mask
-from cases.app.outcomes import ActOutcome, NotOpenable, TestCode
+from cases.app.outcomes import ActOutcome, NotOpenable, TestCode, Unclaimed
 from cases.app.reach import StreamReach
 from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Streams
@@ -39,12 +39,17 @@ Under = Callable[[Act, date, date, str, UUID, EarlierPlans | None], Circumstance
 class Brought:
     """What a decision is told that is not in the stream it is about.
 
-    ``cases`` are those of a family plan's members that the caller may process, by their ids.
+    ``cases`` are those of a family plan's members that the caller may process, by their ids;
+    ``others`` those of its other members, ``withheld`` of whom everything is from the caller.
+    ``masked`` says that something of the protected client's case is withheld from the caller.
     """
 
     earlier_plans: EarlierPlans | None = None
     other: OtherCase | None = None
     cases: Mapping[UUID, CaseState] = field(default_factory=dict)
+    masked: bool = False
+    others: Mapping[UUID, CaseState] = field(default_factory=dict)
+    withheld: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,11 @@ class Beside:
     ends_drafts: bool = False
     last_day_of_drafts: date | None = None
     guidance_index: bytes | None = None
+    guidance_reindexed: bool = False
     forgets: bool = False
     people: tuple[tuple[UUID, int], ...] = ()
     members_untold: bool = False
+    others_untold: bool = False
 
 
 class StreamKind(ABC, Generic[S]):
@@ -124,8 +131,11 @@ class StreamKind(ABC, Generic[S]):
         """
         return tuple(facts), frozenset()
 
-    def repeated(self, caller: Caller, request: Request) -> ActOutcome | None:
-        """The first answer to an act that began no stream where it was to; else None."""
+    def repeated(self, caller: Caller, request: Request, state: S) -> ActOutcome | None:
+        """The first answer to an act that was recorded in another stream than its own; else None.
+
+        ``state`` is that of its own, which an act that was to begin one has not.
+        """
 
     def taken(
         self,
@@ -133,8 +143,12 @@ class StreamKind(ABC, Generic[S]):
         request: Request,
         facts: tuple[Recorded, ...],
         holder: UUID | None,
-    ) -> ActOutcome | None:
-        """What becomes of an act whose person has a stream elsewhere, ``holder``; None: refused."""
+        state: S,
+    ) -> ActOutcome | Unclaimed | None:
+        """What becomes of an act whose person has a stream elsewhere, ``holder``; None: refused.
+
+        ``state`` is that of its own before the act.
+        """
 
     def recorded_by(self, act: ActRecord) -> tuple[Recorded, ...]:
         """What an act has recorded. Raises Unreadable."""

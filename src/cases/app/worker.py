@@ -146,60 +146,83 @@ class Worker:
 
     def _keep_calendar(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            self._erase()
-            self._let_drafts_go()
-            self._tell_members()
-            try:
-                report = self.keep_calendar_once()
-                if report.recorded or report.failures:
-                    logger.info(
-                        "calendar.ran",
-                        recorded=report.recorded,
-                        failed=len(report.failures),
-                        oldest_due_days=report.oldest_due_days,
-                    )
-            except Exception as error:  # the next look finds the same work
-                logger.warning("calendar.failed", error=type(error).__name__)
+            for of_what, look in (
+                ("erased", self._erase),
+                ("drafts", self._let_drafts_go),
+                ("notices", self._see_to_notices),
+                ("family_plans", self._tell_members),
+                ("cases", self._tell_others),
+                ("calendar", self._run_calendar),
+            ):
+                try:
+                    look()
+                except Exception as error:  # the next look finds the same work
+                    logger.warning(f"{of_what}.failed", error=type(error).__name__)
             stop.wait(CALENDAR_PAUSE)
+
+    def _run_calendar(self) -> None:
+        report = self.keep_calendar_once()
+        if report.recorded or report.failures:
+            logger.info(
+                "calendar.ran",
+                recorded=report.recorded,
+                failed=len(report.failures),
+                oldest_due_days=report.oldest_due_days,
+            )
 
     def _erase(self) -> None:
         """Let go what the read models still have of cases that were erased."""
         system = self._system
-        try:
-            for view in system.views.all():
-                if had := erase_gone(system.projector, system.log, view):
-                    logger.info("erased.removed", view=view.name, cases=had)
-        except Exception as error:  # the next look finds the same cases
-            logger.warning("erased.failed", error=type(error).__name__)
+        for view in system.views.all():
+            if had := erase_gone(system.projector, system.log, view):
+                logger.info("erased.removed", view=view.name, cases=had)
 
     def let_drafts_go_once(self) -> int:
         """Remove the drafts whose days are over, and those of erased cases; how many there were."""
+        return self._system.drafts.let_go(self._calendar_for())
+
+    def let_notices_go_once(self) -> int:
+        """Remove the notices whose days are over; how many there were."""
+        return self._system.inbox.let_go(self._calendar_for())
+
+    def file_notices_once(self) -> int:
+        """Record what notices tell in the open cases of who they are about; how many that was."""
+        return self._system.notice_filing.file_all()
+
+    def _calendar_for(self) -> Callable[[str], Caller]:
+        """The calendar as it acts for an organisation, by its id."""
         system = self._system
         purpose = system.purposes.purpose(CALENDAR_PURPOSE, {Role.CALENDAR}, system.clock.today())
         request_id = str(system.new_id())
 
         def acting(organisation: str) -> Caller:
             known = system.organisations.find(organisation)
-            # One that has left the register since still has its drafts removed.
+            # For one that has left the register since, old things are still removed.
             of = known or Organisation(id=organisation, kind=OrganisationKind.MUNICIPALITY)
             return Caller(calendar_of(of), purpose, request_id)
 
-        return system.drafts.let_go(acting)
+        return acting
 
     def _let_drafts_go(self) -> None:
-        try:
-            if gone := self.let_drafts_go_once():
-                logger.info("drafts.removed", drafts=gone)
-        except Exception as error:  # the next look finds the same drafts
-            logger.warning("drafts.failed", error=type(error).__name__)
+        if gone := self.let_drafts_go_once():
+            logger.info("drafts.removed", drafts=gone)
+
+    def _see_to_notices(self) -> None:
+        if gone := self.let_notices_go_once():
+            logger.info("notices.removed", notices=gone)
+        if filed := self.file_notices_once():
+            logger.info("notices.filed", notices=filed)
 
     def _tell_members(self) -> None:
         """Tell cases of family plans what is left to tell them."""
-        try:
-            if told := self._system.family_notes.tell_all():
-                logger.info("family_plans.told", plans=told)
-        except Exception as error:  # the next look finds the same plans
-            logger.warning("family_plans.failed", error=type(error).__name__)
+        if told := self._system.family_notes.tell_all():
+            logger.info("family_plans.told", plans=told)
+
+    def _tell_others(self) -> None:
+        """Tell other cases what was put right in one, where that is left to tell."""
+        notes = self._system.cases.notes
+        if notes is not None and (told := notes.tell_all()):
+            logger.info("cases.told", cases=told)
 
     def _expire(self, case_id: UUID, act: ExpirePlan, key: str) -> Refusal | None:
         """Perform the calendar's act for the authority that answers for the case."""

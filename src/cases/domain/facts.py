@@ -8,7 +8,7 @@ recording is normal.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -39,10 +39,12 @@ class Fact(Value):
 
     ``TOPIC`` and ``VERSION`` name the type in the log for ever; they are never derived from where
     a class happens to live. Changed content is a new version with an upcaster: docs/facts.md.
+    ``UNANSWERED`` are members that the answer to an act leaves out; the history has them.
     """
 
     TOPIC: ClassVar[str]
     VERSION: ClassVar[int] = 1
+    UNANSWERED: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def topic(cls) -> str:
@@ -83,6 +85,10 @@ class Upcaster:
 
     topic: str
     change: Callable[[Content], Content]
+
+
+FIRST_ID: Final = UUID(int=0)
+"""Before every id of a stream in their order: they are random."""
 
 
 class Recorded(State):

@@ -43,6 +43,11 @@ def legal_day(instant: datetime) -> date:
         raise DateOutOfRange("the legal day lies outside the calendar") from error
 
 
+def start_of_legal_day(day: date) -> datetime:
+    """The instant (UTC) at which a legal day begins, at midnight in Helsinki."""
+    return datetime.combine(day, time.min, tzinfo=HELSINKI).astimezone(UTC)
+
+
 def end_of_legal_day(day: date) -> datetime:
     """The last microsecond (UTC) of a legal day, just before the next Helsinki midnight.
 

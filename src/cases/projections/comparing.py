@@ -4,7 +4,7 @@ Every comparison is of one case at one version: followers may go on meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cases.domain.case.state import CaseState
+from cases.domain.facts import FIRST_ID
 from cases.projections.case_view import CaseView, among, newest
 from cases.projections.feed import BadFact, Feed
 from cases.projections.folded import fold_on
-from cases.projections.loading import FIRST_ID
 from cases.projections.parking import Parked, parked
 from cases.projections.projection import tracking_name
 from cases.projections.shadow import beside
@@ -35,12 +35,25 @@ class Compared:
     parked: tuple[Parked, ...]
 
 
-def compare(engine: sa.Engine, feed: Feed, view: CaseView, *, chunk: int = 500) -> Compared:
+def covered(engine: sa.Engine, view: CaseView) -> int:
+    """How many cases a view has."""
+    with engine.begin() as conn:
+        return conn.execute(sa.select(sa.func.count()).select_from(view.cover)).scalar_one()
+
+
+def compare(
+    engine: sa.Engine,
+    feed: Feed,
+    view: CaseView,
+    *,
+    chunk: int = 500,
+    progress: Callable[[int], object] = lambda cases: None,
+) -> Compared:
     """Compare the live rows of a view with the log.
 
     Each case is folded anew up to the version its rows claim. Cases that are missing, or older
     than the position of the view promises, differ too, unless they are parked. Memory stays flat,
-    but for the cases found.
+    but for the cases found. ``progress`` is told of every few how many cases they were.
     """
     found = _Found(engine, feed, view)
     found.look_for_missing(chunk)
@@ -52,6 +65,7 @@ def compare(engine: sa.Engine, feed: Feed, view: CaseView, *, chunk: int = 500) 
     after = FIRST_ID
     while ids := _ids_after(engine, view.cover, after, chunk):
         found.at_their_version(ids)
+        progress(len(ids))
         after = ids[-1]
     found.differing |= strays(engine, view)
     return Compared(

@@ -7,12 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cases.domain.case.state import CaseState
+from cases.domain.facts import FIRST_ID
 from cases.projections.case_view import CaseView, CompleteRows
 from cases.projections.feed import BadFact, Feed
 from cases.projections.folded import fold_on
 from cases.projections.shadow import SCHEMA
 
-FIRST_ID: Final = UUID(int=0)
 LAST_ID: Final = UUID(int=2**128 - 1)
 CHUNK: Final = 200
 """Cases that are read, folded and copied at a time: what bounds the memory of a loader."""

@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 from tests.casebook import ESPOO, OFFICER, Case, Casebook
 from tests.logbook import access
+from tests.patience import PATIENCE
 
 from cases.app.bootstrap import System, open_system
 from cases.app.clock import SimulationClock
@@ -117,7 +118,7 @@ def test_twice_late_and_on_two_nodes_the_calendar_records_one_fact_for_each_plan
         failed: list[object] = []
 
         def run(each: Worker) -> None:
-            start.wait(20)
+            start.wait(PATIENCE)
             failed.extend(each.keep_calendar_once().failures)
 
         threads = [

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from tests.casebook import ESPOO, Casebook, LostCause
+from tests.patience import PATIENCE
 
 from cases.domain.case.state import CaseState
 from cases.domain.law.load import load_law
@@ -391,12 +392,12 @@ def test_a_fact_that_comes_while_its_case_is_released_is_not_lost(projector: sa.
     class Slow(Clients):
         def rows(self, state: CaseState) -> Rows:
             inside.set()
-            go_on.wait(20)
+            go_on.wait(PATIENCE)
             return super().rows(state)
 
     release = threading.Thread(target=try_again, args=(projector, Slow(LAW), Sources.of(feed)))
     release.start()
-    assert inside.wait(20)
+    assert inside.wait(PATIENCE)
     bad.plan(DRAWN_UP, LAST_DAY)  # the release has read the case without it
     follow = threading.Thread(target=runner(projector, feed, Clients(LAW)).catch_up)
     follow.start()

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from tests.casebook import Casebook, Lost, LostCause
 from tests.integration.views.test_parking import marks, runner, versions
+from tests.patience import PATIENCE
 
 from cases.domain.facts import Recorded
 from cases.domain.law.load import load_law
@@ -36,7 +37,7 @@ class Slow(Clients):
         change = super().change(folded)
         if folded and not self.folded.is_set():
             self.folded.set()
-            assert self.go.wait(30)
+            assert self.go.wait(PATIENCE)
         return change
 
 
@@ -45,7 +46,7 @@ def overtaken(projector: sa.Engine, feed: Casebook, spoil: Callable[[], object])
     slow = Slow()
     turn = threading.Thread(target=lambda: runner(projector, feed, slow, size=1).step())
     turn.start()
-    assert slow.folded.wait(20)
+    assert slow.folded.wait(PATIENCE)
     spoil()
     assert runner(projector, feed, Clients(LAW), size=1).step() == 1
     slow.go.set()

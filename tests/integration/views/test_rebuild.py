@@ -11,9 +11,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from tests.casebook import ESPOO, Case, Casebook, LostCause
+from tests.patience import PATIENCE
 
 from cases.app.embedded import Database
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.joining.facts import CasesJoined
 from cases.domain.case.state import CaseState
 from cases.domain.law.load import load_law
 from cases.projections.case_view import CaseView, Rows
@@ -34,6 +36,7 @@ from cases.projections.worklist.fold import Worklist
 
 LAW = load_law()
 OPENED = date(2025, 1, 13)
+TWICE = CasesJoined(duplicate=UUID(int=8), reason="", opened_on=OPENED, closed_on=OPENED, held=())
 
 
 def interleaved(cases: int) -> Casebook:
@@ -47,7 +50,7 @@ def interleaved(cases: int) -> Casebook:
             lambda c, d: c.assessment_started(d),
             lambda c, d: c.assessment_completed(d),
             lambda c, d: c.plan(d, d + timedelta(days=300)),
-            lambda c, d: c.guided(d),
+            lambda c, d: c.guided(d).record(d, TWICE),
             lambda c, d: c.ended(d, d + timedelta(days=30)),
             lambda c, d: c.closed(d),
         )
@@ -200,7 +203,7 @@ def test_a_reader_in_the_middle_of_a_long_reading_meets_no_error(
 
     thread = threading.Thread(target=read)
     thread.start()
-    assert inside.wait(20)
+    assert inside.wait(PATIENCE)
     rebuild(projector, book, [view])
     enough.set()
     thread.join(20)
@@ -460,13 +463,13 @@ def test_one_rebuild_of_a_projection_at_a_time(projector: sa.Engine) -> None:
 
     def pause(at: int) -> None:
         entered.set()
-        leave.wait(20)
+        leave.wait(PATIENCE)
 
     thread = threading.Thread(
         target=rebuild, args=(projector, book, [view]), kwargs={"progress": pause}
     )
     thread.start()
-    assert entered.wait(20)
+    assert entered.wait(PATIENCE)
     with pytest.raises(AlreadyRebuilding):
         rebuild(projector, book, [Clients(LAW), view])
     leave.set()

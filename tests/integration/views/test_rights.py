@@ -1,6 +1,7 @@
 """Row level security on the views: a reader sees the rows of its authorities, an outsider none."""
 
 from datetime import date
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from tests.casebook import ESPOO, TURKU, Casebook
 
 from cases.app.embedded import Database
 from cases.app.name_index import name_index
+from cases.domain.case.joining.facts import CasesJoined
 from cases.domain.case.person.acts import PersonName
 from cases.domain.case.person.facts import DetailsOnRecord, PersonDetailsRecorded
 from cases.domain.law.load import load_law
@@ -34,12 +36,15 @@ KNOWN = PersonDetailsRecorded(
     )
 )
 
+TWICE = CasesJoined(duplicate=UUID(int=8), reason="", opened_on=ON, closed_on=ON, held=())
+
 
 def told() -> Casebook:
     book = Casebook()
     for authority in (ESPOO, TURKU, 'a "strange", {authority}'):
         case = book.case().opened(date(2025, 1, 13), by=authority)
         case.plan(date(2025, 3, 3), date(2026, 3, 3)).record(date(2025, 1, 13), KNOWN)
+        case.record(ON, TWICE)
     return book
 
 
@@ -121,6 +126,7 @@ def test_a_reader_sees_its_authorities_and_the_next_one_on_the_connection_does_n
         assert seen(reader, "client", authorities) == expected
         assert seen(reader, "client_plan", authorities) == expected
         assert seen(reader, "worklist_case", authorities) == expected
+        assert seen(reader, "worklist_joined", authorities) == expected
         assert seen(reader, "named_case", authorities) == expected
         assert seen(reader, "name", authorities) == 2 * expected
         assert seen(reader, "timer", authorities) == 0

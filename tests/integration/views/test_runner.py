@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from tests.casebook import Casebook
+from tests.patience import PATIENCE
 from tests.tally import TALLY, Tally, Unordered, taken_in
 
 from cases.app.embedded import Database
@@ -62,7 +63,7 @@ def test_two_runners_take_every_fact_in_exactly_once(
     threads = [threading.Thread(target=each.run, args=(stop,)) for each in runners]
     for thread in threads:
         thread.start()
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while position(projector, projection) < feed.head() and time.monotonic() < until:
         time.sleep(0.01)
     stop.set()
@@ -125,7 +126,7 @@ def test_lost_connections_never_end_a_runner(database: Database, projector: sa.E
                 " where datname = current_database() and pid <> pg_backend_pid()"
             )
         time.sleep(0.02)
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while feed.head() > len(_quietly(projector)) and time.monotonic() < until:
         time.sleep(0.02)
     assert thread.is_alive()

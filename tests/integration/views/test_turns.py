@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import InternalError
 from tests.casebook import Case, Casebook
+from tests.patience import PATIENCE
 from tests.tally import TALLY, Tally, Unordered, taken_in
 
 from cases.app.embedded import Database
@@ -61,7 +62,7 @@ class Slow(Unordered):
     def project(self, conn: sa.Connection, turn: Turn, sources: Sources) -> None:
         super().project(conn, turn, sources)
         self.entered.set()
-        self.leave.wait(30)
+        self.leave.wait(PATIENCE)
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def at_work(engine: sa.Engine, feed: Casebook, slow: Slow) -> Iterator[list[int]
     thread = threading.Thread(target=lambda: taken.append(runner(engine, feed, slow).step()))
     thread.start()
     try:
-        assert slow.entered.wait(20)
+        assert slow.entered.wait(PATIENCE)
         yield taken
     finally:
         slow.leave.set()
@@ -120,7 +121,7 @@ def test_of_two_who_look_at_the_same_moment_one_is_handed_the_page(projector: sa
             target=lambda: answer.append(turns.look(second, Tally(), 6, 2, "1"))
         )
         thread.start()
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while not _waits_for_a_lock(projector) and time.monotonic() < until:
             time.sleep(0.01)
         first.commit()
@@ -154,9 +155,9 @@ def test_a_worker_whose_session_the_server_ended_has_lost_its_turn_and_doubles_n
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert slow.entered.wait(20)
+    assert slow.entered.wait(PATIENCE)
     taken = 0
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while taken < 5 and time.monotonic() < until:
         taken += runner(projector, feed, Unordered()).catch_up()
     slow.leave.set()
@@ -196,7 +197,7 @@ def test_two_workers_on_pages_that_name_the_same_cases_leave_the_newest_rows(
     for fact in everything:
         growing.ledger.append(fact)
         time.sleep(0.002)
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and any(each.lag for each in status(projector, growing, views)):
         time.sleep(0.01)
     stop.set()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cases.app.access.policy import (
     GUIDANCE_ACTIONS,
+    NOTICE_ACTIONS,
     Action,
     Deny,
     Permit,
@@ -15,7 +16,7 @@ from cases.app.access.policy import (
     may,
     relation_of,
 )
-from cases.app.access.principal import Principal, Role, calendar_of
+from cases.app.access.principal import Principal, Role, calendar_of, inbox_of
 from cases.domain.case.act import Organisation
 from cases.domain.case.standing import Standing
 from cases.domain.codes.values import OrganisationKind
@@ -27,6 +28,7 @@ CASE_ACTIONS: Final = frozenset(
     {
         Action.OPEN_CASE,
         Action.RECORD_ACT,
+        Action.RECORD_BENEFIT_NOTICE,
         Action.CORRECT_RECORD,
         Action.TAKE_PART,
         Action.ANSWER_REFERRAL,
@@ -48,9 +50,9 @@ MATRIX: Final = {
         ANSWER_REFERRAL    y y n n h h n
         EXPIRE_PLAN        n n n n h h n
         READ_CASE          y y y n h h n
-        READ_PLAN          y y y y h h n
+        READ_PLAN          y n y y h h n
         READ_HISTORY       y n n n h h n
-        READ_EXPLANATION   y y y n h h n
+        READ_EXPLANATION   y n y n h h n
         READ_COSTS         y n n n h h n
         READ_PROVIDER_EXTRACT y n n n h h n
         LOOK_UP_PERSON     y y y y y h y
@@ -67,10 +69,20 @@ MATRIX: Final = {
         READ_GUIDANCE      y h h h h h n
         LOOK_UP_GUIDANCE   y h h h h h y
         READ_GUIDANCE_TRAIL n h h h h h n
+        READ_NOTICE_TRAIL n h h h h h n
         DRAW_UP_FAMILY_PLAN n n n n h h y
         RECORD_FAMILY_PLAN y n n n h h n
-        READ_FAMILY_PLAN   y y y y h h n
+        READ_FAMILY_PLAN   y n y y h h n
         NOTE_FAMILY_PLAN   n n n n h h n
+        NOTE_EARLIER_PLANS n n n n h h n
+        RECORD_BENEFIT_NOTICE y n n n h h n
+        SEND_NOTICE        n h h h h h n
+        READ_NOTICES       y h h h h h y
+        HANDLE_NOTICE      y h h h h h n
+        CORRECT_FAMILY_PLAN y n n n h h n
+        READ_FAMILY_PLAN_HISTORY y n n n h h n
+        CORRECT_GUIDANCE   y h h h h h n
+        READ_GUIDANCE_HISTORY y h h h h h n
     """,
     Role.PROFESSIONAL: """
         OPEN_CASE          h h n h h h n
@@ -99,10 +111,20 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        READ_NOTICE_TRAIL h h h h h h n
         DRAW_UP_FAMILY_PLAN h h n h h h n
         RECORD_FAMILY_PLAN h h n h h h n
         READ_FAMILY_PLAN   h h y h h h n
         NOTE_FAMILY_PLAN   h h n h h h n
+        NOTE_EARLIER_PLANS h h n h h h n
+        RECORD_BENEFIT_NOTICE h h n h h h n
+        SEND_NOTICE        h h h h h h n
+        READ_NOTICES       h h h h h h n
+        HANDLE_NOTICE      h h h h h h n
+        CORRECT_FAMILY_PLAN h h n h h h n
+        READ_FAMILY_PLAN_HISTORY h h n h h h n
+        CORRECT_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_HISTORY h h h h h h n
     """,
     Role.AUDITOR: """
         OPEN_CASE          n n n n n n n
@@ -131,10 +153,20 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL y y y y y y n
+        READ_NOTICE_TRAIL y y y y y y n
         DRAW_UP_FAMILY_PLAN n n n n n n n
         RECORD_FAMILY_PLAN n n n n n n n
         READ_FAMILY_PLAN   y y y y y y n
         NOTE_FAMILY_PLAN   n n n n n n n
+        NOTE_EARLIER_PLANS n n n n n n n
+        RECORD_BENEFIT_NOTICE n n n n n n n
+        SEND_NOTICE        h h h h h h n
+        READ_NOTICES       h h h h h h n
+        HANDLE_NOTICE      h h h h h h n
+        CORRECT_FAMILY_PLAN n n n n n n n
+        READ_FAMILY_PLAN_HISTORY y y y y y y n
+        CORRECT_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_HISTORY h h h h h h n
     """,
     Role.OPERATOR: """
         OPEN_CASE          h h h h h h n
@@ -163,10 +195,20 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        READ_NOTICE_TRAIL h h h h h h n
         DRAW_UP_FAMILY_PLAN h h h h h h n
         RECORD_FAMILY_PLAN h h h h h h n
         READ_FAMILY_PLAN   h h h h h h n
         NOTE_FAMILY_PLAN   h h h h h h n
+        NOTE_EARLIER_PLANS h h h h h h n
+        RECORD_BENEFIT_NOTICE h h h h h h n
+        SEND_NOTICE        h h h h h h n
+        READ_NOTICES       h h h h h h n
+        HANDLE_NOTICE      h h h h h h n
+        CORRECT_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN_HISTORY h h h h h h n
+        CORRECT_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_HISTORY h h h h h h n
     """,
     Role.IMPORTER: """
         OPEN_CASE          h h h h h h y
@@ -195,10 +237,20 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        READ_NOTICE_TRAIL h h h h h h n
         DRAW_UP_FAMILY_PLAN h h h h h h n
         RECORD_FAMILY_PLAN h h h h h h n
         READ_FAMILY_PLAN   h h h h h h n
         NOTE_FAMILY_PLAN   h h h h h h n
+        NOTE_EARLIER_PLANS h h h h h h n
+        RECORD_BENEFIT_NOTICE y h h h h h n
+        SEND_NOTICE        h h h h h h n
+        READ_NOTICES       h h h h h h n
+        HANDLE_NOTICE      h h h h h h n
+        CORRECT_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN_HISTORY h h h h h h n
+        CORRECT_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_HISTORY h h h h h h n
     """,
     Role.CALENDAR: """
         OPEN_CASE          h h h h h h n
@@ -227,10 +279,104 @@ MATRIX: Final = {
         READ_GUIDANCE      h h h h h h n
         LOOK_UP_GUIDANCE   h h h h h h n
         READ_GUIDANCE_TRAIL h h h h h h n
+        READ_NOTICE_TRAIL h h h h h h n
         DRAW_UP_FAMILY_PLAN h h h h h h n
         RECORD_FAMILY_PLAN h h h h h h n
         READ_FAMILY_PLAN   h h h h h h n
         NOTE_FAMILY_PLAN   y h h h h h n
+        NOTE_EARLIER_PLANS y h h h h h n
+        RECORD_BENEFIT_NOTICE h h h h h h n
+        SEND_NOTICE        h h h h h h n
+        READ_NOTICES       h h h h h h n
+        HANDLE_NOTICE      y h h h h h n
+        CORRECT_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN_HISTORY h h h h h h n
+        CORRECT_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_HISTORY h h h h h h n
+    """,
+    Role.REGISTER: """
+        OPEN_CASE          h h h h h h n
+        RECORD_ACT         h h h h h h n
+        CORRECT_RECORD     h h h h h h n
+        TAKE_PART          h h h h h h n
+        ANSWER_REFERRAL    h h h h h h n
+        EXPIRE_PLAN        h h h h h h n
+        READ_CASE          h h h h h h n
+        READ_PLAN          h h h h h h n
+        READ_HISTORY       h h h h h h n
+        READ_EXPLANATION   h h h h h h n
+        READ_COSTS         h h h h h h n
+        READ_PROVIDER_EXTRACT h h h h h h n
+        LOOK_UP_PERSON     h h h h h h n
+        SEARCH_CLIENTS     h h h h h h n
+        READ_CLIENTS       h h h h h h n
+        READ_WORKLIST      h h h h h h n
+        READ_ACCESS_TRAIL  h h h h h h n
+        READ_OPERATIONS    h h h h h h n
+        READ_DRAFTS        h h h h h h n
+        WRITE_DRAFT        h h h h h h n
+        DELETE_DRAFT       h h h h h h n
+        OPEN_GUIDANCE_RECORD h h h h h h n
+        RECORD_GUIDANCE    h h h h h h n
+        READ_GUIDANCE      h h h h h h n
+        LOOK_UP_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_TRAIL h h h h h h n
+        READ_NOTICE_TRAIL h h h h h h n
+        DRAW_UP_FAMILY_PLAN h h h h h h n
+        RECORD_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN   h h h h h h n
+        NOTE_FAMILY_PLAN   h h h h h h n
+        NOTE_EARLIER_PLANS h h h h h h n
+        RECORD_BENEFIT_NOTICE h h h h h h n
+        SEND_NOTICE        h h h h h h y
+        READ_NOTICES       h h h h h h n
+        HANDLE_NOTICE      h h h h h h n
+        CORRECT_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN_HISTORY h h h h h h n
+        CORRECT_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_HISTORY h h h h h h n
+    """,
+    Role.INBOX: """
+        OPEN_CASE          h h h h h h n
+        RECORD_ACT         h h h h h h n
+        CORRECT_RECORD     h h h h h h n
+        TAKE_PART          h h h h h h n
+        ANSWER_REFERRAL    h h h h h h n
+        EXPIRE_PLAN        h h h h h h n
+        READ_CASE          h h h h h h n
+        READ_PLAN          h h h h h h n
+        READ_HISTORY       h h h h h h n
+        READ_EXPLANATION   h h h h h h n
+        READ_COSTS         h h h h h h n
+        READ_PROVIDER_EXTRACT h h h h h h n
+        LOOK_UP_PERSON     h h h h h h n
+        SEARCH_CLIENTS     h h h h h h n
+        READ_CLIENTS       h h h h h h n
+        READ_WORKLIST      h h h h h h n
+        READ_ACCESS_TRAIL  h h h h h h n
+        READ_OPERATIONS    h h h h h h n
+        READ_DRAFTS        h h h h h h n
+        WRITE_DRAFT        h h h h h h n
+        DELETE_DRAFT       h h h h h h n
+        OPEN_GUIDANCE_RECORD h h h h h h n
+        RECORD_GUIDANCE    h h h h h h n
+        READ_GUIDANCE      h h h h h h n
+        LOOK_UP_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_TRAIL h h h h h h n
+        READ_NOTICE_TRAIL h h h h h h n
+        DRAW_UP_FAMILY_PLAN h h h h h h n
+        RECORD_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN   h h h h h h n
+        NOTE_FAMILY_PLAN   h h h h h h n
+        NOTE_EARLIER_PLANS h h h h h h n
+        RECORD_BENEFIT_NOTICE y h h h h h n
+        SEND_NOTICE        h h h h h h n
+        READ_NOTICES       h h h h h h n
+        HANDLE_NOTICE      y h h h h h n
+        CORRECT_FAMILY_PLAN h h h h h h n
+        READ_FAMILY_PLAN_HISTORY h h h h h h n
+        CORRECT_GUIDANCE   h h h h h h n
+        READ_GUIDANCE_HISTORY h h h h h h n
     """,
 }
 AT_HOME: Final = {
@@ -240,6 +386,8 @@ AT_HOME: Final = {
     Role.OPERATOR: OrganisationKind.DEVELOPMENT_CENTRE,
     Role.IMPORTER: OrganisationKind.MUNICIPALITY,
     Role.CALENDAR: OrganisationKind.MUNICIPALITY,
+    Role.REGISTER: OrganisationKind.KELA,
+    Role.INBOX: OrganisationKind.MUNICIPALITY,
 }
 CELLS: Final = [
     (role, Action(words[0]), relation, expected)
@@ -324,6 +472,8 @@ def test_a_denial_is_open_only_to_those_who_may_read_the_case_or_the_guidance_re
         reading = [Action.READ_CASE, Action.READ_PLAN]
         if action in GUIDANCE_ACTIONS:
             reading = [Action.READ_GUIDANCE]
+        if action in NOTICE_ACTIONS:
+            reading = [Action.READ_NOTICES]
         reads = (may(who, each, relation) for each in reading)
         assert answer.hidden is all(isinstance(each, Deny) for each in reads)
 
@@ -346,3 +496,15 @@ def test_the_calendar_acts_for_the_responsible_authority_only() -> None:
     calendar = calendar_of(Organisation(id="vaasa", kind=OrganisationKind.MUNICIPALITY))
     assert told(may(calendar, Action.EXPIRE_PLAN, HERE)) == "y"
     assert told(may(calendar, Action.EXPIRE_PLAN, OTHER)) == "h"
+
+
+@pytest.mark.guarantee("NO-4")
+def test_the_inbox_files_notices_for_their_receiver_and_can_do_nothing_else() -> None:
+    inbox = inbox_of(Organisation(id="vaasa", kind=OrganisationKind.MUNICIPALITY))
+    granted = {
+        (action, relation)
+        for action in Action
+        for relation in Relation
+        if told(may(inbox, action, relation)) == "y"
+    }
+    assert granted == {(Action.RECORD_BENEFIT_NOTICE, HERE), (Action.HANDLE_NOTICE, HERE)}

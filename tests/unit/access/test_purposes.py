@@ -44,6 +44,8 @@ def register(*entries: tuple[int, str, str]) -> Purposes:
         (Role.OPERATOR, "KEEPING_THE_SYSTEM_RUNNING"),
         (Role.IMPORTER, "IMPORTING_HISTORIES"),
         (Role.CALENDAR, "CALENDAR"),
+        (Role.REGISTER, "NOTIFYING_MUNICIPALITIES"),
+        (Role.INBOX, "FILING_NOTICES"),
     ],
 )
 def test_every_role_has_a_purpose_of_its_own(role: Role, code: str) -> None:
@@ -61,6 +63,7 @@ def test_a_purpose_of_another_role_is_not_allowed() -> None:
 @pytest.mark.guarantee("AC-4")
 def test_only_the_product_itself_has_the_purpose_of_the_calendar() -> None:
     assert shipped_purposes().version("CALENDAR", 1).roles == {Role.CALENDAR}
+    assert shipped_purposes().version("FILING_NOTICES", 1).roles == {Role.INBOX}
     assert shipped_purposes().version("IMPORTING_HISTORIES", 1).roles == {Role.IMPORTER}
 
 

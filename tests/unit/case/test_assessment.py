@@ -104,9 +104,16 @@ def test_14_1_a_start_recorded_after_the_window_is_decided_as_of_its_own_day() -
 
 
 def test_14_1_a_victim_of_trafficking_is_reached_later_too() -> None:
-    desk = new_case(ResidenceGroup.VICTIM_OF_TRAFFICKING)
-    decision = desk.does(start_together("15.1.3"), date(2026, 11, 2))
-    assert ("assessment-window", "14.1", "exempt") in rule_log(decision)
+    granted, learned = date(2022, 1, 29), date(2025, 1, 30)
+    for learned_on, last in ((learned, None), (date(2025, 1, 29), date(2025, 1, 29))):
+        desk = Desk()
+        desk.does(open_case(learned_on), OPENED)
+        desk.does(residence(granted, ResidenceGroup.VICTIM_OF_TRAFFICKING), OPENED)
+        outcome = desk.asks(start_together("15.1.3"), date(2026, 11, 2))
+        if last is None:
+            assert ("assessment-window", "14.1", "exempt") in rule_log(outcome)
+        else:
+            assert refused(outcome) == [("assessment-window", "14.1", last)]
 
 
 @pytest.mark.guarantee("CS-6")

@@ -144,11 +144,16 @@ def test_16_1_of_two_assessments_the_one_completed_last_by_the_day_decides() -> 
 # 20 § 3 mom.: the window of the first plan --------------------------------------------------------
 
 
-def late_case(group: ResidenceGroup = ResidenceGroup.OTHER) -> Desk:
-    """A permit of 16.9.2022, assessed on the last day of the window."""
+def late_case(
+    group: ResidenceGroup = ResidenceGroup.OTHER, granted: date = date(2022, 9, 16)
+) -> Desk:
+    """A permit of 16.9.2022 unless said otherwise, assessed on the last day but one of its window.
+
+    The authority learned of the person on 30.1.2025.
+    """
     desk = Desk()
     desk.does(open_case(), OPENED)
-    desk.does(residence(date(2022, 9, 16), group), OPENED)
+    desk.does(residence(granted, group), OPENED)
     ground, departure = "14.1.4", None
     if group is ResidenceGroup.VICTIM_OF_TRAFFICKING:
         ground, departure = "15.1.3", Departure(section="15.3", reason="No need of health care")
@@ -188,9 +193,26 @@ def test_20_3_the_window_limits_the_first_plan_only_and_no_victim_of_trafficking
         draw_up(date(2026, 4, 1), date(2026, 12, 31), review_on=date(2026, 9, 1)), later
     )
     assert "first-plan-window" not in {rule for rule, _, _ in rule_log(outcome)}
-    victim = late_case(ResidenceGroup.VICTIM_OF_TRAFFICKING)
-    outcome = victim.asks(from_day(date(2025, 9, 17)), date(2025, 9, 17))
+    reached_in_time = late_case(ResidenceGroup.VICTIM_OF_TRAFFICKING)
+    outcome = reached_in_time.asks(from_day(date(2025, 9, 17)), date(2025, 9, 17))
+    assert refused(outcome) == [("first-plan-window", "20.3", day)]
+    reached_later = late_case(ResidenceGroup.VICTIM_OF_TRAFFICKING, date(2022, 1, 29))
+    outcome = reached_later.asks(from_day(date(2025, 9, 17)), date(2025, 9, 17))
     assert ("first-plan-window", "20.3", "exempt") in rule_log(outcome)
+
+
+@pytest.mark.guarantee("CS-12")
+def test_20_3_the_last_day_is_rolled_for_the_plan_and_not_for_the_assessment() -> None:
+    granted, sunday, monday = date(2022, 11, 30), date(2025, 11, 30), date(2025, 12, 1)
+    desk = late_case(granted=granted)
+    assert isinstance(desk.asks(from_day(monday), monday), Decision)
+    outcome = desk.asks(from_day(date(2025, 12, 2)), date(2025, 12, 2))
+    assert refused(outcome) == [("first-plan-window", "20.3", monday)]
+    another = Desk()
+    another.does(open_case(), OPENED)
+    another.does(residence(granted), OPENED)
+    outcome = another.asks(start("14.1.4"), monday)
+    assert refused(outcome) == [("assessment-window", "14.1", sunday)]
 
 
 @pytest.mark.guarantee("CS-12")

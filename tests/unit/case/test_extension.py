@@ -101,7 +101,8 @@ def test_23_3_two_years_in_all_however_many_extensions(law: Law) -> None:
     desk.does(extend(desk.plan, educated(date(2029, 3, 3))), date(2028, 11, 1))
     assert desk.maximum() == desk.last_day() == date(2029, 3, 3)
     none_left = desk.asks(extend(desk.plan, educated(date(2029, 3, 4))), date(2028, 11, 2))
-    assert refused(none_left) == [("extends-within-its-cap", "23.3", date(2029, 3, 3))]
+    assert refused(none_left) == [("extension-used-up", "23.3", date(2029, 3, 3))]
+    assert pointers(none_left) == ["/ground"]
 
 
 @pytest.mark.guarantee("CS-23")
@@ -189,7 +190,7 @@ def test_23_4_a_day_in_two_obstacles_is_added_once() -> None:
     assert desk.maximum() == desk.last_day() == date(2027, 5, 5)
     within = extend(desk.plan, obstacle(date(2026, 2, 1), date(2026, 3, 15)))
     outcome = desk.asks(within, date(2026, 3, 17))
-    assert refused(outcome) == [("obstacle-adds-days", "23.4", date(2027, 5, 5))]
+    assert refused(outcome) == [("obstacle-counted-already", "23.4", date(2027, 5, 5))]
     assert pointers(outcome) == ["/obstacle"]
 
 
@@ -245,9 +246,7 @@ def test_31_1_studies_unfinished_at_the_maximum_extend_it_by_a_year_for_the_youn
     ]
     assert desk.last_day() == date(2028, 3, 3)
     more = extend(desk.plan, lengthen(Ground.STUDIES_UNDER_25, date(2028, 3, 4)))
-    assert refused(desk.asks(more, DECIDED)) == [
-        ("extends-within-its-cap", "31.1", date(2028, 3, 3))
-    ]
+    assert refused(desk.asks(more, DECIDED)) == [("extension-used-up", "31.1", date(2028, 3, 3))]
 
 
 @BOTH_EDITIONS

@@ -12,6 +12,8 @@ from tests.desk import (
     benefit,
     close,
     draw_up,
+    extend,
+    lengthen,
     only,
     planned,
     pointers,
@@ -36,9 +38,10 @@ from cases.domain.case.act import Decision
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.joining.facts import CasesJoined
+from cases.domain.case.plan.maximum import plans_of
 from cases.domain.case.protection.acts import SetNonDisclosure
 from cases.domain.case.records.acts import AnnulRecord
-from cases.domain.codes.values import Benefit, ClosingGround
+from cases.domain.codes.values import Benefit, ClosingGround, ExtensionGround
 from cases.domain.law.load import load_law
 from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.case import case_overview
@@ -136,6 +139,20 @@ def test_23_the_maximum_runs_on_from_the_plan_of_the_duplicate() -> None:
     assert staying.maximum() == date(2027, 3, 3)
 
 
+@pytest.mark.guarantee("JN-4")
+def test_23_3_what_the_duplicate_was_told_of_the_case_that_stays_is_not_brought_back() -> None:
+    staying = planned()
+    length = lengthen(ExtensionGround.LITTLE_EDUCATION, date(2027, 9, 3))
+    staying.does(extend(staying.plan, length), date(2025, 6, 2))
+    until = staying.maximum()
+    duplicate = as_duplicate(opened_again())
+    duplicate.state = duplicate.state.having(earlier_plans=plans_of(staying.state))
+    staying.other = other(closed_duplicate(staying, duplicate))
+    fact = only(staying.does(join(), JOINED), CasesJoined)
+    assert fact.earlier_plans is None
+    assert staying.maximum() == until == date(2027, 9, 3)
+
+
 @pytest.mark.guarantee("JN-1")
 def test_only_what_was_closed_as_a_duplicate_of_this_case_is_joined_and_once() -> None:
     desk = opened_again()
@@ -165,6 +182,38 @@ def test_661_36_non_disclosure_of_the_duplicate_is_first_set_in_the_case_that_st
     assert refused(outcome, conflict=True) == [("protected-in-both", "661/2009:36", None)]
     desk.does(protection, JOINED)
     assert isinstance(desk.asks(join(), JOINED), Decision)
+
+
+@pytest.mark.guarantee("JN-5")
+def test_661_36_nor_is_a_case_left_unprotected_that_another_was_joined_to() -> None:
+    desk, duplicate = opened_again(), as_duplicate(planned())
+    protection = SetNonDisclosure(since=DRAWN_UP, until=date(2030, 3, 2))
+    desk.does(protection, JOINED)
+    desk.other = other(closed_duplicate(desk, duplicate))
+    assert refused(desk.asks(join(), JOINED), conflict=True) == [
+        ("protected-in-both", "661/2009:36", None)
+    ]
+    duplicate.does(protection, JOINED)
+    desk.other = other(duplicate)
+    assert isinstance(desk.asks(join(), JOINED), Decision)
+
+
+@pytest.mark.guarantee("JN-8")
+def test_a_duplicate_that_was_joined_stays_closed_until_the_joining_is_annulled() -> None:
+    desk = opened_again()
+    duplicate = closed_duplicate(desk, as_duplicate(planned()))
+    wrong = AnnulRecord(version=duplicate.state.version, reason="another person")
+    desk.other = other(duplicate)
+    duplicate.other = other(desk)
+    assert isinstance(duplicate.asks(wrong, JOINED), Decision)
+    desk.does(join(), JOINED)
+    duplicate.other = other(desk)
+    assert refused(duplicate.asks(wrong, JOINED), conflict=True) == [
+        ("not-joined-since", "GDPR:5.1", None)
+    ]
+    desk.does(AnnulRecord(version=desk.state.version, reason="another person"), JOINED)
+    duplicate.other = other(desk)
+    assert isinstance(duplicate.asks(wrong, JOINED), Decision)
 
 
 def test_a_duplicate_and_nothing_else_names_where_it_continues() -> None:

@@ -41,7 +41,7 @@ from tests.desk import (
 )
 
 from cases.domain.case.act import Decision
-from cases.domain.case.assessment.acts import Departure, ForgoAssessment
+from cases.domain.case.assessment.acts import Departure, ForgoAssessment, PlannedPlan
 from cases.domain.case.assessment.facts import AssessmentForgone, AssessmentStarted
 from cases.domain.case.plan.acts import Ending, Measure, PlanDeparture
 from cases.domain.case.plan.facts import PlanDrawnUp
@@ -63,6 +63,7 @@ from cases.domain.codes.values import (
     GoalKind,
     ParticipationState,
     PlanKind,
+    PlanOutcome,
     ReferralReason,
     ResidenceGroup,
     ReviewHeldBy,
@@ -487,6 +488,8 @@ def test_22_3_a_limited_review_touches_nothing_else() -> None:
         },
         {"participation": (Participation(measure=training, state=ParticipationState.ONGOING),)},
         {"kind_needed": KindNeeded(kind=PlanKind.INTEGRATION, reason="Better")},
+        {"family_plan": PlannedPlan(outcome=PlanOutcome.AS_SOON_AS_POSSIBLE)},
+        {"intends_to_become_jobseeker": True},
         {"extension": lengthen(ExtensionGround.MULTISECTORAL_NEED, date(2028, 3, 3))},
         {"ending": Ending(ground=EndingGround.GOALS_REACHED, ends_on=HELD)},
         {"referral": Referral(to="vaasa-te", reason=ReferralReason.INTENDS_TO_REGISTER)},

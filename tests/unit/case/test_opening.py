@@ -33,7 +33,7 @@ from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.register import ACTS, DECISIONS
 from cases.domain.codes import terms
-from cases.domain.codes.values import CaseOrigin, Gender, PlanOutcome
+from cases.domain.codes.values import CaseOrigin, Gender, OrganisationKind, PlanOutcome
 from cases.domain.family import register as family
 from cases.domain.guidance_record import register as guidance_record
 from cases.domain.law.edition import NoEdition
@@ -53,6 +53,7 @@ def test_14_2_a_case_is_opened_by_who_answers_for_it_and_the_person_is_on_record
         section="84.2",
         learned_on=date(2025, 1, 30),
         responsible="vaasa",
+        responsible_kind=OrganisationKind.MUNICIPALITY,
     )
     assert rule_log(decision) == [("learned-before-opening", "14.2", True)]
     assert desk.state.opening is not None

@@ -122,9 +122,12 @@ def test_14_1_a_later_permit_does_not_open_the_window_again_and_an_earlier_one_m
     assert rule_log(earlier) == [("assessment-window", "14.1", "2026-05-02")]
 
 
-def test_14_1_a_victim_of_trafficking_has_no_window() -> None:
-    decision = new_case().does(residence(GRANTED, ResidenceGroup.VICTIM_OF_TRAFFICKING), OPENED)
+def test_14_6_a_victim_of_trafficking_has_no_window_if_reached_after_it() -> None:
+    victim = ResidenceGroup.VICTIM_OF_TRAFFICKING
+    decision = new_case().does(residence(date(2022, 1, 29), victim), OPENED)
     assert rule_log(decision) == [("assessment-window", "14.1", "exempt")]
+    decision = new_case().does(residence(GRANTED, victim), OPENED)
+    assert rule_log(decision) == [("assessment-window", "14.1", "2027-09-16")]
 
 
 def test_2_the_group_is_that_of_the_newest_basis_held_on_the_day() -> None:
@@ -197,3 +200,12 @@ def test_a_fact_of_a_status_counts_from_its_own_day_and_others_from_the_day_of_t
         date(2024, 11, 1),
         date(2024, 12, 1),
     ]
+
+
+def test_who_is_known_by_an_identity_code_alone_was_born_on_the_day_it_states() -> None:
+    desk = Desk()
+    desk.does(open_case(date_of_birth=None, identity_code="150412A9610"), OPENED)
+    person = desk.state.person
+    assert (person.born_on, person.age_on(OPENED)) == (date(2012, 4, 15), 12)
+    desk.does(details(date_of_birth=date(2012, 4, 14)), OPENED)
+    assert desk.state.person.born_on == date(2012, 4, 14)

@@ -4,13 +4,21 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.desk import Desk, opened, refused
+from tests.desk import Desk, close, opened, refused
 
-from cases.domain.case.person.acts import ContactDetails, PersonDetails, RecordDetails
+from cases.domain.case.act import Decision
+from cases.domain.case.consent.acts import GiveConsent, Informed
+from cases.domain.case.family_plan.acts import NoteFamilyPlan
+from cases.domain.case.person.acts import ContactDetails, PersonDetails, PersonName, RecordDetails
 from cases.domain.case.person.facts import DetailsOnRecord
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.case.protection.masking import WITHHELD, masked
+from cases.domain.case.records.acts import Change, CorrectRecord
+from cases.domain.case.representation.acts import RecordRepresentation
+from cases.domain.case.representation.facts import RepresentationRecorded
 from cases.domain.case.state import fold
+from cases.domain.codes.values import ConsentScope, DueKind, RepresentationKind
+from cases.domain.questions.dues import dues
 
 SET = date(2025, 7, 1)
 LAST = date(2030, 6, 30)
@@ -100,6 +108,48 @@ def test_who_somebodys_guardians_are_is_taken_out_of_every_fact(desk: Desk) -> N
     assert desk.state.person.details_on(date(2025, 3, 31)).guardians is None
     assert desk.state.person.details_on(date(2025, 4, 1)).guardians == (guardian,)
     assert str(guardian) not in repr(masked(desk.facts, date.max))
+
+
+def test_661_36_an_order_is_recorded_in_a_closed_case_too_and_lifted_there(desk: Desk) -> None:
+    desk.does(close(), date(2025, 6, 30))
+    assert isinstance(desk.asks(SetNonDisclosure(since=SET), SET), Decision)
+    desk.does(SetNonDisclosure(since=SET), SET)
+    assert desk.state.protection.holds_on(SET)
+    desk.does(LiftNonDisclosure(), LAST)
+    assert not desk.state.protection.holds_on(LAST)
+
+
+def test_661_36_nothing_leads_to_the_household(desk: Desk) -> None:
+    guardian, plan = UUID(int=9), UUID(int=10)
+    on = date(2025, 4, 1)
+    desk.does(RecordDetails(details=PersonDetails(date_of_birth=date(2014, 4, 15))), on)
+    names = PersonName(given="Aino", family="Huoltaja")
+    for kind in (RepresentationKind.GUARDIAN, RepresentationKind.REPRESENTATIVE):
+        desk.does(RecordRepresentation(kind=kind, names=names, since=on), on)
+    stands = [r.version for r in desk.facts if isinstance(r.fact, RepresentationRecorded)]
+    informed = Informed.model_validate({"date": on, "language": "fa", "interpreter": True})
+    consents = GiveConsent(scope=ConsentScope.FAMILY_PLAN, guardian=guardian, informed=informed)
+    desk.does(consents, on)
+    consent = desk.state.version
+    noted = NoteFamilyPlan(
+        family_plan=plan, plan_version=1, drawn_up_on=on, until=LAST, next_review_on=SET
+    )
+    desk.does(noted, on)
+    named = Change(member="/content/names/given", to="Aina")
+    desk.does(CorrectRecord(version=stands[0], changes=(named,), reason="Aina"), on)
+    other = Change(member="/content/guardian", to=str(UUID(int=11)))
+    desk.does(CorrectRecord(version=consent, changes=(other,), reason="not she"), on)
+    left = masked(desk.facts, date.max)
+    told = repr([each.fact for each in left if each.version != stands[1]])
+    for told_of in ("Aino", "Aina", "Huoltaja", str(guardian), str(UUID(int=11)), str(plan)):
+        assert told_of not in told
+    # A representative is no member of the household.
+    assert "Huoltaja" in repr([each.fact for each in left if each.version == stands[1]])
+    state = fold(left)
+    [plan_known] = state.family_plans
+    assert (plan_known.until, plan_known.next_review_on) == (LAST, SET)
+    [due] = [d for d in dues(state, desk.law) if d.kind is DueKind.FAMILY_PLAN_REVIEW]
+    assert due.subject_id is None
 
 
 def test_every_member_of_a_persons_details_is_shown_or_withheld_by_decision() -> None:

@@ -36,7 +36,9 @@ from tests.desk import (
 )
 from tests.unit.questions.test_explanation import everything
 
-from cases.domain.case.act import Decision, Outcome, Past
+from cases.domain.case.act import Decision, Outcome
+from cases.domain.case.earlier_plans.acts import NoteEarlierPlans
+from cases.domain.case.past import past_of
 from cases.domain.case.person.acts import ContactDetails, PersonDetails, RecordDetails
 from cases.domain.case.plan.facts import PlanDrawnUp, PlanExpired
 from cases.domain.case.protection.masking import masked
@@ -47,12 +49,12 @@ from cases.domain.case.records.acts import (
     RequestCorrection,
 )
 from cases.domain.case.records.facts import RecordAnnulled, RecordCorrected
-from cases.domain.case.records.mending import MENDS, mended
+from cases.domain.case.records.mending import MENDS, FoldAnew, mended
 from cases.domain.case.records.replaying import acts_of, decided
-from cases.domain.case.register import ACTS, decide
+from cases.domain.case.register import ACTS
 from cases.domain.case.responsibility.facts import CaseHandedOver, HandOverRequested
 from cases.domain.case.review.facts import PlanReviewed
-from cases.domain.case.state import NOTHING, FoldAnew, evolve, fold, fold_on
+from cases.domain.case.state import NOTHING, evolve, fold, fold_on
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import Benefit, CorrectionOutcome, ExtensionGround
 from cases.domain.law.rules import Refusal
@@ -592,7 +594,7 @@ def test_every_act_is_told_again_from_its_facts_and_decided_to_the_same() -> Non
         if any(isinstance(each.fact, MENDS) for each in desk.facts):
             continue
         state = NOTHING
-        past = Past(facts=desk.facts, acts=ACTS, decide=decide, under=desk.under)
+        past = past_of(desk.facts, desk.under)
         for facts in acts_of(desk.facts):
             if isinstance(facts[0].fact, HandOverRequested):
                 # What an opening elsewhere became: nobody's act on this case.
@@ -604,6 +606,7 @@ def test_every_act_is_told_again_from_its_facts_and_decided_to_the_same() -> Non
             told.add(facts[0].act)
             state = fold(facts, state)
     about_the_record = {each.NAME for each in (CorrectRecord, AnnulRecord, RequestCorrection)} | {
-        AnswerCorrectionRequest.NAME
+        AnswerCorrectionRequest.NAME,
+        NoteEarlierPlans.NAME,
     }
     assert told == ACTS.keys() - about_the_record

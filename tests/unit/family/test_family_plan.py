@@ -11,6 +11,7 @@ from tests.desk import LAW, LAW_IN_FORCE, VAASA, Desk, open_case, opened, refuse
 from cases.domain.case.act import Act, Circumstances, Decision, Maker, Outcome
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.consent.acts import GiveConsent, Informed, WithdrawConsent
+from cases.domain.case.family_plan.acts import NoteFamilyPlan
 from cases.domain.case.person.acts import PersonDetails, PersonName, RecordDetails
 from cases.domain.case.representation.acts import RecordRepresentation
 from cases.domain.codes.values import (
@@ -294,6 +295,42 @@ def test_decree_2_1_the_days_fit(changed: dict[str, Any], rule: str | None) -> N
         assert rule in [told for told, _, _ in refused(outcome)]
 
 
+@pytest.mark.guarantee("FP-1")
+@pytest.mark.parametrize(
+    ("since", "until", "refuses"),
+    [
+        (ON - timedelta(days=30), ON - timedelta(days=1), False),
+        (ON - timedelta(days=30), ON, True),
+        (UNTIL, UNTIL, True),
+        (UNTIL + timedelta(days=1), date(2027, 1, 1), False),
+        (ON, ON - timedelta(days=1), False),
+    ],
+    ids=["over", "last day", "begins on the last day", "begins later", "never was"],
+)
+def test_21_1_nobody_belongs_to_another_plan_on_any_day_of_this_one(
+    since: date, until: date, refuses: bool
+) -> None:
+    family = Family()
+    for guardian in (MOTHER, FATHER):
+        consents(family.child, guardian)
+    note = NoteFamilyPlan(family_plan=UUID(int=7), plan_version=1, drawn_up_on=since, until=until)
+    family.cases[MOTHER].does(note, ON)
+    outcome = family.decides(PLAN)
+    if refuses:
+        assert refused(outcome) == [("one-family-plan", "21.1", None)]
+    else:
+        assert isinstance(outcome, Decision)
+
+
+@pytest.mark.guarantee("FP-1")
+def test_21_1_who_left_a_plan_may_come_back_to_it() -> None:
+    family = planned()
+    note = NoteFamilyPlan(family_plan=UUID(int=1), plan_version=1, drawn_up_on=ON, until=UNTIL)
+    family.cases[FATHER].does(note, ON)
+    assert isinstance(family.decides(LeaveFamilyPlan(member=FATHER)), Decision)
+    assert isinstance(family.decides(JoinFamilyPlan(member=FATHER)), Decision)
+
+
 # ------------------------------------------------------------------------------ afterwards
 
 
@@ -311,7 +348,7 @@ def test_decree_3_3_a_review_tells_what_is_agreed_from_then_on() -> None:
     assert isinstance(family.decides(review, REVIEW), Decision)
     fact = family.facts[-1].fact
     assert isinstance(fact, FamilyPlanReviewed)
-    shown = family_plan(family.state, Visible(members=frozenset(family.cases)))
+    shown = family_plan(family.facts, Visible(members=frozenset(family.cases)))
     assert (shown.valid_until, shown.next_review_on) == (date(2026, 8, 3), date(2026, 4, 1))
     assert shown.reviewed_on == (REVIEW,)
     mother, father, _ = shown.members
@@ -379,7 +416,7 @@ def test_what_is_said_of_somebody_withheld_is_not_told_by_way_of_another() -> No
     assert isinstance(family.decides(review), Decision)
 
     def told(visible: Visible) -> list[tuple[str, tuple[UUID, ...]]]:
-        [mother] = family_plan(family.state, visible).members
+        [mother] = family_plan(family.facts, visible).members
         return [(goal.text, goal.with_members) for goal in mother.goals]
 
     elsewhere = Visible(members=frozenset({MOTHER}))

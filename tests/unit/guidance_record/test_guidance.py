@@ -1,6 +1,6 @@
 """Guidance and counselling: recorded with a consent that was informed, and by whom (10 §)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +20,13 @@ from cases.domain.guidance_record.acts import (
     WithdrawGuidanceConsent,
 )
 from cases.domain.guidance_record.facts import GuidanceConsentWithdrawn
-from cases.domain.guidance_record.register import FACTS, decide
+from cases.domain.guidance_record.register import FACTS, decide, past_of
 from cases.domain.guidance_record.state import NOTHING, GuidanceRecordState, UnknownFact, fold
 from cases.domain.law.edition import Law
 from cases.domain.law.rules import Refusal
 from cases.domain.questions.guidance import guidance_record
 from cases.domain.streams import StreamKind, kind_of
+from cases.domain.time import legal_day
 
 GIVEN = date(2025, 1, 20)
 CONSENT = UUID("c0000000-0000-4000-8000-000000000001")
@@ -48,12 +49,14 @@ class Record:
     def decides(
         self, act: Act, on: date = GIVEN, today: date | None = None, law: Law = LAW
     ) -> Outcome:
+        today = today or max(on, GIVEN)
         circumstances = Circumstances(
             on=on,
-            today=today or max(on, GIVEN),
+            today=today,
             edition=law.on(on),
-            new_id=CONSENT,
+            new_id=UUID(int=1_000 + len(self.facts)),
             organisation=self._organisation,
+            past=past_of(tuple(self.facts), self.under),
         )
         outcome = decide(act, self.state, circumstances)
         for fact in outcome.facts if isinstance(outcome, Decision) else ():
@@ -63,7 +66,7 @@ class Record:
                     stream_id=CONSENT,
                     version=version,
                     event_id=UUID(int=version),
-                    recorded_at=datetime(2025, 1, 20, 8, tzinfo=UTC) + timedelta(hours=version),
+                    recorded_at=datetime.combine(today, time(8, version), UTC),
                     recorded_by=Actor(subject="p", organisation="vaasa", role="OFFICER"),
                     effective_on=on,
                     act_id=str(version),
@@ -74,6 +77,16 @@ class Record:
                 )
             )
         return outcome
+
+    def under(self, act: Act, left: Recorded, on: date, new_id: UUID) -> Circumstances:
+        """The circumstances an act had when it left a fact, but dated ``on``."""
+        return Circumstances(
+            on=on,
+            today=legal_day(left.recorded_at),
+            edition=LAW.on(on),
+            new_id=new_id,
+            organisation=self._organisation,
+        )
 
 
 def consented() -> Record:
@@ -137,7 +150,7 @@ def test_decree_4_1_needs_services_guided_to_and_other_matters_are_recorded() ->
     record.decides(GUIDANCE)
     other = RecordGuidance(consent=CONSENT, guided_to=guided, other_matters="Looks for a flat.")
     record.decides(other, date(2025, 2, 3))
-    shown = guidance_record(record.state).model_dump(mode="json", exclude_none=True)
+    shown = guidance_record(record.facts).model_dump(mode="json", exclude_none=True)
     assert shown["person"] == {"names": {"given": "Ivan", "family": "Petrov"}}
     assert shown["consent"] == {
         "givenOn": "2025-01-20",
@@ -163,7 +176,9 @@ def test_who_gives_the_consent_is_told() -> None:
     record = Record()
     consent = GiveGuidanceConsent(person=PERSON, informed=TOLD, given_by=ConsentGiver.GUARDIAN)
     record.decides(consent)
-    assert guidance_record(record.state).consent.given_by is ConsentGiver.GUARDIAN
+    given = guidance_record(record.facts).consent
+    assert given is not None
+    assert given.given_by is ConsentGiver.GUARDIAN
 
 
 @pytest.mark.guarantee("GU-1")

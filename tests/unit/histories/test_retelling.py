@@ -7,7 +7,7 @@ from itertools import chain, islice
 from uuid import UUID
 
 import pytest
-from tests.inventing import NOW, decided, patterns, person, plan, recorded
+from tests.inventing import NOW, facts_of, first, patterns, person, plan, recorded
 from tests.logbook import KEYRING
 
 from cases.app.histories.pattern import ADDRESS, FAMILY, GIVEN, Pattern
@@ -40,7 +40,7 @@ def refers_at_a_review(facts: list[Fact]) -> bool:
 @pytest.fixture(scope="module", params=[carries_measures, switches, refers_at_a_review])
 def pattern(request: pytest.FixtureRequest) -> Pattern:
     """A long history with ids that follow from others in a way of their own."""
-    found = [each for each in decided(120) if request.param([r.fact for r in recorded(each.case)])]
+    found = [each for each in first(120) if request.param([r.fact for r in facts_of(each)])]
     return max(found, key=lambda each: len(each.case.facts))
 
 
@@ -98,7 +98,7 @@ def test_only_what_is_one_s_own_differs(pattern: Pattern) -> None:
         }
         assert len(later) == 1
         assert 0 <= later.pop().total_seconds() < LATEST
-        for told, fact in zip(recorded(case), recorded(pattern.case), strict=True):
+        for told, fact in zip(recorded(case), facts_of(pattern), strict=True):
             assert type(told.fact) is type(fact.fact)
             assert told.effective_on == fact.effective_on
             assert legal_day(told.recorded_at) == legal_day(fact.recorded_at)

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,11 +11,12 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from starlette.datastructures import Headers
+from tests.patience import PATIENCE
 
 from cases.app.access.principal import Role
 from cases.app.clock import SimulationClock
 from cases.app.http import tokens
-from cases.app.http.keys import GivenKeys, NoKeys, RemoteKeys, public_keys
+from cases.app.http.keys import GivenKeys, KeysUnavailable, NoKeys, RemoteKeys, public_keys
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.tokens import NotAuthentic, TokenVerifier
 from cases.domain.case.act import Organisation
@@ -109,6 +112,7 @@ def test_no_warning_reaches_anybody_when_a_provider_says_eddsa() -> None:
         {"roles": ...},
         {"roles": []},
         {"roles": ["CALENDAR"]},
+        {"roles": ["INBOX"]},
         {"roles": ["IMPORTER"]},
         {"roles": ["officer"]},
         {"roles": "OFFICER"},
@@ -300,7 +304,8 @@ def test_the_last_good_set_is_used_for_a_day(trouble: str) -> None:
     provider.keys.find("ec")
     provider.silent, provider.document = trouble == "silence", {"keys": []}
     assert provider.after(hours=23, minutes=59).keys.find("ec") is not None
-    assert provider.after(minutes=1).keys.find("ec") is None
+    with pytest.raises(KeysUnavailable):
+        provider.after(minutes=1).keys.find("ec")
     provider.silent, provider.document = False, JWKS
     assert provider.after(seconds=30).keys.find("ec") is not None
 
@@ -310,8 +315,49 @@ def test_a_silent_provider_is_not_asked_for_every_request() -> None:
     provider = Provider()
     provider.silent = True
     for _ in range(50):
-        assert provider.keys.find("ec") is None
+        with pytest.raises(KeysUnavailable):
+            provider.keys.find("ec")
     assert provider.asked == 1
+    with pytest.raises(KeysUnavailable):
+        provider.after(seconds=5).keys.find("ec")
+    assert provider.asked == 2
+
+
+@pytest.mark.guarantee("TK-9")
+def test_whether_a_silent_provider_has_a_new_key_is_not_said() -> None:
+    provider = Provider()
+    provider.keys.find("ec")
+    assert provider.after(seconds=30).keys.find("new") is None
+    provider.silent = True
+    with pytest.raises(KeysUnavailable):
+        provider.after(seconds=30).keys.find("new")
+    assert provider.keys.find("ec") is not None
+
+
+@pytest.mark.guarantee("TK-9")
+def test_a_new_key_is_asked_for_once_and_whoever_needs_it_waits() -> None:
+    provider = Provider()
+    provider.keys.find("ec")
+    new = ECKey.generate_key("P-256", {"kid": "new"})
+    rotated = {"keys": [new.as_dict(private=False)]}
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def slowly() -> object:
+        provider.asked += 1
+        asked.set()
+        assert may_answer.wait(PATIENCE)
+        return rotated
+
+    provider.keys._fetch = slowly
+    provider.after(minutes=11)
+    with ThreadPoolExecutor(8) as pool:
+        finding = [pool.submit(provider.keys.find, "new") for _ in range(8)]
+        assert asked.wait(PATIENCE)
+        assert provider.keys.find("ec") is not None, "who knows the key does not wait"
+        may_answer.set()
+        assert all(each.result(20) is not None for each in finding)
+    assert provider.asked == 2
+    assert provider.keys.find("ec") is None
 
 
 def test_a_token_ends_by_the_clock_it_is_given() -> None:

@@ -88,7 +88,7 @@ def test_both_editions_say_the_same_of_periods_goals_content_and_old_plans(
     edition: Edition,
 ) -> None:
     assert str(edition.window.period) == "P3Y"
-    assert edition.window.exempt_groups == (ResidenceGroup.VICTIM_OF_TRAFFICKING,)
+    assert edition.window.exempt_if_reached_later == (ResidenceGroup.VICTIM_OF_TRAFFICKING,)
     assert str(edition.first_plan) == "P1Y"
     assert str(edition.all_plans.period) == "P2Y"
     assert edition.all_plans.counted_from is CountedFrom.DRAWING_UP
@@ -247,10 +247,6 @@ def copies(folder: Path, change: tuple[str, str] | None = None) -> list[Path]:
             "come together",
         ),
         (("[[assessments]]", '[sections]\nrule-nobody-has = "1"\n[[assessments]]'), "rule-nobody"),
-        (
-            ("[[assessments]]", '[sections]\nmultisectoral-assessment-due = "1"\n[[assessments]]'),
-            "departures",
-        ),
     ],
 )
 def test_a_broken_data_file_is_refused_by_name_and_reason(

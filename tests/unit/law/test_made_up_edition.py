@@ -299,12 +299,14 @@ def test_an_ordinary_assessment_opens_the_ground_it_says() -> None:
 
 def test_an_ordinary_assessment_instead_on_the_edition_s_own_grounds() -> None:
     day = date(2025, 2, 10)
-    departure = Departure(section="15.3", reason="No need of health services")
-    decision = young().asks(start("62.1.9", departure=departure), day)
-    assert ("multisectoral-assessment-due", "15.3", True) in rule_log(decision)
-    elsewhere = Departure(section="62.4", reason="No need of health services")
+    departure = Departure(section="62.5", reason="No need of health services")
+    desk = young()
+    decision = desk.asks(start("62.1.9", departure=departure), day)
+    assert ("multisectoral-assessment-due", "62.5", True) in rule_log(decision)
+    desk.does(start("62.1.9", departure=departure), day)
+    elsewhere = Departure(section="15.3", reason="No need of health services")
     outcome = young().asks(start("62.1.9", departure=elsewhere), day)
-    assert refused(outcome) == [("departure-of-the-edition", "15.3", None)]
+    assert refused(outcome) == [("departure-of-the-edition", "62.5", None)]
     assert pointers(outcome) == ["/departure/section"]
 
 
@@ -353,7 +355,7 @@ def due(desk: Desk) -> list[tuple[str, str, date | None]]:
 
 
 def test_what_is_due_is_due_under_its_sections() -> None:
-    assert due(employed()) == [("ASSESSMENT_TO_START", "60.1", None)]
+    assert due(employed()) == [("ASSESSMENT_TO_START", "60.1", date(2026, 2, 10))]
     assert due(in_need(together=False)) == [
         ("ASSESSMENT_TO_START", "62.2", None),
         ("PLAN_TO_DRAW_UP", "70.2", date(2026, 2, 10)),

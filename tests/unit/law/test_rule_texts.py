@@ -31,6 +31,7 @@ from cases.domain.law.texts import (
     write_day,
     write_period,
 )
+from cases.domain.law.window import Arrival
 from cases.domain.time import Period
 
 LAW = load_law()
@@ -38,17 +39,18 @@ EDITION = LAW.edition("681/2023")
 OLD = LAW.durations("1386/2010")
 DAY = date(2025, 3, 3)
 LANGUAGES: tuple[Language, ...] = tuple(Language)
-TRAFFICKED = ResidenceGroup.VICTIM_OF_TRAFFICKING
+ARRIVED = Arrival(first_granted_on=DAY)
+TRAFFICKED = ARRIVED.having(group=ResidenceGroup.VICTIM_OF_TRAFFICKING, reached_on=date(2028, 3, 4))
 
 LINES: tuple[RuleApplied, ...] = (
-    section_14_window(EDITION, DAY, None).line,
-    section_14_window(EDITION, DAY, TRAFFICKED).line,
+    section_14_window(EDITION, ARRIVED).line,
+    section_14_window(EDITION, TRAFFICKED).line,
     section_14_ground(EDITION, "14.1.4", GroundFacts()).line,
     section_14_ground(EDITION, "15.1.1", GroundFacts()).line,
     section_18_goals(EDITION, jobseeker=True, age=40, goals=[GoalKind.EMPLOYMENT]).line,
     section_18_goals(EDITION, jobseeker=True, age=40, goals=[]).line,
-    section_20_3_outer_limit(EDITION, DAY, None).line,
-    section_20_3_outer_limit(EDITION, DAY, TRAFFICKED).line,
+    section_20_3_outer_limit(EDITION, ARRIVED).line,
+    section_20_3_outer_limit(EDITION, TRAFFICKED).line,
     section_20_5_guidance_due(EDITION, DAY).line,
     section_22_1_review_due(EDITION, DAY).line,
     section_23_2_first_plan(EDITION, DAY).line,
@@ -142,14 +144,14 @@ def test_22_1_is_refused_in_each_language_with_the_latest_lawful_day() -> None:
 def test_a_question_answered_no_and_a_rule_without_a_limit_say_so() -> None:
     ground = section_14_ground(EDITION, "15.1.1", GroundFacts()).line
     assert "does not show" in explain(ground, Language.EN)
-    assert "no time limit" in explain(section_14_window(EDITION, DAY, TRAFFICKED).line, Language.EN)
+    assert "no time limit" in explain(section_14_window(EDITION, TRAFFICKED).line, Language.EN)
     assert "lacks a goal" in explain(
         section_18_goals(EDITION, jobseeker=False, age=40, goals=[]).line, Language.EN
     )
 
 
 def test_the_exempt_are_not_told_apart_by_their_group() -> None:
-    line = section_14_window(EDITION, DAY, TRAFFICKED).line
+    line = section_14_window(EDITION, TRAFFICKED).line
     said = " ".join(explain(line, language) for language in LANGUAGES).lower()
     assert not any(word in said for word in ("ihmiskaup", "människohandel", "traffick"))
 

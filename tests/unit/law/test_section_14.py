@@ -18,6 +18,7 @@ from cases.domain.law.section_14 import (
     section_14_ground,
     section_14_window,
 )
+from cases.domain.law.window import Arrival
 
 LAW = load_law()
 ENACTED = LAW.edition("681/2023")
@@ -60,28 +61,52 @@ def test_14_1_window_is_three_years_from_the_first_right_to_stay_and_never_rolls
     edition: Edition,
 ) -> None:
     # 4 March 2028 is a Saturday: a condition of eligibility stays on it
-    window = section_14_window(edition, date(2025, 3, 4), ResidenceGroup.OTHER)
+    arrival = Arrival(
+        first_granted_on=date(2025, 3, 4),
+        group=ResidenceGroup.OTHER,
+        reached_on=date(2025, 4, 1),
+    )
+    window = section_14_window(edition, arrival)
     assert window.value == date(2028, 3, 4)
     assert window.line.model_dump() == {
         "rule": "assessment-window",
         "section": "14.1",
         "edition": edition.id,
-        "inputs": {"firstGrantedOn": "2025-03-04", "group": "OTHER", "period": "P3Y"},
+        "inputs": {
+            "firstGrantedOn": "2025-03-04",
+            "group": "OTHER",
+            "reachedOn": "2025-04-01",
+            "period": "P3Y",
+        },
         "result": "2028-03-04",
     }
 
 
 @BOTH
 @pytest.mark.guarantee("LW-6")
-def test_14_1_window_has_no_end_for_a_victim_of_trafficking(edition: Edition) -> None:
-    window = section_14_window(edition, date(2015, 1, 1), ResidenceGroup.VICTIM_OF_TRAFFICKING)
-    assert window.value is None
-    assert window.line.result == "exempt"
+@pytest.mark.parametrize(
+    ("group", "reached_on", "last"),
+    [
+        (ResidenceGroup.VICTIM_OF_TRAFFICKING, date(2018, 1, 2), None),
+        (ResidenceGroup.VICTIM_OF_TRAFFICKING, date(2018, 1, 1), date(2018, 1, 1)),
+        (ResidenceGroup.VICTIM_OF_TRAFFICKING, None, date(2018, 1, 1)),
+        (ResidenceGroup.QUOTA_REFUGEE, date(2018, 1, 2), date(2018, 1, 1)),
+    ],
+)
+def test_14_6_window_has_no_end_for_a_victim_of_trafficking_reached_later(
+    edition: Edition, group: ResidenceGroup, reached_on: date | None, last: date | None
+) -> None:
+    granted = date(2015, 1, 1)
+    arrival = Arrival(first_granted_on=granted, group=group, reached_on=reached_on)
+    window = section_14_window(edition, arrival)
+    assert window.value == last
+    assert window.line.result == ("exempt" if last is None else "2018-01-01")
 
 
 @BOTH
 def test_14_1_window_ends_also_when_the_group_is_not_known(edition: Edition) -> None:
-    assert section_14_window(edition, date(2024, 2, 29), None).value == date(2027, 2, 28)
+    arrival = Arrival(first_granted_on=date(2024, 2, 29))
+    assert section_14_window(edition, arrival).value == date(2027, 2, 28)
 
 
 HOLDS_FOR = {

@@ -18,6 +18,7 @@ from cases.domain.law.section_102 import (
     section_102_2_maximum,
     section_102_2_old_rules,
 )
+from cases.domain.law.window import Arrival
 from cases.domain.time import DateOutOfRange
 
 LAW = load_law()
@@ -77,14 +78,21 @@ def test_18_the_line_names_all_that_is_missing_alternatives_together(edition: Ed
 
 @BOTH
 @pytest.mark.guarantee("LW-4")
-def test_20_3_first_plan_within_the_window_of_three_years_which_never_rolls(
+def test_20_3_first_plan_within_the_window_of_three_years_rolled_as_a_deadline(
     edition: Edition,
 ) -> None:
-    limit = section_20_3_outer_limit(edition, date(2025, 3, 4), None)
-    assert limit.value == date(2028, 3, 4)  # a Saturday
+    limit = section_20_3_outer_limit(edition, Arrival(first_granted_on=date(2025, 3, 4)))
+    assert limit.value == date(2028, 3, 6)  # 4 March 2028 is a Saturday
     assert (limit.line.rule, limit.line.section) == ("first-plan-window", "20.3")
-    victim = ResidenceGroup.VICTIM_OF_TRAFFICKING
-    assert section_20_3_outer_limit(edition, date(2015, 3, 4), victim).value is None
+    eve = section_20_3_outer_limit(edition, Arrival(first_granted_on=date(2023, 12, 24)))
+    assert eve.value == date(2026, 12, 28)  # after Christmas and a weekend
+    victim = Arrival(
+        first_granted_on=date(2015, 3, 4),
+        group=ResidenceGroup.VICTIM_OF_TRAFFICKING,
+        # Two days after the window, whatever its last day is rolled to: it was a Sunday.
+        reached_on=date(2018, 3, 5),
+    )
+    assert section_20_3_outer_limit(edition, victim).value is None
 
 
 @BOTH

@@ -26,6 +26,7 @@ def test_a_client_keeps_its_plans_as_intervals() -> None:
             "former_worker": None,
             "opened_on": date(2025, 1, 13),
             "closed_on": None,
+            "was_closed": None,
         }
     ]
     (plan,) = rows["client_plan"]

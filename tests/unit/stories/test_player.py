@@ -8,7 +8,7 @@ import pytest
 
 from cases.app.stories.model import Story, parse_story
 from cases.app.stories.player import Answer, Call, play
-from cases.app.stories.report import Outcome, as_json, as_lines, exit_code_of
+from cases.app.stories.report import Outcome, Report, as_json, as_lines, exit_code_of
 
 CASE = "7d9c4a52-2f61-5e0f-8f5b-0d1f6c8a3e10"
 HEAD = "story: s\ntells: t\nedition: 681/2023\npeople: {a: {names: {given: A, family: B}}}\n"
@@ -99,7 +99,7 @@ def test_a_refusal_must_name_the_rule(answer: Answer, outcome: Outcome) -> None:
 
 @pytest.mark.guarantee("ST-2")
 def test_what_builds_on_something_not_supported_says_so_and_is_not_sent() -> None:
-    unknown = "{date: 2025-01-16, by: officer@vaasa, do: reopenCase, about: a}"
+    unknown = "{date: 2025-01-16, by: officer@vaasa, do: mergeCases, about: a}"
     check = "[{date: 2025-01-17, ask: currentPlan, about: a, expect: none}]"
     stage = Script(recorded(2))
 
@@ -108,7 +108,7 @@ def test_what_builds_on_something_not_supported_says_so_and_is_not_sent() -> Non
     assert [result.outcome for result in report.results[1:]] == [Outcome.NOT_SUPPORTED] * 3
     assert report.results[3].reason == (
         "builds on the plan of a: act 2 is not supported yet "
-        "(the act reopenCase is not supported yet)"
+        "(the act mergeCases is not supported yet)"
     )
     assert len(stage.calls) == 1
     assert report.exit_code == 3
@@ -116,7 +116,7 @@ def test_what_builds_on_something_not_supported_says_so_and_is_not_sent() -> Non
 
 @pytest.mark.guarantee("ST-2")
 def test_what_does_not_rest_on_it_is_played() -> None:
-    consent = "{date: 2025-01-16, by: officer@vaasa, do: sendNotice, about: a}"
+    consent = "{date: 2025-01-16, by: officer@vaasa, do: registerNeed, about: a}"
     check = "[{date: 2025-01-17, ask: currentPlan, about: a, expect: none}]"
     none = Answer(status=200, body={"plan": None})
 
@@ -127,6 +127,28 @@ def test_what_does_not_rest_on_it_is_played() -> None:
         Outcome.NOT_SUPPORTED,
         Outcome.HELD,
     ]
+
+
+@pytest.mark.guarantee("NO-8")
+def test_notices_hold_where_each_was_received_and_are_sent_by_the_register() -> None:
+    content = "{section: '84.3', to: vaasa, items: [{benefit: X}, {benefit: Y}]}"
+    sent = f"{{date: 2025-01-16, by: officer@kela, do: sendNotice, with: {content}}}"
+    received = {"result": "RECEIVED", "errors": []}
+    wrong = {"result": "REFUSED", "errors": [{"pointer": "#/items/1/benefit", "code": "no"}]}
+
+    def played(*items: object) -> tuple[Report, Script]:
+        stage = Script(Answer(status=200, body={"items": list(items)}))
+        return play(story(f"[{sent}]", "[]"), stage), stage
+
+    report, stage = played(received, received)
+    assert [result.outcome for result in report.results] == [Outcome.HELD]
+    (call,) = stage.calls
+    assert (call.caller, call.path) == ("register@kela", "/notices")
+    assert call.body["to"] == "vaasa"
+    report, _ = played(received, wrong)
+    (result,) = report.results
+    assert result.outcome is Outcome.FAILED
+    assert result.differences[0].found == "#/items/1/benefit no"
 
 
 def test_the_worker_settles_before_a_check_and_all_pages_of_a_list_are_read() -> None:

@@ -145,7 +145,7 @@ def test_names_of_measures_are_not_sent_but_learned_from_the_answer() -> None:
 @pytest.mark.parametrize(
     ("told", "reason"),
     [
-        (act("sendNotice", **{"with": {}}), "the act sendNotice is not supported yet"),
+        (act("registerNeed", **{"with": {}}), "the act registerNeed is not supported yet"),
         (
             act("recordDetails", **{"with": {"pets": ["hodan"]}}),
             "recordDetails does not take details.pets yet",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from cases.app.access.principal import Principal, Role
+from cases.app.access.principal import THE_PRODUCT, Principal, Role
 from cases.app.access.purposes import Purpose
 from cases.domain.facts import Actor
 
@@ -43,7 +43,7 @@ class Caller:
     @property
     def is_system(self) -> bool:
         """Whether this is the product itself, which saw no version on a screen."""
-        return Role.CALENDAR in self.principal.roles
+        return not self.principal.roles.isdisjoint(THE_PRODUCT)
 
     def in_role(self, role: Role) -> Self:
         """The caller, acting in a role it was found to have."""

@@ -55,14 +55,24 @@ class Action(StrEnum):
     RECORD_FAMILY_PLAN = "RECORD_FAMILY_PLAN"
     READ_FAMILY_PLAN = "READ_FAMILY_PLAN"
     NOTE_FAMILY_PLAN = "NOTE_FAMILY_PLAN"
+    NOTE_EARLIER_PLANS = "NOTE_EARLIER_PLANS"
+    RECORD_BENEFIT_NOTICE = "RECORD_BENEFIT_NOTICE"
+    SEND_NOTICE = "SEND_NOTICE"
+    READ_NOTICES = "READ_NOTICES"
+    HANDLE_NOTICE = "HANDLE_NOTICE"
+    READ_NOTICE_TRAIL = "READ_NOTICE_TRAIL"
+    CORRECT_FAMILY_PLAN = "CORRECT_FAMILY_PLAN"
+    READ_FAMILY_PLAN_HISTORY = "READ_FAMILY_PLAN_HISTORY"
+    CORRECT_GUIDANCE = "CORRECT_GUIDANCE"
+    READ_GUIDANCE_HISTORY = "READ_GUIDANCE_HISTORY"
 
 
 class Relation(StrEnum):
     """How the caller's organisation stands to the case; ``NONE`` where no case is in question.
 
-    The others are those of ``Standing``; to a guidance record an authority is ``RESPONSIBLE`` where
-    the record is its own, else ``OTHER``. Lists and lookups are asked with ``NONE``, and each case
-    they would show with its own relation.
+    The others are those of ``Standing``; to a guidance record, and to a notice, an authority is
+    ``RESPONSIBLE`` where it is its own, else ``OTHER``. Lists and lookups are asked with ``NONE``,
+    and each case they would show with its own relation.
     """
 
     RESPONSIBLE = "RESPONSIBLE"
@@ -120,6 +130,8 @@ GUIDANCE: Final[Sections] = ("10", "decree:4.1", "79")
 """With consent, and within the authority that guided."""
 FAMILY: Final[Sections] = ("21", "72", "79")
 """The plan of a family, by way of the cases of its members."""
+NOTICES: Final[Sections] = ("72", "79", "84")
+"""What another authority tells a municipality of people who may be nobody's clients."""
 FORGETTING: Final[Sections] = ("78", "GDPR:5.1")
 """What is not recorded is not kept for longer than it is needed."""
 
@@ -134,9 +146,10 @@ _ALL = (_HERE, _SENT, _PART, _GAVE, _ONCE, _ANY)
 
 TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = MappingProxyType(
     {
-        # An officer works on the cases of the officer's own authority; answers referrals to it; and
-        # sees of cases it handed over, or takes part in, what their reviews need. Of a plan that is
-        # over it records what it did in time, on the version it finds by looking the person up.
+        # An officer works on the cases of the officer's own authority; answers referrals to it,
+        # seeing of the case who it is about, and of the plan nothing before the hand-over; and sees
+        # of cases it handed over, or takes part in, what their reviews need. Of a plan that is over
+        # it records what it did in time, on the version it finds by looking the person up.
         (Role.OFFICER, Action.OPEN_CASE): {_ASK: RECORDING},
         (Role.OFFICER, Action.LOOK_UP_PERSON): {
             _ASK: FINDING,
@@ -162,17 +175,12 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OFFICER, Action.READ_CASE): {_HERE: WORK, _SENT: REFERRAL, _PART: TOGETHER},
         (Role.OFFICER, Action.READ_PLAN): {
             _HERE: WORK,
-            _SENT: REFERRAL,
             _PART: TOGETHER,
             _GAVE: TOGETHER,
         },
         (Role.OFFICER, Action.READ_HISTORY): {_HERE: WORK},
         # The explanation tells everything that happened, also since.
-        (Role.OFFICER, Action.READ_EXPLANATION): {
-            _HERE: WORK,
-            _SENT: REFERRAL,
-            _PART: TOGETHER,
-        },
+        (Role.OFFICER, Action.READ_EXPLANATION): {_HERE: WORK, _PART: TOGETHER},
         # Drafts are working papers of the authority that answers for the case, outside the record.
         (Role.OFFICER, Action.READ_DRAFTS): {_HERE: WORK},
         (Role.OFFICER, Action.WRITE_DRAFT): {_HERE: WORK},
@@ -185,16 +193,24 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OFFICER, Action.RECORD_GUIDANCE): {_HERE: GUIDANCE},
         (Role.OFFICER, Action.READ_GUIDANCE): {_HERE: GUIDANCE},
         (Role.OFFICER, Action.LOOK_UP_GUIDANCE): {_ASK: GUIDANCE, _HERE: GUIDANCE},
+        (Role.OFFICER, Action.CORRECT_GUIDANCE): {_HERE: (*GUIDANCE, "GDPR:16")},
+        (Role.OFFICER, Action.READ_GUIDANCE_HISTORY): {_HERE: GUIDANCE},
         # A family plan is asked about by way of each member's case: who answers for one acts on it,
         # and who may read the plan of one reads what is said of that member.
         (Role.OFFICER, Action.DRAW_UP_FAMILY_PLAN): {_ASK: FAMILY},
         (Role.OFFICER, Action.RECORD_FAMILY_PLAN): {_HERE: FAMILY},
         (Role.OFFICER, Action.READ_FAMILY_PLAN): {
             _HERE: FAMILY,
-            _SENT: FAMILY,
             _PART: FAMILY,
             _GAVE: FAMILY,
         },
+        # Its history, and putting it right, are for those who answer for a member's case.
+        (Role.OFFICER, Action.CORRECT_FAMILY_PLAN): {_HERE: ("21", *CORRECTING)},
+        (Role.OFFICER, Action.READ_FAMILY_PLAN_HISTORY): {_HERE: FAMILY},
+        # Notices from outside are for the municipality they were sent to.
+        (Role.OFFICER, Action.RECORD_BENEFIT_NOTICE): {_HERE: RECORDING},
+        (Role.OFFICER, Action.READ_NOTICES): {_ASK: NOTICES, _HERE: NOTICES},
+        (Role.OFFICER, Action.HANDLE_NOTICE): {_HERE: NOTICES},
         # A professional of a welfare area takes part in the cases it is a party to, or was.
         (Role.PROFESSIONAL, Action.LOOK_UP_PERSON): {
             _ASK: FINDING,
@@ -215,14 +231,19 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.AUDITOR, Action.READ_COSTS): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_ACCESS_TRAIL): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_GUIDANCE_TRAIL): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_NOTICE_TRAIL): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_FAMILY_PLAN): dict.fromkeys(_ALL, CONTROL),
+        (Role.AUDITOR, Action.READ_FAMILY_PLAN_HISTORY): dict.fromkeys(_ALL, CONTROL),
         (Role.AUDITOR, Action.READ_OPERATIONS): {_ASK: CONTROL},
         # An operator keeps the system running and sees nobody's data.
         (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
+        # Another authority's register tells what the Act has it tell, and reads nothing.
+        (Role.REGISTER, Action.SEND_NOTICE): {_ASK: NOTICES},
         # Whoever imports the records of an authority may what its officers may record, and read
         # nothing; what is imported are new cases.
         (Role.IMPORTER, Action.OPEN_CASE): {_ASK: RECORDING},
         (Role.IMPORTER, Action.RECORD_ACT): {_HERE: RECORDING},
+        (Role.IMPORTER, Action.RECORD_BENEFIT_NOTICE): {_HERE: RECORDING},
         (Role.IMPORTER, Action.TAKE_PART): {
             _HERE: RECORDING,
             _PART: TOGETHER,
@@ -234,8 +255,14 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.CALENDAR, Action.EXPIRE_PLAN): {_HERE: CALENDAR},
         # And on each member's case where the family's plan stands.
         (Role.CALENDAR, Action.NOTE_FAMILY_PLAN): {_HERE: FAMILY},
-        # And lets drafts go that nobody has touched for long.
+        # And what other cases of the person meant for one, where they were put right.
+        (Role.CALENDAR, Action.NOTE_EARLIER_PLANS): {_HERE: CORRECTING},
+        # And lets go the drafts that nobody has touched for long, and old notices.
         (Role.CALENDAR, Action.DELETE_DRAFT): {_HERE: FORGETTING},
+        (Role.CALENDAR, Action.HANDLE_NOTICE): {_HERE: FORGETTING},
+        # The inbox records what a notice tells in the case of who it is about, and removes it.
+        (Role.INBOX, Action.RECORD_BENEFIT_NOTICE): {_HERE: NOTICES},
+        (Role.INBOX, Action.HANDLE_NOTICE): {_HERE: NOTICES},
     }
 )
 
@@ -249,11 +276,23 @@ GUIDANCE_ACTIONS: Final = frozenset(
         Action.READ_GUIDANCE,
         Action.LOOK_UP_GUIDANCE,
         Action.READ_GUIDANCE_TRAIL,
+        Action.CORRECT_GUIDANCE,
+        Action.READ_GUIDANCE_HISTORY,
     }
 )
 """What is asked for of guidance records, which nobody reaches by way of a case."""
-_READING: Final = (Action.READ_CASE, Action.READ_PLAN)
+NOTICE_ACTIONS: Final = frozenset(
+    {
+        Action.SEND_NOTICE,
+        Action.READ_NOTICES,
+        Action.HANDLE_NOTICE,
+        Action.READ_NOTICE_TRAIL,
+    }
+)
+"""What is asked for of notices, which nobody reaches by way of a case either."""
+_READING: Final[tuple[Action, ...]] = (Action.READ_CASE, Action.READ_PLAN)
 _READING_GUIDANCE: Final = (Action.READ_GUIDANCE,)
+_READING_NOTICES: Final = (Action.READ_NOTICES,)
 
 OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
     {
@@ -263,12 +302,14 @@ OFFICES: Final[Mapping[Role, frozenset[OrganisationKind]]] = MappingProxyType(
         Role.PROFESSIONAL: frozenset({OrganisationKind.WELFARE_AREA}),
         Role.AUDITOR: frozenset({OrganisationKind.AUDITOR}),
         Role.OPERATOR: frozenset(OrganisationKind),
+        Role.REGISTER: frozenset({OrganisationKind.KELA, OrganisationKind.IMMIGRATION_SERVICE}),
         Role.IMPORTER: frozenset(
             {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
         ),
         Role.CALENDAR: frozenset(
             {OrganisationKind.MUNICIPALITY, OrganisationKind.EMPLOYMENT_AUTHORITY}
         ),
+        Role.INBOX: frozenset({OrganisationKind.MUNICIPALITY}),
     }
 )
 """Where a role counts: an officer of a fund is nobody here yet."""
@@ -290,7 +331,7 @@ def may(
     ``withheld`` is what a protected client's case withholds from the caller: it is masked, and an
     authority that is not at work on the case now stands to it as any other (661/2009 37 §). A
     denial about a case is hidden unless the caller may read that very case: only then may its
-    existence be known. So it is of a guidance record.
+    existence be known. So it is of a guidance record, and of a notice.
     """
     if withheld and relation not in AT_WORK:
         relation = Relation.OTHER
@@ -298,7 +339,11 @@ def may(
         sections = _sections(principal, role, action, relation) if role in principal.roles else None
         if sections:
             return Permit(role=role, legal_basis=sections, masks=withheld)
-    reading = _READING_GUIDANCE if action in GUIDANCE_ACTIONS else _READING
+    reading = _READING
+    if action in GUIDANCE_ACTIONS:
+        reading = _READING_GUIDANCE
+    elif action in NOTICE_ACTIONS:
+        reading = _READING_NOTICES
     hidden = relation is not Relation.NONE and not _may_any(principal, reading, relation)
     return Deny(hidden=hidden)
 

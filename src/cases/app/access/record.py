@@ -13,6 +13,8 @@ from pydantic import AwareDatetime, Field
 from cases.domain.model import Value
 
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}$")]
+Trait = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/%~-]{0,299}$")]
+"""A word, after which there may be an identifier of another system, percent-encoded."""
 
 
 class AccessResult(StrEnum):
@@ -35,8 +37,9 @@ class AccessRecord(Value):
     """One line of the access trail; one per person shown, one with no case when nobody was.
 
     ``at`` is an instant (UTC). ``sections`` names the parts returned, ``traits`` what was special
-    (``PAST_VIEW``, ``CLOSED_CASE``). ``case_version`` is the version read or reached. Of a guidance
-    record ``case_id`` is the id of its consent.
+    (``PAST_VIEW``, ``CLOSED_CASE``), and by which certificate or message over X-Road a system that
+    has no token was known. ``case_version`` is the version read or reached. Of a guidance
+    record ``case_id`` is the id of its consent, of a notice from outside the notice's own.
     """
 
     id: UUID
@@ -52,7 +55,7 @@ class AccessRecord(Value):
     case_version: int | None = Field(default=None, ge=0)
     result: AccessResult
     request_id: str = Field(min_length=1, max_length=100)
-    traits: tuple[Word, ...] = ()
+    traits: tuple[Trait, ...] = ()
 
 
 class TrailedAccess(Value):

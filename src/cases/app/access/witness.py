@@ -53,7 +53,7 @@ class Witness:
             case_version=version,
             result=result,
             request_id=caller.request_id,
-            traits=tuple(traits),
+            traits=(*traits, *caller.principal.shown),
         )
 
     def note(  # noqa: PLR0913 - the members of a line
@@ -83,11 +83,16 @@ class Witness:
         )
 
     def note_people(
-        self, caller: Caller, action: Action, section: str, shown: Sequence[tuple[UUID, int]]
+        self,
+        caller: Caller,
+        action: Action,
+        section: str,
+        shown: Sequence[tuple[UUID, int | None]],
+        traits: Sequence[str] = (),
     ) -> None:
         """Write one line for each person a list shows, one with nobody where it shows none.
 
-        ``shown`` are cases with the version the list had of them.
+        ``shown`` are cases with the version the list had of them, or notices, which have none.
         """
         if not shown:
             self.note(caller, action, AccessResult.NOTHING_FOUND, sections=[section])
@@ -101,6 +106,7 @@ class Witness:
                     case_id=case_id,
                     version=version,
                     sections=[section],
+                    traits=traits,
                 )
                 for case_id, version in dict(shown).items()
             ]

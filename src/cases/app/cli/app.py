@@ -1,5 +1,7 @@
 """All commands, put together. Heavy parts are imported inside the commands, so help is quick."""
 
+from typing import Annotated
+
 import typer
 
 from cases.app.cli import (
@@ -30,12 +32,43 @@ Run it: `cases migrate` prepares the database of CASES_DATABASE_URL, `cases serv
 `cases worker` keeps lists and the calendar. All settings are environment variables CASES_…;
 exit codes are listed in docs/cli.md.""",
 )
+
+
+def _tell(asked: bool) -> None:
+    if not asked:
+        return
+    from importlib.metadata import version
+
+    from cases.app.http.describe import API_VERSION
+    from cases.app.store.migrate import head
+
+    typer.echo(f"cases {version('cases')}, API {API_VERSION}, schema {head()}")
+    raise typer.Exit
+
+
+@app.callback()
+def _cases(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_tell,
+            is_eager=True,
+            help="The release, the version of its API, and the schema it needs.",
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 app.command("serve")(running.serve)
 app.command("worker")(running.worker)
 app.command("migrate")(running.migrate)
 app.command("demo")(demo.demo)
-app.command("load")(loading.load)
-app.command("import")(importing.import_)
+app.command("load", epilog="Example: cases load 1-home-carer-in-vaasa --json")(loading.load)
+app.command(
+    "import", epilog="Example: cases import records.jsonl --organisation vaasa --dry-run --json"
+)(importing.import_)
 app.command("doctor")(doctor.doctor)
 app.add_typer(case.group, name="case")
 app.add_typer(keyring.group, name="keyring")

@@ -49,7 +49,10 @@ Organisation = Annotated[str, typer.Option(help="Your organisation: an auditor."
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@group.command("show")
+@group.command(
+    "show",
+    epilog="Example: cases case show 0c5f5c0e-5c4b-5b7e-8a43-0f7f2f4b6f5d --valid-on 2025-09-15",
+)
 def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
     case_id: Case,
     valid_on: ValidOn = None,
@@ -85,7 +88,10 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter for each option
     )
 
 
-@group.command("explain")
+@group.command(
+    "explain",
+    epilog="Example: cases case explain 0c5f5c0e-5c4b-5b7e-8a43-0f7f2f4b6f5d --lang fi",
+)
 def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
     case_id: Case,
     valid_on: ValidOn = None,
@@ -108,16 +114,22 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
         say_json({**_of(shown, edition), **answer})
         return
     say(str(answer["summary"]))
-    for name in ("validUntil", "maximumUntil", "nextReviewDue"):
+    for name in ("validUntil", "maximumUntil", "nextReviewOn", "nextReviewDue", "guidanceDue"):
         if answer[name] is not None:
             say(f"  {answer[name]['date']}  {answer[name]['text']}")
+    for due in answer["dues"]:
+        say(f"  {due['title']}: {due['text']}")
     for link in answer["chain"]:
         say(f"{link['version']:>4}  {link['effectiveOn']}  {link['title']}  ({link['by']})")
+        for told in link["days"]:
+            say(f"      {told}")
         for rule in link["rules"]:
             say(f"      {rule['section']}: {rule['text']}")
 
 
-@group.command("dues")
+@group.command(
+    "dues", epilog="Example: cases case dues 0c5f5c0e-5c4b-5b7e-8a43-0f7f2f4b6f5d --json"
+)
 def dues(  # noqa: PLR0913, PLR0917 - one parameter for each option
     case_id: Case,
     valid_on: ValidOn = None,
@@ -159,7 +171,10 @@ def dues(  # noqa: PLR0913, PLR0917 - one parameter for each option
     )
 
 
-@group.command("record")
+@group.command(
+    "record",
+    epilog="Example: cases case record 0c5f5c0e-5c4b-5b7e-8a43-0f7f2f4b6f5d --lang sv",
+)
 def record(  # noqa: PLR0913, PLR0917 - one parameter for each option
     case_id: Case,
     valid_on: ValidOn = None,

@@ -72,7 +72,7 @@ def demo(
         say("Starting PostgreSQL …")
         with _database(settings) as ready:
             _run(ready, api, idp, stopping)
-    if stopping.event.is_set():
+    if stopping.is_told:
         say("Everything has ended; the data are kept.")
 
 
@@ -141,7 +141,7 @@ def _greet(settings: "Settings", url: str) -> None:
     say(f"Answering on {url}/v1 (document: {url}/v1/openapi.json), tokens on {settings.issuer}.")
     say("Paste these lines into another terminal, in this folder. Ctrl-C here ends everything.")
     say()
-    for line in tour_lines(url, settings.issuer, curl=curl):
+    for line in tour_lines(url, settings.issuer, settings.state, curl=curl):
         say(line)
     say()
 

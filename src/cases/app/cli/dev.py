@@ -53,14 +53,18 @@ def idp(
             stopping.wait()
 
 
-@group.command("token")
+@group.command("token", epilog="Example: cases dev token officer@vaasa")
 def token(person: PersonArgument, issuer: Issuer = None) -> None:
     """Print an access token from the development identity provider that is running."""
     settings = development_settings(issuer=issuer)
     say(_token(settings.issuer, person))
 
 
-@group.command("call")
+@group.command(
+    "call",
+    epilog="Example: cases dev call officer@vaasa GET /worklist "
+    "-H 'Purpose-Of-Use: ORGANISING_SERVICES'",
+)
 def call(  # noqa: PLR0913, PLR0917 - one parameter for each argument
     person: PersonArgument,
     method: Annotated[str, typer.Argument(help="GET or POST.")],

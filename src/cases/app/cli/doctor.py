@@ -78,9 +78,11 @@ def _database(settings: "Settings", url: str) -> str:
 
 
 def _migrations(settings: "Settings", url: str) -> str:
-    from cases.app.store.migrate import current, head
+    from cases.app.store.migrate import current, head, is_newer
 
     at = current(url)
+    if is_newer(at):
+        return f"at {at}, of a newer release than this one ({head()})"
     if at != head():
         msg = f"The schema is at {at or 'nothing'}, this release needs {head()}: cases migrate"
         raise Unwell(msg)
@@ -178,6 +180,26 @@ def _organisations(settings: "Settings", url: str) -> str:
     return f"{number} organisations today, {source}"
 
 
+def _callers(settings: "Settings", url: str) -> str:
+    from cases.app.bootstrap import standing_organisations
+    from cases.app.clock import WallClock
+    from cases.app.http.callers.known import read_callers
+
+    of = [*read_callers(settings.callers).organisations()]
+    register, today = standing_organisations(settings).organisations, WallClock().today()
+    unknown = [each for each in of if register.find(each, today) is None]
+    if unknown:
+        msg = f"CASES_CALLERS names organisations there are none of: {', '.join(unknown)}"
+        raise Unwell(msg)
+    trusted = len(settings.trusted_proxies) + len(settings.security_servers)
+    if of and not trusted:
+        raise Unwell(
+            "CASES_CALLERS names systems, and neither CASES_TRUSTED_PROXIES nor "
+            "CASES_SECURITY_SERVERS anybody who may hand on what they say."
+        )
+    return f"systems of {len(of)} organisations without a token, by {trusted} networks"
+
+
 LOOKS: dict[str, Look] = {
     "database": _database,
     "migrations": _migrations,
@@ -186,4 +208,5 @@ LOOKS: dict[str, Look] = {
     "facts": _facts,
     "read models": _read_models,
     "organisations": _organisations,
+    "callers": _callers,
 }

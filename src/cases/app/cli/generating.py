@@ -1,14 +1,11 @@
 """Loading generated histories in bulk, into an installation that is there for that."""
 
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cases.app.cli.ground import Stopping, development_settings, opened, with_database
-from cases.app.cli.output import say, say_json
+from cases.app.cli.output import bar, say, say_json
 from cases.app.cli.running import Background
 from cases.app.cli.trouble import ExitCode, Trouble
 
@@ -67,7 +64,7 @@ def load_generated(wish: Wish, stopping: Stopping) -> None:
         with (
             Sequencer(system.url) as sequencer,
             Background(sequencer.run) as background,
-            _progress(wish.facts) as tell,
+            bar("Loading", wish.facts) as tell,
         ):
             loaded = generate(
                 system,
@@ -84,7 +81,7 @@ def load_generated(wish: Wish, stopping: Stopping) -> None:
             sequencer.drain()
         placed = time.monotonic()
     told = _summary(wish, loaded, written - begun, placed - begun)
-    told["interrupted"] = stopping.event.is_set()
+    told["interrupted"] = stopping.is_told
     if wish.as_json:
         say_json(told)
     else:
@@ -115,17 +112,3 @@ def _tell(told: dict[str, Any]) -> None:
         f"{', '.join(str(peak) for peak in peaks['workers'])} MB."
     )
     say("Lists follow while cases worker runs; cases projections rebuild makes them anew.")
-
-
-@contextmanager
-def _progress(facts: int) -> Iterator[Callable[[int], object]]:
-    """A bar on stderr while a person looks at it; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda written: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Loading", total=facts)
-        yield lambda written: bar.advance(task, written)

@@ -4,6 +4,7 @@ import os
 import pwd
 import signal
 import threading
+from _thread import start_new_thread
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -94,12 +95,12 @@ def opened(settings: "Settings", clock: "Clock | None" = None) -> Iterator["Syst
 
 def migrated(settings: "Settings") -> str:
     """The address of the settings' database. Raises Trouble where it is not migrated."""
-    from cases.app.store.migrate import is_at_head
+    from cases.app.store.migrate import is_migrated
 
     if settings.database_url is None:
         raise Trouble(ExitCode.SETTING, "CASES_DATABASE_URL is not set.")
     url = settings.database_url.get_secret_value()
-    if not is_at_head(url):
+    if not is_migrated(url):
         raise Trouble(
             ExitCode.NOT_MIGRATED,
             "The database is not migrated to this release; run: cases migrate",
@@ -126,7 +127,8 @@ def quiet_logs() -> None:
 
 
 class Stopping:
-    """Told to stop by Ctrl-C or SIGTERM, once: a second signal does not disturb the end.
+    """Told to stop by Ctrl-C or SIGTERM, once: a second signal does not disturb the end, and only
+    cuts short what would be waited before it (``at_once``).
 
     While starting, a signal interrupts whatever is under way. Once ``started``, it only sets the
     event: an exception raised between two arbitrary instructions may land where it is lost.
@@ -134,7 +136,23 @@ class Stopping:
 
     def __init__(self) -> None:
         self.event = threading.Event()
+        self.at_once = threading.Event()
         self.has_started = False
+        self.is_told = False
+
+    def tell(self, number: int, frame: FrameType | None) -> None:
+        """A signal came. Raises KeyboardInterrupt while everything starts.
+
+        Events are set by another thread: the one that is interrupted may be waiting for the same
+        event, and hold the lock that setting it needs.
+        """
+        if self.is_told:
+            start_new_thread(self.at_once.set, ())
+            return
+        self.is_told = True
+        start_new_thread(self.event.set, ())
+        if not self.has_started:
+            raise KeyboardInterrupt
 
     def started(self) -> None:
         """Everything runs; from now on a signal is a wish, met by ``wait``."""
@@ -154,14 +172,8 @@ def until_stopped() -> Iterator[Stopping]:
     stopping = Stopping()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        if not stopping.event.is_set():
-            stopping.event.set()
-            if not stopping.has_started:
-                raise KeyboardInterrupt
-
     for number in before:
-        signal.signal(number, stop)
+        signal.signal(number, stopping.tell)
     try:
         yield stopping
     except KeyboardInterrupt:

@@ -1,7 +1,6 @@
 """Importing the records of an authority from an old system."""
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from cases.app.cli.ground import (
     until_stopped,
     with_database,
 )
-from cases.app.cli.output import say, say_json
+from cases.app.cli.output import bar, say, say_json
 from cases.app.cli.running import Background
 from cases.app.cli.trouble import ExitCode
 
@@ -76,7 +75,7 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the command
             workers=workers or os.cpu_count() or 1,
             as_json=as_json,
         )
-    if stopping.event.is_set():
+    if stopping.is_told:
         raise KeyboardInterrupt
     raise typer.Exit(ExitCode.CHECK_FAILED if refused else ExitCode.DONE)
 
@@ -103,7 +102,7 @@ def _import(  # noqa: PLR0913 - the options of the command
         authority(system.organisations, organisation)
         found = survey(lines)
         wish = Wish(organisation, account(), system.new_id(), dry_run)
-        with _reporting(report, as_json) as write, _progress(found.lines) as advance:
+        with _reporting(report, as_json) as write, bar("Importing", found.lines) as advance:
             stopping.started()
             begun = time.monotonic()
 
@@ -123,7 +122,7 @@ def _import(  # noqa: PLR0913 - the options of the command
         with Sequencer(system.url) as sequencer:
             sequencer.drain()
     told = _summary(wish.request_id, imported, seconds)
-    told |= {"dryRun": dry_run, "interrupted": stopping.event.is_set()}
+    told |= {"dryRun": dry_run, "interrupted": stopping.is_told}
     if as_json:
         say_json(told)
     else:
@@ -202,17 +201,3 @@ def _reporting(report: Path | None, as_json: bool) -> "Iterator[Callable[[Tally]
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     with os.fdopen(os.open(report, flags, 0o600), "w", encoding="utf-8") as file:
         yield lambda tally: write(file, tally)
-
-
-@contextmanager
-def _progress(lines: int) -> Iterator[Callable[[int], object]]:
-    """A bar on stderr while a person looks at it; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Importing", total=lines)
-        yield lambda done: bar.advance(task, done)

@@ -18,7 +18,7 @@ the file, nothing can.""",
 KeyringFile = Annotated[Path, typer.Argument(metavar="FILE", help="The keyring.")]
 
 
-@group.command("create")
+@group.command("create", epilog="Example: cases keyring create /etc/cases/keyring.json")
 def create(file: KeyringFile) -> None:
     """Make a keyring that only you may read. It never replaces one."""
     from cases.app.bootstrap import make_keyring
@@ -32,7 +32,7 @@ def create(file: KeyringFile) -> None:
     say(f"{file} holds the wrapping key {made.wrapping_key_id()}; keep it safe.")
 
 
-@group.command("rotate")
+@group.command("rotate", epilog="Example: cases keyring rotate /etc/cases/keyring.json 2026-01")
 def rotate(
     file: KeyringFile,
     name: Annotated[str, typer.Argument(help="A name for the new key, such as 2026-01.")],

@@ -1,6 +1,5 @@
 """Loading stories: played through the real HTTP interface under a simulated clock."""
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from cases.app.cli.ground import (
     until_stopped,
     with_database,
 )
-from cases.app.cli.output import on_terminal, say
+from cases.app.cli.output import bar, on_terminal, say
 from cases.app.cli.running import http_app
 from cases.app.cli.trouble import ExitCode, Trouble
 
@@ -95,7 +94,7 @@ def load(  # noqa: PLR0913, PLR0917 - the options of the command
         )
         with until_stopped() as stopping:
             load_generated(wish, stopping)
-        if stopping.event.is_set():
+        if stopping.is_told:
             raise KeyboardInterrupt
         return
     if (seed, authorities, workers) != (None, None, None):
@@ -107,7 +106,7 @@ def load(  # noqa: PLR0913, PLR0917 - the options of the command
         settings = development_settings(allow_test_codes=True)
         with with_database(settings) as ready, progress(stories) as watch:
             reports = play_into(ready, stories, watch)
-    if stopping.event.is_set():
+    if stopping.is_told:
         raise KeyboardInterrupt
     raise typer.Exit(_tell(reports, as_json))
 
@@ -162,18 +161,10 @@ def play_into(
 
 
 @contextmanager
-def progress(stories: "Sequence[Story]") -> "Iterator[Callable[[Result], None] | None]":
-    """A bar on stderr while a person looks at it; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    total = sum(len(story.acts) + len(story.checks) for story in stories)
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Playing", total=total)
-        yield lambda _: bar.advance(task)
+def progress(stories: "Sequence[Story]") -> "Iterator[Callable[[Result], None]]":
+    """A bar that moves on with every act and check."""
+    with bar("Playing", sum(len(story.acts) + len(story.checks) for story in stories)) as advance:
+        yield lambda _: advance(1)
 
 
 def development_provider(system: "System") -> "DevelopmentProvider":

@@ -30,7 +30,10 @@ Day = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@group.command("import")
+@group.command(
+    "import",
+    epilog="Example: cases organisations import register.csv --valid-from 2011-09-01 --dry-run",
+)
 def import_file(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="YAML, or CSV where the name ends in .csv.")
@@ -89,7 +92,7 @@ def import_file(
     _tell(taken, as_json)
 
 
-@group.command("list")
+@group.command("list", epilog="Example: cases organisations list --on 2026-01-01")
 def list_organisations(on: Day = None, as_json: AsJson = False) -> None:
     """List the organisations of a legal day."""
     from cases.app.bootstrap import standing_organisations

@@ -1,8 +1,7 @@
 """The read models: how far they are, making them anew, comparing them with the log."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,7 @@ from cases.app.cli.ground import (
     until_stopped,
     with_database,
 )
-from cases.app.cli.output import say, say_json, say_rows
+from cases.app.cli.output import bar, say, say_json, say_rows
 from cases.app.cli.trouble import ExitCode, Trouble
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def _seconds(reached: "Status") -> str:
     return "never followed" if reached.behind_for is None else f"{reached.behind_for:.0f}"
 
 
-@group.command("retry")
+@group.command("retry", epilog="Example: cases projections retry worklist")
 def retry(
     name: Annotated[str, typer.Argument(help="A read model, such as worklist.")],
     case: Annotated[
@@ -117,7 +116,7 @@ def retry(
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
-@group.command("rebuild")
+@group.command("rebuild", epilog="Example: cases projections rebuild clients worklist --workers 4")
 def rebuild_some(
     names: Annotated[list[str], typer.Argument(help="Read models, such as worklist.")],
     case: Annotated[
@@ -141,7 +140,7 @@ def rebuild_some(
     """
     with until_stopped() as stopping:
         _rebuild_some(names, case, workers or os.cpu_count() or 1, accept_differences)
-    if stopping.event.is_set():
+    if stopping.is_told:
         raise KeyboardInterrupt
 
 
@@ -197,7 +196,14 @@ def _rebuild_whole(
     from cases.projections.rebuild import rebuild
 
     settle()
-    with loading(system, views, workers) as load, _bar(system) as progress:
+    with loading(system, views, workers) as load, bar("Rebuilding", system.log.head()) as advance:
+        so_far = 0
+
+        def progress(facts: int) -> None:
+            nonlocal so_far
+            advance(facts - so_far)
+            so_far = facts
+
         rebuilt = rebuild(
             system.projector,
             system.log,
@@ -213,7 +219,7 @@ def _rebuild_whole(
         )
 
 
-@group.command("compare")
+@group.command("compare", epilog="Example: cases projections compare worklist --json")
 def compare_all(
     name: Annotated[
         str | None, typer.Argument(help="A read model; all of them without it.")
@@ -224,12 +230,16 @@ def compare_all(
 
     Exit code 1 when anything differs, a case is parked or cannot be read, or a read model is held.
     """
-    from cases.projections.comparing import compare
+    from cases.projections.comparing import compare, covered
     from cases.projections.status import status
 
     with _system() as system:
         views = system.views.all() if name is None else (_view(system, name),)
-        found = {view.name: compare(system.projector, system.log, view) for view in views}
+        with bar("Comparing", sum(covered(system.projector, view) for view in views)) as advance:
+            found = {
+                view.name: compare(system.projector, system.log, view, progress=advance)
+                for view in views
+            }
         states = zip(views, status(system.projector, system.log, views), strict=True)
         held = {view.name: state for view, state in states if state.held}
     unreadable = {c: why for each in found.values() for c, why in each.unreadable.items()}
@@ -288,17 +298,3 @@ def _system() -> "Iterator[System]":
     quiet_logs()
     with with_database(read_settings()) as settings, opened(settings) as system:
         yield system
-
-
-@contextmanager
-def _bar(system: "System") -> "Iterator[Callable[[int], object]]":
-    """A progress bar on stderr while a person looks at it; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda facts: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Rebuilding", total=system.log.head())
-        yield lambda facts: bar.update(task, completed=facts)

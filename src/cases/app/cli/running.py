@@ -33,6 +33,7 @@ def serve(
     from cases.app.observability import configure_logging
     from cases.app.serving import Server, listen
 
+    leaving = threading.Event()
     with until_stopped() as stopping:
         settings = read_settings(host=host, port=port)
         configure_logging()
@@ -41,13 +42,15 @@ def serve(
             with_database(settings) as ready,
             opened(ready) as system,
             Server(
-                http_app(system, remote_keys(system)), listening, threads=ready.threads
+                http_app(system, remote_keys(system), leaving), listening, threads=ready.threads
             ) as server,
         ):
             settle()
             stopping.started()
             say(f"Answering on {server.url}/v1 until Ctrl-C.")
             stopping.wait()
+            leaving.set()
+            stopping.at_once.wait(settings.stop_delay)
 
 
 def worker() -> None:
@@ -73,20 +76,22 @@ def worker() -> None:
 
 
 def migrate() -> None:
-    """Bring the database to the schema of this release; nothing happens when it is there.
+    """Bring the database to the schema of this release; nothing happens when it is there, or when
+    a newer release has brought it further.
 
     The login of CASES_DATABASE_URL needs CREATEROLE and CREATE on the database. Migrations only
     add, so the release before keeps running while they are made.
     """
-    from cases.app.store.migrate import current, head, upgrade
+    from cases.app.store.migrate import current, head, is_newer, upgrade
 
     settings = read_settings()
     quiet_logs()
     with with_database(settings) as ready:
         assert ready.database_url is not None
         url = ready.database_url.get_secret_value()
-        if current(url) == head():
-            say(f"The database is at {head()} already.")
+        at = current(url)
+        if at == head() or is_newer(at):
+            say(f"The database is at {at} already.")
             return
         upgrade(url)
         say(f"The database is at {head()} now.")
@@ -126,11 +131,11 @@ class Background:
             self._error = error
 
 
-def http_app(system: "System", keys: "Keys") -> "App":
-    """The whole HTTP interface over a system."""
+def http_app(system: "System", keys: "Keys", leaving: threading.Event | None = None) -> "App":
+    """The whole HTTP interface over a system, not fit any more once it is ``leaving``."""
     from cases.app.http.api import create_app
 
-    return create_app(system, keys)
+    return create_app(system, keys, leaving)
 
 
 def remote_keys(system: "System") -> "Keys":

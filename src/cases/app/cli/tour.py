@@ -95,8 +95,11 @@ TOUR: Final[tuple[Stop, ...]] = (
 )
 
 
-def tour_lines(api: str, issuer: str, *, curl: bool) -> tuple[str, ...]:
-    """The tour as lines for a shell, comments included: with curl, or with ``cases dev call``."""
+def tour_lines(api: str, issuer: str, state: Path, *, curl: bool) -> tuple[str, ...]:
+    """The tour as lines for a shell, comments included: with curl, or with ``cases dev call``.
+
+    ``state`` is the folder of the demonstration, which the command line looks into.
+    """
     lines: list[str] = []
     if curl:
         for person, variable in _TOKENS.items():
@@ -106,6 +109,8 @@ def tour_lines(api: str, issuer: str, *, curl: bool) -> tuple[str, ...]:
                 "",
             ]
     for stop in TOUR:
+        if stop.path == _LOOKED_AFTER:
+            lines += [*_look(state), ""]
         command = _curl(stop, api) if curl else _dev_call(stop, api, issuer)
         lines.append(f"# {stop.says}")
         if stop.learns is None:
@@ -117,6 +122,20 @@ def tour_lines(api: str, issuer: str, *, curl: bool) -> tuple[str, ...]:
             lines.append(f"{variable}=$({command} | {_member(member)}); echo ${variable}")
         lines.append("")
     return tuple(lines[:-1])
+
+
+_LOOKED_AFTER: Final = "/cases/$CASE/access-trail"
+"""The trail comes last: it tells of every look before."""
+
+
+def _look(state: Path) -> tuple[str, str]:
+    """The explanation as an operator or auditor reads it, without HTTP."""
+    folder = shlex.quote(_from_here(state))
+    settings = f"CASES_ENVIRONMENT=development CASES_STATE={folder}"
+    return (
+        "# The same explanation on the command line, in Finnish.",
+        f"{settings} {_program('cases')} case explain $CASE --lang fi --valid-on 2026-11-21",
+    )
 
 
 _TOKENS: Final = {OFFICER: "TOKEN", AUDITOR: "AUDITOR"}
@@ -158,8 +177,11 @@ def _python() -> str:
 
 def _program(name: str) -> str:
     """A program of our environment, as short as it can be written from here."""
-    path = Path(sys.executable).with_name(name)
+    return shlex.quote(_from_here(Path(sys.executable).with_name(name)))
+
+
+def _from_here(path: Path) -> str:
     try:
-        return shlex.quote(str(path.relative_to(Path.cwd())))
+        return str(path.relative_to(Path.cwd()))
     except ValueError:
-        return shlex.quote(str(path))
+        return str(path)

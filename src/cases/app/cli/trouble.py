@@ -42,6 +42,7 @@ TOLD: Final[Mapping[tuple[str, str], ExitCode]] = MappingProxyType(
         ("cases.app.histories.generating", "NoSuchAuthority"): ExitCode.NOT_FOUND,
         ("cases.app.histories.pattern", "NoTime"): ExitCode.SETTING,
         ("cases.app.histories.plan", "NobodyLeft"): ExitCode.NOT_EMPTY,
+        ("cases.app.http.callers.known", "BadCallers"): ExitCode.FILE,
         ("cases.app.http.idp", "NoSuchPerson"): ExitCode.NOT_FOUND,
         ("cases.app.http.idp", "OnlyForDevelopment"): ExitCode.DEVELOPMENT_ONLY,
         ("cases.app.importing.importing", "NoSuchAuthority"): ExitCode.NOT_FOUND,

@@ -15,7 +15,7 @@ from cases.app.histories.telling import FULL, Beginning, Over, Telling
 from cases.domain.case.assessment.decisions import OF_AGE
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordBenefitNotice, RecordResidenceBasis
-from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
+from cases.domain.case.protection.acts import SetNonDisclosure
 from cases.domain.codes import values as codes
 from cases.domain.time import Period, age_on
 
@@ -58,7 +58,7 @@ def _tell(telling: Telling) -> None:
         last = reviewing.carry_out(telling)
     day = telling.later(last, 1, 40)
     if telling.desk.state.protection.holds_on(day) and telling.happens(0.9):
-        telling.desk.record(day, LiftNonDisclosure())
+        handing_over.lift_non_disclosure(telling, day)
     if telling.happens(0.7):
         reached = last == telling.maximum.until
         telling.close(

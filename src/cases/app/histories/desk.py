@@ -157,11 +157,20 @@ class Desk:
         """The edition of the Act that governs a legal day, for days before the Act the first."""
         return self._law.governing(on)
 
-    def record(self, on: date, act: Act, late: int = 0, by: Organisation | None = None) -> None:
+    def record(
+        self,
+        on: date,
+        act: Act,
+        late: int = 0,
+        by: Organisation | None = None,
+        *,
+        by_the_usual: bool = False,
+    ) -> None:
         """Perform an act of the legal day ``on``, recorded ``late`` days after it or more.
 
-        It is done ``by`` the authority that answers for the case, or by another. What the calendar
-        has to note by then comes first. Raises TimeIsUp, and NotLawful.
+        It is done ``by`` the authority that answers for the case, or by another; mostly by the
+        usual officer there. What the calendar has to note by then comes first. Raises TimeIsUp, and
+        NotLawful.
         """
         day = next_working_day(on + timedelta(days=late))
         if self.performed:
@@ -175,7 +184,7 @@ class Desk:
             act = act.model_copy(update={"effective_on": day})
         self._clock.set(self._office_hour(day))
         organisation = by or self.authority
-        usual = self._chance.random() < 0.9
+        usual = self._chance.random() < 0.9 or by_the_usual
         somebody = self.usual_officer if usual else self._one_of_the_officers
         caller = self._caller(somebody(organisation), day)
         key = UUID(bytes=self._chance.randbytes(16), version=4)

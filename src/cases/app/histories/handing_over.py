@@ -5,6 +5,7 @@ from datetime import date
 from cases.app.histories import wording
 from cases.app.histories.lengthening import end_studies
 from cases.app.histories.telling import Telling
+from cases.domain.case.protection.acts import LiftNonDisclosure
 from cases.domain.case.responsibility.acts import (
     AcceptReferral,
     AssignWorker,
@@ -23,6 +24,15 @@ def assign(telling: Telling, day: date) -> None:
     if telling.happens(0.7):
         worker = telling.desk.usual_officer(telling.desk.authority)
         telling.desk.record(day, AssignWorker(worker=worker.subject))
+
+
+def lift_non_disclosure(telling: Telling, day: date) -> None:
+    """The protection ends, by the worker assigned; one is assigned for it where none is."""
+    desk = telling.desk
+    worker = desk.usual_officer(desk.authority).subject
+    if desk.state.responsibility.worker_on(day, desk.authority.id) != worker:
+        desk.record(day, AssignWorker(worker=worker))
+    desk.record(day, LiftNonDisclosure(), by_the_usual=True)
 
 
 def referral(telling: Telling, reason: codes.ReferralReason) -> Referral | None:

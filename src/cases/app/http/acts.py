@@ -18,6 +18,7 @@ from starlette.responses import Response
 from cases.app.access.caller import Caller
 from cases.app.drafts import DraftableAct
 from cases.app.http.body import JsonBody
+from cases.app.http.deprecation import Deprecation
 from cases.app.http.exchange import Body, Desk, case_headers
 from cases.app.http.problems import Fault, Problematic, ProblemCode, denied, refused
 from cases.app.outcomes import (
@@ -50,6 +51,7 @@ from cases.domain.case.plan import acts as plan
 from cases.domain.case.protection import acts as protection
 from cases.domain.case.records import acts as records
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
+from cases.domain.case.reopening.acts import ReopenCase
 from cases.domain.case.representation import acts as representation
 from cases.domain.case.responsibility import acts as responsibility
 from cases.domain.case.review.acts import ReviewPlan, SwitchPlan
@@ -112,6 +114,7 @@ class ActRoute:
 
     ``opens``: it makes a stream rather than acting on one. ``stream_member`` is the member of the
     act that names its stream, where the path doesn't; the act is refused where it names none.
+    ``deprecated``: it is a former address of the act.
     """
 
     path: str
@@ -120,6 +123,12 @@ class ActRoute:
     resource: Resource = CASES
     opens: bool = False
     stream_member: str | None = None
+    deprecated: Deprecation | None = None
+
+    @property
+    def name(self) -> str:
+        """What the operation is called: as the act, but for a former address of it."""
+        return self.act.NAME if self.deprecated is None else f"{self.act.NAME}AtFormerAddress"
 
 
 _CASE: Final = "/cases/{caseId}"
@@ -170,7 +179,7 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ActRoute(f"{_CASE}/referrals", responsibility.ReferToEmploymentAuthority),
     ActRoute(f"{_REFERRAL}/acceptance", responsibility.AcceptReferral, _BY_REFERRAL),
     ActRoute(f"{_REFERRAL}/declination", responsibility.DeclineReferral, _BY_REFERRAL),
-    ActRoute(f"{_CASE}/hand-over", responsibility.HandOver),
+    ActRoute(f"{_CASE}/hand-overs", responsibility.HandOver),
     ActRoute(
         f"{_CASE}/hand-over-requests/{{requestId}}/declination",
         responsibility.DeclineHandOverRequest,
@@ -195,6 +204,7 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
         (("representationId", "representation"),),
     ),
     ActRoute(f"{_CASE}/closure", CloseCase),
+    ActRoute(f"{_CASE}/reopening", ReopenCase),
     ActRoute(f"{_CASE}/joined-cases", JoinCases),
     ActRoute(f"{_CASE}/corrections", records.CorrectRecord),
     ActRoute(f"{_CASE}/annulments", records.AnnulRecord),
@@ -206,6 +216,15 @@ ROUTES: Final[tuple[ActRoute, ...]] = (
     ),
 )
 """Every act an authority performs over HTTP. Expiry is not here: it is the calendar's."""
+
+FORMER: Final[tuple[ActRoute, ...]] = (
+    ActRoute(
+        f"{_CASE}/hand-over",
+        responsibility.HandOver,
+        deprecated=Deprecation(date(2026, 11, 22), date(2027, 11, 30), f"{_CASE}/hand-overs"),
+    ),
+)
+"""Addresses that acts had before, until they go (docs/versioning.md)."""
 
 
 def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Response:
@@ -246,6 +265,8 @@ def perform(desk: Desk, route: ActRoute, request: HttpRequest, body: Body) -> Re
     case_id, version = performed.listed or (performed.case_id, performed.version)
     if wait is not None and desk.arrived(case_id, version, wait):
         headers["Preference-Applied"] = f"wait={wait}"
+    if route.deprecated is not None:
+        headers |= route.deprecated.headers(request.path_params)
     text = answer(performed, resource).model_dump_json(exclude_none=True)
     return Response(text, 201, headers, "application/json")
 
@@ -270,7 +291,9 @@ def answer(performed: Performed, resource: Resource = CASES) -> Value:
             event_id=recorded.event_id,
             effective_on=recorded.effective_on,
             recorded_at=recorded.recorded_at,
-            content=recorded.fact.model_dump(mode="json", exclude_none=True),
+            content=recorded.fact.model_dump(
+                mode="json", exclude_none=True, exclude=set(recorded.fact.UNANSWERED)
+            ),
         )
         for recorded in performed.facts
     )
@@ -297,8 +320,10 @@ def _performed(outcome: ActOutcome, route: ActRoute) -> Performed:
         case NotOpenable(other_case=other_case):
             raise Problematic(ProblemCode.CASE_NOT_OPENABLE, other_case=other_case)
         case TestCode():
-            details = "#/person" if route.opens else "#/details"
-            fault = Fault(code="not-an-identity-code", pointer=f"{details}/identityCode")
+            pointer = f"#/{'person' if route.opens else 'details'}/identityCode"
+            if "changes" in route.act.model_fields:
+                pointer = "#/changes"
+            fault = Fault(code="not-an-identity-code", pointer=pointer)
             raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
         case Hidden() | Forbidden():
             raise denied(outcome)

@@ -7,9 +7,10 @@ would find out about their signatures is time lost on every act.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
+from threading import Event
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,33 +28,33 @@ from cases.app.http import (
     family_plans,
     guidance,
     lists,
+    notices,
+    operations,
     questions,
     reference,
     searching,
 )
-from cases.app.http.audit import AccessTrail, show_access_trail
+from cases.app.http.audit import show_access_trail
 from cases.app.http.body import read_json
+from cases.app.http.callers.known import read_callers
+from cases.app.http.callers.proofs import Proofs
 from cases.app.http.cursor import Cursors
-from cases.app.http.describe import API_VERSION, PERSONAL, Description, Operation, describe
+from cases.app.http.describe import API_VERSION, Operation
 from cases.app.http.errors import install
 from cases.app.http.exchange import Body, Desk
 from cases.app.http.health import Health
 from cases.app.http.keys import Keys
+from cases.app.http.limits import CallerRates
 from cases.app.http.middleware import Requests
 from cases.app.http.organisations import (
-    KEYS,
-    OrganisationHistory,
-    OrganisationPage,
     show_organisation,
     show_organisations,
 )
 from cases.app.http.plan_page import show_plan_page
 from cases.app.http.problem_pages import problem_catalogue, problem_page
-from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.problems import Problematic
 from cases.app.http.progress import Progress
 from cases.app.http.provider_extract import (
-    PROVIDER,
-    ProviderExtractAnswer,
     show_provider_extract,
 )
 from cases.app.http.tokens import TokenVerifier
@@ -68,10 +69,14 @@ NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "re
 Read = tuple[Operation, Callable[[HttpRequest], Response]]
 
 
-def create_app(system: System, keys: Keys) -> ASGIApp:
-    """The whole app over a system; ``keys`` are the identity provider's."""
+def create_app(system: System, keys: Keys, leaving: Event | None = None) -> ASGIApp:
+    """The whole app over a system; ``keys`` are the identity provider's.
+
+    Once ``leaving`` is set it says that it is not to be asked any more, and goes on answering.
+    Raises BadCallers where the file of callers can't be used.
+    """
     metrics = Metrics()
-    health = Health(system, metrics)
+    health = Health(system, metrics, leaving or Event())
     outer = FastAPI(redirect_slashes=False, **NO_DOCUMENT)
     outer.mount("/v1", _api(system, keys))
     outer.add_api_route("/health/live", health.live, methods=["GET"])
@@ -86,6 +91,7 @@ def create_app(system: System, keys: Keys) -> ASGIApp:
         new_id=system.new_id,
         seconds=time.perf_counter,
         metrics=metrics,
+        most=system.settings.max_under_way,
     )
 
 
@@ -103,164 +109,54 @@ def _api(system: System, keys: Keys) -> Router:
         waiting=waiting,
         recorded=partial(_recorded, system),
         behind=Progress(system, system.reader).behind,
+        notices=system.inbox.waiting,
     )
     body = _body_reader(system.settings.max_body)
-    description = Description()
     routes = []
-    for route in (*acts.ROUTES, *guidance.ROUTES, *family_plans.ROUTES):
+    for route in (*acts.ROUTES, *acts.FORMER, *guidance.ROUTES, *family_plans.ROUTES):
         routes.append(_post(route.path, partial(acts.perform, desk, route), body))
-        description.act(route)
-    routes.append(_post("/person-lookups", partial(questions.look_up, desk), body))
+    routes.append(_post(operations.PERSON_LOOKUP.path, partial(questions.look_up, desk), body))
     routes.append(_post(guidance.LOOKUP.path, partial(guidance.look_up, desk), body))
     routes.append(_post(searching.SEARCH.path, partial(searching.search, of_authority), body))
     for question in questions.QUESTIONS:
         routes.append(_get(question.path, partial(questions.ask, desk, question)))
-        description.question(question)
     cursors = of_authority.cursors
     reads: tuple[Read, ...] = (
-        (_PAGE, partial(show_plan_page, desk, system.organisations)),
-        (_TRAIL, partial(show_access_trail, desk, cursors)),
+        (operations.PLAN_PAGE, partial(show_plan_page, desk, system.organisations)),
+        (operations.ACCESS_TRAIL, partial(show_access_trail, desk, cursors)),
         (guidance.RECORD, partial(guidance.show, desk)),
+        (guidance.HISTORY, partial(guidance.show_history, desk)),
         (guidance.TRAIL, partial(guidance.show_trail, desk, cursors)),
         (family_plans.PLAN, partial(family_plans.show, desk)),
-        (_EXTRACT, partial(show_provider_extract, desk, system.organisations)),
-        (_WORKLIST, partial(lists.show_worklist, of_authority)),
-        (_GAPS, partial(lists.show_repository_gaps, of_authority)),
-        (_CLIENTS, partial(lists.show_clients, of_authority)),
-        _public("/codes", "showCodeLists", reference.show_code_lists),
-        _public("/codes/{list}", "showCodeList", reference.show_code_list, system.law),
-        _public("/editions", "showEditions", reference.show_editions, system.law),
-        _public("/editions/{editionId}", "showEdition", reference.show_edition, system.law),
-        _public("/purposes", "showPurposes", reference.show_purposes, system.purposes),
+        (family_plans.HISTORY, partial(family_plans.show_history, desk)),
+        (operations.PROVIDER_EXTRACT, partial(show_provider_extract, desk, system.organisations)),
+        (operations.WORKLIST, partial(lists.show_worklist, of_authority)),
+        (operations.REPOSITORY_GAPS, partial(lists.show_repository_gaps, of_authority)),
+        (operations.CLIENTS, partial(lists.show_clients, of_authority)),
+        (reference.CODE_LISTS, reference.show_code_lists),
+        (reference.CODE_LIST, partial(reference.show_code_list, system.law)),
+        (reference.EDITIONS, partial(reference.show_editions, system.law)),
+        (reference.EDITION, partial(reference.show_edition, system.law)),
+        (reference.PURPOSES, partial(reference.show_purposes, system.purposes)),
         (
-            _ORGANISATIONS,
+            operations.ORGANISATIONS,
             partial(show_organisations, system.organisations, system.clock.today, cursors),
         ),
-        (_ORGANISATION, partial(show_organisation, system.organisations)),
+        (operations.ORGANISATION, partial(show_organisation, system.organisations)),
     )
     for operation, answer in reads:
         # The id of an edition holds a slash.
         path = operation.path.replace("{editionId}", "{editionId:path}")
         routes.append(_get(path, answer))
-        description.add(operation)
-    description.add(_LOOKUP)
-    description.add(searching.SEARCH)
-    description.add(guidance.LOOKUP)
-    routes += _drafts(system, desk, body, description)
-    document = describe(description)
+    of_notices = notices.NoticeDesk(desk, system.notice_intake, system.inbox, cursors)
+    for writes, shows, given in (
+        (drafts.WITH_BODY, drafts.WITHOUT_BODY, (desk, system.drafts)),
+        (notices.WITH_BODY, notices.WITHOUT_BODY, (of_notices,)),
+    ):
+        routes += _by_address(writes, shows, given, body)
+    document = operations.document()
     routes.append(_get("/openapi.json", lambda _: JSONResponse(document)))
     return Router(routes, redirect_slashes=False)
-
-
-_PAGE: Final = Operation(
-    "get",
-    "/cases/{caseId}/plan/page",
-    "showPlanPage",
-    "The plan in force as a page to hand to the client, in Finnish, Swedish or English",
-    None,
-    query=questions.AXES,
-    headers=("Purpose-Of-Use",),
-    problems=(*PERSONAL, ProblemCode.VIEW_CANNOT_ANSWER),
-    legal_basis=("19", "24"),
-    conditional=True,
-    media_type="text/html",
-)
-_TRAIL: Final = Operation(
-    "get",
-    "/cases/{caseId}/access-trail",
-    "showAccessTrail",
-    "Who looked at the case, changed it, or was refused",
-    AccessTrail,
-    query=("limit", "cursor"),
-    headers=("Purpose-Of-Use",),
-    problems=(*PERSONAL, ProblemCode.CURSOR_INVALID),
-    legal_basis=("78", "79"),
-)
-_EXTRACT: Final = Operation(
-    "get",
-    "/cases/{caseId}/provider-extract",
-    "showProviderExtract",
-    "What a provider of one of the client's services may be told, and nothing else",
-    ProviderExtractAnswer,
-    query=(PROVIDER,),
-    headers=("Purpose-Of-Use",),
-    problems=PERSONAL,
-    legal_basis=("94",),
-)
-_WORKLIST: Final = Operation(
-    "get",
-    "/worklist",
-    "showWorklist",
-    "What the caller's authority has to do, overdue first",
-    lists.WorklistPage,
-    query=lists.KEYS,
-    headers=("Purpose-Of-Use",),
-    problems=lists.LIST,
-    legal_basis=("72", "79"),
-)
-_GAPS: Final = Operation(
-    "get",
-    "/repository-gaps",
-    "showRepositoryGaps",
-    "What is missing in the repository record of the caller's authority's open cases",
-    lists.GapPage,
-    query=lists.KEYS,
-    headers=("Purpose-Of-Use",),
-    problems=lists.LIST,
-    legal_basis=("76", "79"),
-)
-_CLIENTS: Final = Operation(
-    "get",
-    "/clients",
-    "showClients",
-    "The caller's authority's clients, each with the plan in force",
-    lists.ClientPage,
-    query=lists.KEYS,
-    headers=("Purpose-Of-Use",),
-    problems=lists.LIST,
-    legal_basis=("72", "79"),
-)
-_LOOKUP: Final = Operation(
-    "post",
-    "/person-lookups",
-    "lookUpPerson",
-    "Find a person's case by identity code, which stands in the body",
-    questions.PersonFound,
-    body=questions.PersonLookup,
-    headers=("Purpose-Of-Use",),
-    problems=(*PERSONAL, ProblemCode.TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
-    legal_basis=("72", "79"),
-)
-
-
-_ORGANISATIONS: Final = Operation(
-    "get",
-    "/organisations",
-    "showOrganisations",
-    "The organisations of a legal day, by id, with the areas they belong to",
-    OrganisationPage,
-    query=KEYS,
-    problems=(ProblemCode.CURSOR_INVALID,),
-    public=True,
-)
-_ORGANISATION: Final = Operation(
-    "get",
-    "/organisations/{organisation}",
-    "showOrganisation",
-    "One organisation: everything it was, is and will be, with the days",
-    OrganisationHistory,
-    problems=(ProblemCode.NOT_FOUND,),
-    public=True,
-)
-
-
-def _public(path: str, name: str, show: Callable[..., Response], *of: object) -> Read:
-    """What anyone may read: law, codes, purposes. ``show`` is told ``of`` before the request."""
-    summary = (show.__doc__ or "").split("\n")[0]
-    operation = Operation(
-        "get", path, name, summary, None, problems=(ProblemCode.NOT_FOUND,), public=True
-    )
-    return operation, partial(show, *of)
 
 
 def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
@@ -281,6 +177,14 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
         find=system.organisations.find,
         development=not system.settings.is_production,
     )
+    proofs = Proofs(
+        verifier,
+        proxies=system.settings.trusted_proxies,
+        security_servers=system.settings.security_servers,
+        callers=read_callers(system.settings.callers),
+        find=system.organisations.find,
+        now=system.clock.now,
+    )
     return Desk(
         cases=system.cases,
         guidance=system.guidance,
@@ -291,9 +195,10 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
         purposes=system.purposes,
         witness=system.witness,
         secret=system.keystore.shared_secret("fingerprints"),
-        authenticate=lambda request: verifier.principal(request.headers),
+        authenticate=proofs.principal,
+        rates=CallerRates(system.settings.requests_per_minute, time.monotonic),
         arrived=arrived,
-        exists=lambda case_id: system.log.version_of(case_id) > 0,
+        exists=lambda named: system.log.version_of(named) > 0 or system.inbox.is_there(named),
     )
 
 
@@ -318,17 +223,23 @@ def _recorded(system: System, authority: str, case_id: UUID, version: int) -> bo
     return state.version >= version and answers == authority
 
 
-def _drafts(system: System, desk: Desk, read: ReadBody, description: Description) -> list[Route]:
-    """The addresses of drafts, each with all its methods, so that a wrong one is told the right."""
+def _by_address(
+    writes: Iterable[tuple[Operation, Callable[..., Response]]],
+    shows: Iterable[tuple[Operation, Callable[..., Response]]],
+    given: tuple[object, ...],
+    read: ReadBody,
+) -> list[Route]:
+    """The addresses of operations, each with all its methods: a wrong one is told the right ones.
+
+    Every endpoint is ``given`` something before the request.
+    """
     by_path: dict[str, dict[str, Endpoint]] = {}
-    for operation, write in drafts.WITH_BODY:
-        answer = partial(write, desk, system.drafts)
-        by_path.setdefault(operation.path, {})[operation.method.upper()] = _with_body(answer, read)
-        description.add(operation)
-    for operation, show in drafts.WITHOUT_BODY:
-        without = _without_body(partial(show, desk, system.drafts))
+    for operation, write in writes:
+        answer = _with_body(partial(write, *given), read)
+        by_path.setdefault(operation.path, {})[operation.method.upper()] = answer
+    for operation, show in shows:
+        without = _without_body(partial(show, *given))
         by_path.setdefault(operation.path, {})[operation.method.upper()] = without
-        description.add(operation)
     return [_by_method(path, answers) for path, answers in by_path.items()]
 
 

@@ -13,7 +13,7 @@ from cases.app.access.policy import Action
 from cases.app.access.record import AccessResult
 from cases.app.http.cursor import Cursors
 from cases.app.http.exchange import Desk, Exchange
-from cases.app.http.lists import page_size
+from cases.app.http.query import page_size_of
 from cases.app.http.questions import shown_or_problem
 from cases.domain.model import Value
 from cases.domain.questions.as_of import AsOf
@@ -71,7 +71,7 @@ def page_of_trail(
     desk = exchange.desk
     with exchange.trailing_refusals():
         exchange.only_query(KEYS)
-        limit = page_size(exchange.request)
+        limit = page_size_of(exchange.request)
         stream_id = exchange.path_id(name)
         caller = exchange.caller(purpose_required=True)
         bound_to = (caller.name, exchange.action.value, str(stream_id), str(limit))

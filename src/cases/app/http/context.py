@@ -11,6 +11,7 @@ from uuid import UUID
 from starlette.types import Scope
 
 from cases.app.access.principal import Principal
+from cases.app.http.limits import Rate
 from cases.app.http.problems import ProblemCode
 from cases.domain.codes.terms import Language
 
@@ -29,6 +30,9 @@ class RequestNotes:
     principal: Principal | None = None
     purpose: str | None = None
     problem: ProblemCode | None = None
+    refused_for: str | None = None
+    """Why a proof was refused, in a word of ours."""
+    rate: Rate | None = None
     error: str | None = None
     places: list[str] = field(default_factory=list)
 

@@ -4,22 +4,58 @@ Written out here and not left to the framework, because bodies, headers and prob
 answered by our own code: a document made by guessing from signatures would promise other things.
 """
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core.core_schema import DateSchema
 
 from cases.app.drafts import DraftableAct
+from cases.app.http import deprecation
 from cases.app.http.acts import ActRoute
-from cases.app.http.problems import MEDIA_TYPE, Problem, ProblemCode, problem_texts
+from cases.app.http.deprecation import Deprecation
+from cases.app.http.links import links
+from cases.app.http.parameters import (
+    ALWAYS_ANSWERED,
+    ANSWER_HEADERS,
+    HEADERS,
+    IN_A_LANGUAGE,
+    LEGAL_DAY,
+    OF_AN_ACT,
+    QUERY,
+    RATE,
+    REQUIRED,
+    TAGGED,
+    in_path,
+)
+from cases.app.http.problems import (
+    MEDIA_TYPE,
+    RETRY_AFTER,
+    Problem,
+    ProblemCode,
+    problem_texts,
+)
+from cases.app.http.query import FIRST_DAY, LAST_DAY
 from cases.app.http.questions import Question
+from cases.app.http.tags import tag_of, tags_of
 from cases.domain.codes.terms import Language, acts
 
 API_VERSION: Final = "1.2.0"
 """Version of the API; every answer names it. See docs/api-changes.md."""
+
+ABOUT: Final = (
+    "An act is a POST to a resource of its own: with the tag last read (If-Match), so that nobody "
+    "overwrites what was not seen, and with a key (Idempotency-Key), so that it can be repeated. A "
+    "question about a case may be asked of any legal day (validOn), as known at any instant "
+    "(knownAt). Every refusal is a problem (RFC 9457) that names all errors and rules at once, "
+    "each rule with its section."
+)
 
 Schemas = Mapping[Any, dict[str, Any]]
 
@@ -30,6 +66,8 @@ _ALWAYS: Final = (
     ProblemCode.METHOD_NOT_ALLOWED,
     ProblemCode.INTERNAL,
     ProblemCode.UNAVAILABLE,
+    ProblemCode.OVERLOADED,
+    ProblemCode.HEADERS_TOO_LARGE,
 )
 _PERSONAL: Final = (
     ProblemCode.FORBIDDEN,
@@ -56,6 +94,32 @@ _ACTS: Final = (
 )
 
 
+_TOKEN: Final[Mapping[str, Sequence[str]]] = {"accessToken": []}
+_PROOFS: Final[Mapping[str, Any]] = {
+    "accessToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "at+jwt",
+        "description": "An access token (RFC 9068) of the installation's identity provider.",
+    },
+    "clientCertificate": {
+        "type": "mutualTLS",
+        "description": "A client certificate the installation knows, shown to the proxy that ends "
+        "TLS, which hands it on as `Client-Cert` (RFC 9440). Without a token beside it.",
+    },
+    "xRoad": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Road-Client",
+        "description": "A message over X-Road (message protocol for REST) of a member the "
+        "installation knows, sent on by its security server. Without a token beside it.",
+    },
+}
+"""How a caller proves who it is; one of them, never two."""
+
+_BY_CODE: Final = {code.value: code for code in ProblemCode}
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation: where, what it is called, what goes in and out, on which legal basis."""
@@ -75,9 +139,16 @@ class Operation:
     problems: tuple[ProblemCode, ...] = ()
     legal_basis: tuple[str, ...] = ()
     public: bool = False
+    of_registers: bool = False
+    """Whether other authorities' systems do this, which may prove themselves without a token."""
     conditional: bool = False
     """Whether the answer has a tag, so that a reader who has it already is told 304."""
+    deprecated: Deprecation | None = None
+    example: str | None = None
+    """Of which operation it has the example of a body, where it has none of its own."""
     media_type: str = "application/json"
+    tells: tuple[str, ...] = IN_A_LANGUAGE
+    """Headers of the answer, besides those that every answer has."""
 
 
 @dataclass(slots=True)
@@ -94,7 +165,9 @@ class Description:
             Operation(
                 method="post",
                 path=route.path,
-                name=route.act.NAME,
+                name=route.name,
+                deprecated=route.deprecated,
+                example=route.act.NAME,
                 summary=f"{summary} ({entry.fi} / {entry.sv})",
                 answer=route.resource.answer,
                 status=201,
@@ -108,6 +181,11 @@ class Description:
                 ),
                 problems=(*_PERSONAL, *_ACTS),
                 legal_basis=entry.basis,
+                tells=(
+                    *OF_AN_ACT,
+                    *(("Preference-Applied",) if route.resource.listed else ()),
+                    *(() if route.deprecated is None else deprecation.TELLS),
+                ),
             )
         )
 
@@ -125,6 +203,7 @@ class Description:
                 problems=(*_PERSONAL, ProblemCode.VIEW_CANNOT_ANSWER),
                 legal_basis=("72", "79"),
                 conditional=True,
+                tells=TAGGED,
             )
         )
 
@@ -153,29 +232,58 @@ def describe(description: Description) -> dict[str, Any]:
         ],
         by_alias=True,
         ref_template=_SCHEMAS,
+        schema_generator=_Schemas,
     )
     by_model: Schemas = {model: schema for (model, _), schema in refs.items()}
+    schemas: dict[str, dict[str, Any]] = definitions.get("$defs", {})
+    for operation in description.operations:
+        if operation.body is not None and operation.path_members:
+            named = by_model[operation.body]["$ref"].rpartition("/")[2]
+            schemas[named] = _without(schemas[named], operation.path_members)
     paths: dict[str, dict[str, Any]] = {}
     for operation in description.operations:
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, by_model)
+        described = _operation(operation, by_model)
+        if leading := links(operation, description.operations):
+            described["responses"][str(operation.status)]["links"] = leading
+        paths.setdefault(operation.path, {})[operation.method] = described
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "cases",
             "version": API_VERSION,
             "summary": "Case management for integration services under Act 681/2023.",
+            "description": ABOUT,
             "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         },
         "servers": [{"url": "/v1"}],
-        "security": [{"accessToken": []}],
+        "security": [_TOKEN],
+        "tags": tags_of(paths),
         "paths": paths,
         "components": {
-            "schemas": definitions.get("$defs", {}),
-            "securitySchemes": {
-                "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}
-            },
+            "schemas": schemas,
+            "headers": ANSWER_HEADERS,
+            "responses": _problems(paths, by_model),
+            "securitySchemes": _PROOFS,
         },
     }
+
+
+@cache
+def examples() -> Mapping[str, Any]:
+    """A body for every operation that takes one, by its name."""
+    text = files("cases.app.http").joinpath("examples.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+class _Schemas(GenerateJsonSchema):
+    """Schemas that also say between which days a legal day is."""
+
+    def date_schema(self, schema: DateSchema) -> JsonSchemaValue:
+        described = super().date_schema(schema)
+        if (schema.get("ge"), schema.get("le")) == (FIRST_DAY, LAST_DAY):
+            described["pattern"] = LEGAL_DAY
+        return described
 
 
 def _is_body(model: type[BaseModel], description: Description) -> bool:
@@ -185,45 +293,54 @@ def _is_body(model: type[BaseModel], description: Description) -> bool:
 def _operation(operation: Operation, by_model: Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
+        "tags": [tag_of(operation.path)],
         "summary": operation.summary,
         "parameters": [*_parameters(operation)],
         "responses": _responses(operation, by_model),
     }
+    if operation.deprecated is not None:
+        described |= {
+            "deprecated": True,
+            "description": f"Until {operation.deprecated.sunset}; use "
+            f"`{operation.deprecated.successor}` instead.",
+        }
     if operation.legal_basis:
         described["x-legal-basis"] = list(operation.legal_basis)
     if operation.public:
         described["security"] = []
+    if operation.of_registers:
+        described["security"] = [_TOKEN, {"clientCertificate": []}, {"xRoad": []}]
     if operation.body is not None:
-        schema: dict[str, Any] = by_model[operation.body]
-        if operation.path_members:
-            schema = _without(operation.body, operation.path_members)
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schema}},
+            "content": {
+                "application/json": {
+                    "schema": by_model[operation.body],
+                    "example": examples()[operation.example or operation.name],
+                }
+            },
         }
     return described
 
 
-def _without(model: type[BaseModel], members: Iterable[str]) -> dict[str, Any]:
+def _without(schema: Mapping[str, Any], members: Iterable[str]) -> dict[str, Any]:
     """The schema of a body whose ids stand in the path instead."""
-    whole = model.model_json_schema(by_alias=True, ref_template=_SCHEMAS)
-    whole.pop("$defs", None)
     left_out = set(members)
-    whole["properties"] = {k: v for k, v in whole["properties"].items() if k not in left_out}
-    whole["required"] = [name for name in whole.get("required", []) if name not in left_out]
-    return whole
+    return {
+        **schema,
+        "properties": {k: v for k, v in schema["properties"].items() if k not in left_out},
+        "required": [name for name in schema.get("required", []) if name not in left_out],
+    }
 
 
 def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
     for name in re.findall(r"\{([A-Za-z]+)\}", operation.path):
-        is_id = name.endswith("Id") and name != "editionId"
-        schema = {"type": "string", **({"format": "uuid"} if is_id else {})}
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+        yield {"name": name, "in": "path", "required": True, **in_path(name)}
     for name in operation.query:
-        required = {"required": True} if name in _REQUIRED else {}
-        yield {"name": name, "in": "query", **required, "schema": _QUERY[name]}
+        required = {"required": True} if name in REQUIRED else {}
+        yield {"name": name, "in": "query", **required, **QUERY[name]}
     for name in operation.headers:
-        yield {"name": name, "in": "header", "required": True, **_HEADERS[name]}
+        yield {"name": name, "in": "header", "required": True, **HEADERS[name]}
     optional = () if operation.public else ("Accept-Language",)
     optional = (*operation.optional, *optional)
     if "seen" in operation.query:
@@ -231,75 +348,15 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
     if operation.conditional:
         optional = ("If-None-Match", *optional)
     for name in optional:
-        yield {"name": name, "in": "header", **_HEADERS[name]}
-
-
-def _text(description: str, example: str) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string"}, "example": example}
-
-
-_HEADERS: Final[dict[str, dict[str, Any]]] = {
-    "Idempotency-Key": _text(
-        "Key of the act (draft-ietf-httpapi-idempotency-key-header-07): 1 to 64 visible ASCII "
-        "characters in quotation marks. A repeat with the same body is answered as the first time.",
-        '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
-    ),
-    "If-Match": _text(
-        "The ETag of the case, the draft, the guidance record or the family plan as last read: one "
-        "strong tag, neither a list nor `*`.",
-        '"17.9e2d0f7a.4b1f0c9a"',
-    ),
-    "Draft": _text(
-        "The id of the draft the act came of. It goes when the act is recorded; one that is not "
-        "there changes nothing.",
-        "0c5f5c0e-5c4b-5b7e-8a43-0f7f2f4b6f5d",
-    ),
-    "If-None-Match": _text(
-        "ETags of answers the caller has; 304 says that one of them is still the answer.",
-        '"17.9e2d0f7a.4b1f0c9a"',
-    ),
-    "Purpose-Of-Use": _text(
-        "Code of a purpose from the register of processing activities; see /purposes. An officer's "
-        "act may leave it out and is then recorded for ORGANISING_SERVICES.",
-        "ORGANISING_SERVICES",
-    ),
-    "Prefer": _text(
-        "`wait=N`: answer when the lists have taken the act in, or after N seconds (ten at most). "
-        "`Preference-Applied` tells that they have. Where many wait already, the answer "
-        "comes at once.",
-        "wait=2",
-    ),
-    "Accept-Language": _text("fi, sv or en; changes texts, never codes.", "fi"),
-}
-_QUERY: Final[dict[str, dict[str, Any]]] = {
-    "validOn": {"type": "string", "format": "date"},
-    "knownAt": {"type": "string", "format": "date-time"},
-    "version": {"type": "integer", "minimum": 1},
-    "edition": {
-        "type": "string",
-        "description": "The case as if this edition of the Act applied on every day",
-    },
-    "limit": {"type": "integer", "minimum": 1, "maximum": 200},
-    "cursor": {"type": "string", "maxLength": 1024},
-    "seen": {"type": "string", "description": "<caseId>@<version>"},
-    "worker": {
-        "type": "string",
-        "maxLength": 200,
-        "description": "Only the cases of this worker, by the id the person signs in with",
-    },
-    "provider": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": 100,
-        "description": "A provider of a service of the client's, by its organisation's id",
-    },
-}
-_REQUIRED: Final = frozenset({"provider"})
-"""The query keys without which there is no answer."""
+        yield {"name": name, "in": "header", **HEADERS[name]}
 
 
 def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:
-    good: dict[str, Any] = {"description": "Done" if operation.status != 200 else "Answered"}
+    headers = _told(*operation.tells, *(() if operation.public else RATE))
+    good: dict[str, Any] = {
+        "description": "Done" if operation.status != 200 else "Answered",
+        "headers": headers,
+    }
     plain = operation.media_type != "application/json"
     schema: dict[str, Any] = {"type": "string" if plain else "object"}
     if operation.answer is not None:
@@ -308,17 +365,58 @@ def _responses(operation: Operation, by_model: Schemas) -> dict[str, Any]:
         good["content"] = {operation.media_type: {"schema": schema}}
     responses: dict[str, Any] = {str(operation.status): good}
     if operation.conditional:
-        responses["304"] = {"description": "The caller has the answer already"}
+        responses["304"] = {
+            "description": "The caller has the answer already",
+            "headers": headers,
+        }
     by_status: dict[int, list[ProblemCode]] = {}
-    proved = () if operation.public else (ProblemCode.UNAUTHENTICATED,)
+    proved: tuple[ProblemCode, ...] = ()
+    if not operation.public:
+        proved = (
+            ProblemCode.UNAUTHENTICATED,
+            ProblemCode.PROOF_REFUSED,
+            ProblemCode.TOO_MANY_REQUESTS,
+        )
     for code in dict.fromkeys((*_ALWAYS, *proved, *operation.problems)):
         by_status.setdefault(code.status, []).append(code)
     for status, codes in sorted(by_status.items()):
-        titles = "; ".join(
-            f"{code.value}: {problem_texts(code).title.in_language(Language.EN)}" for code in codes
-        )
-        responses[str(status)] = {
-            "description": titles,
-            "content": {MEDIA_TYPE: {"schema": by_model[Problem]}},
-        }
+        responses[str(status)] = {"$ref": f"#/components/responses/{_name_of(codes)}"}
     return responses
+
+
+def _name_of(codes: Iterable[ProblemCode]) -> str:
+    """What the document calls the answer that stands for these problems."""
+    return ".".join(code.value for code in codes)
+
+
+def _problems(paths: Mapping[str, Any], by_model: Schemas) -> dict[str, Any]:
+    """The answers with a problem that operations refer to, by name."""
+    named = {
+        answer["$ref"].rpartition("/")[2]
+        for operations in paths.values()
+        for operation in operations.values()
+        for answer in operation["responses"].values()
+        if "$ref" in answer
+    }
+    return {
+        name: _problem([_BY_CODE[code] for code in name.split(".")], by_model)
+        for name in sorted(named)
+    }
+
+
+def _problem(codes: Sequence[ProblemCode], by_model: Schemas) -> dict[str, Any]:
+    """The answer of a status that stands for these problems."""
+    also = {401: ("WWW-Authenticate",), 405: ("Allow",)}.get(codes[0].status, ())
+    waits = ("Retry-After",) if any(code in RETRY_AFTER for code in codes) else ()
+    return {
+        "description": "; ".join(
+            f"{code.value}: {problem_texts(code).title.in_language(Language.EN)}" for code in codes
+        ),
+        "headers": _told(*IN_A_LANGUAGE, *also, *waits, *RATE),
+        "content": {MEDIA_TYPE: {"schema": by_model[Problem]}},
+    }
+
+
+def _told(*names: str) -> dict[str, Any]:
+    """Headers of an answer, besides those that every answer has."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*ALWAYS_ANSWERED, *names)}

@@ -28,6 +28,8 @@ from cases.app.http.acts import ROUTES, ActRoute, fingerprint
 from cases.app.http.body import JsonBody, to_model
 from cases.app.http.describe import PERSONAL, Operation
 from cases.app.http.exchange import Body, Desk, Exchange, case_headers
+from cases.app.http.headers import in_language
+from cases.app.http.parameters import OF_AN_ACT, TAGGED
 from cases.app.http.problems import (
     ErrorItem,
     Fault,
@@ -238,7 +240,7 @@ def check(desk: Desk, drafts: Drafts, request: HttpRequest) -> Response:
         errors=told.errors if told else (),
         legal_basis=told.legal_basis if told else (),
     )
-    headers = {"Content-Language": exchange.language.value, "Vary": "Accept-Language"}
+    headers = in_language(exchange.language)
     text = answer.model_dump_json(by_alias=True, exclude_none=True)
     return Response(text, 200, headers, "application/json")
 
@@ -323,6 +325,7 @@ WITHOUT_BODY: Final[tuple[tuple[Operation, Reading], ...]] = (
             headers=("Purpose-Of-Use",),
             problems=PERSONAL,
             legal_basis=_BASIS,
+            tells=(),
         ),
         show_drafts,
     ),
@@ -336,6 +339,7 @@ WITHOUT_BODY: Final[tuple[tuple[Operation, Reading], ...]] = (
             headers=("Purpose-Of-Use",),
             problems=PERSONAL,
             legal_basis=_BASIS,
+            tells=TAGGED,
         ),
         show_draft,
     ),
@@ -351,6 +355,7 @@ WITHOUT_BODY: Final[tuple[tuple[Operation, Reading], ...]] = (
             optional=("Purpose-Of-Use",),
             problems=(*PERSONAL, *_REVISED),
             legal_basis=_BASIS,
+            tells=(),
         ),
         remove,
     ),
@@ -390,6 +395,7 @@ WITH_BODY: Final[tuple[tuple[Operation, Writing], ...]] = (
                 ProblemCode.TOO_MANY_DRAFTS,
             ),
             legal_basis=_BASIS,
+            tells=OF_AN_ACT,
         ),
         begin,
     ),
@@ -405,6 +411,7 @@ WITH_BODY: Final[tuple[tuple[Operation, Writing], ...]] = (
             optional=("Purpose-Of-Use",),
             problems=(*PERSONAL, *_WRITES, *_REVISED),
             legal_basis=_BASIS,
+            tells=TAGGED,
         ),
         change,
     ),

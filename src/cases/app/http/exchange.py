@@ -33,9 +33,11 @@ from cases.app.http.headers import (
     entity_tag,
     idempotency_key,
     if_match,
+    in_language,
     purpose_of_use,
     unchanged,
 )
+from cases.app.http.limits import CallerRates
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.query import day_of, instant_of, only_query, version_of
 from cases.app.outcomes import Seen
@@ -45,8 +47,8 @@ from cases.domain.law.edition import Law
 
 M = TypeVar("M", bound=BaseModel)
 
-STREAM_IDS: Final = ("caseId", "consentId", "familyPlanId")
-"""What an address calls the stream it is about; a case may have consents of its own."""
+STREAM_IDS: Final = ("caseId", "consentId", "familyPlanId", "noticeId")
+"""What an address calls the stream, or the notice, it is about; a case may have consents too."""
 
 LONGEST_WAIT: Final = 10
 """Seconds a request may wait for the lists to catch up."""
@@ -60,6 +62,8 @@ WORK_PURPOSE = "ORGANISING_SERVICES"
 """The purpose of an officer's act that names none: recording is the task of the Act itself."""
 GUIDANCE_PURPOSE = "GUIDANCE_AND_COUNSELLING"
 """The same of an act on a guidance record, which is there for no other."""
+NOTICE_PURPOSE = "NOTIFYING_MUNICIPALITIES"
+"""The same of a register that sends notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,30 @@ class Desk:
     purposes: Purposes
     witness: Witness
     authenticate: Callable[[HttpRequest], Principal]
+    rates: CallerRates
     secret: bytes
     """Keys the fingerprints of acts."""
     arrived: Callable[[UUID, int, float], bool]
     """Waits until the lists have taken a case's version in: case, version, seconds; False when the
     time has passed, or when too many wait already."""
     exists: Callable[[UUID], bool]
-    """Whether there is a case, a guidance record or a family plan of this id."""
+    """Whether there is a case, a guidance record, a family plan or a notice of this id."""
 
     def exchange(self, request: HttpRequest, action: Action) -> "Exchange":
-        """Begin: raises unauthenticated unless the caller has proved who it is."""
+        """Begin: raises unauthenticated or proof-refused unless the caller has proved who it is.
+
+        Raises unavailable where that can't be judged now, and too-many-requests, which is logged
+        and leaves no line in the trail: nothing was looked for, and whoever asks a thousand times a
+        minute is not to fill it.
+        """
         notes = notes_of(request.scope)
-        principal = self.authenticate(request)
+        try:
+            principal = self.authenticate(request)
+        except Problematic as problem:
+            notes.refused_for = problem.faults[0].code if problem.faults else str(problem.__cause__)
+            raise
         notes.principal = principal
+        notes.rate = self.rates.take(f"{principal.organisation.id}/{principal.subject}")
         return Exchange(self, request, action, principal, notes)
 
 
@@ -111,8 +126,8 @@ class Exchange:
     def trailing_refusals(self) -> Iterator[None]:
         """Whatever is refused inside leaves a line in the trail before the problem is answered.
 
-        It is a line of the case, the guidance record or the family plan that the address names,
-        where there is one.
+        It is a line of the case, the guidance record, the family plan or the notice that the
+        address names, where there is one.
         """
         try:
             yield
@@ -157,6 +172,8 @@ class Exchange:
         return Caller(principal, self._purpose, str(self.notes.request_id))
 
     def _default_purpose(self) -> str:
+        if self.action is Action.SEND_NOTICE and Role.REGISTER in self.principal.roles:
+            return NOTICE_PURPOSE
         if not self.principal.roles & {Role.OFFICER, Role.PROFESSIONAL}:
             raise Problematic(ProblemCode.PURPOSE_MISSING)
         return GUIDANCE_PURPOSE if self.action in GUIDANCE_ACTIONS else WORK_PURPOSE
@@ -224,6 +241,5 @@ def case_headers(
     seen_on = day or exchange.desk.clock.today()
     return {
         "ETag": str(entity_tag(seen, seen_on, exchange.language, masks)),
-        "Content-Language": exchange.language.value,
-        "Vary": "Accept-Language",
+        **in_language(exchange.language),
     }

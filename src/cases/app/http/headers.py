@@ -92,6 +92,11 @@ def if_match(headers: Headers) -> EntityTag:
     return EntityTag(int(match[1]), match[2], match[3])
 
 
+def in_language(language: Language) -> dict[str, str]:
+    """Headers of an answer with texts in a language, which the caller has asked for."""
+    return {"Content-Language": language.value, "Vary": "Accept-Language"}
+
+
 def unchanged(headers: Headers, current: str) -> bool:
     """Whether If-None-Match names the current tag, so that 304 answers a read (weak comparison).
 

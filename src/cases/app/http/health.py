@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import inf
+from threading import Event
 from typing import Final
 
 from anyio import CapacityLimiter, to_thread
@@ -13,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from cases.app.bootstrap import System
 from cases.app.http.progress import Progress
 from cases.app.observability import Metrics
-from cases.app.store.migrate import is_at_head
+from cases.app.store.migrate import is_migrated
 
 AT_A_TIME: Final = 2
 """Checks, and readings of figures, that may go on at a time."""
@@ -32,6 +33,25 @@ _OF_PROJECTIONS: Final = {
     "cases_projection_held": "1 while it is held.",
     "cases_projection_parked": "Cases that stand aside.",
 }
+_EPOCH: Final = "cases_ledger_epoch"
+
+
+def gauges() -> dict[str, GaugeMetricFamily]:
+    """The figures of the ledger and the read models by name, without values yet."""
+    epoch = GaugeMetricFamily(
+        _EPOCH,
+        "The epoch of the ledger: one more after every start of a server; its reason says"
+        " whether facts that were shown may be missing.",
+        labels=["reason"],
+    )
+    return {
+        **{name: GaugeMetricFamily(name, text) for name, text in _OF_LEDGER.items()},
+        _EPOCH: epoch,
+        **{
+            name: GaugeMetricFamily(name, text, labels=["projection"])
+            for name, text in _OF_PROJECTIONS.items()
+        },
+    }
 
 
 class Health:
@@ -40,8 +60,9 @@ class Health:
     None of it waits for the threads that answer everybody else: a program that is busy is alive.
     """
 
-    def __init__(self, system: System, metrics: Metrics) -> None:
+    def __init__(self, system: System, metrics: Metrics, leaving: Event) -> None:
         self._system = system
+        self._leaving = leaving
         self._metrics = metrics
         # Its connections are not those that requests use.
         self._progress = Progress(system, system.projector)
@@ -53,7 +74,12 @@ class Health:
         return JSONResponse({"status": "pass"})
 
     async def ready(self, request: HttpRequest) -> Response:
-        """Fit to answer: database there and migrated, keys there, read models not far behind."""
+        """Fit to answer: database there and migrated, keys there, read models not far behind.
+
+        Not when it is about to stop: whoever asks is to send requests elsewhere.
+        """
+        if self._leaving.is_set():
+            return JSONResponse({"status": "fail", "failed": ["stopping"]}, 503)
         return await to_thread.run_sync(self._ready, limiter=self._checking)
 
     async def metrics(self, request: HttpRequest) -> Response:
@@ -75,7 +101,7 @@ class Health:
         return JSONResponse(content, 503 if failed else 200)
 
     def _database(self) -> bool:
-        return is_at_head(self._system.url)
+        return is_migrated(self._system.url)
 
     def _keys(self) -> bool:
         return self._system.keystore.health() is None
@@ -92,27 +118,17 @@ class _Figures(Collector):
 
     def collect(self) -> list[GaugeMetricFamily]:
         """Positions, lag and trouble; nothing when the database does not answer."""
-        ledger = {name: GaugeMetricFamily(name, text) for name, text in _OF_LEDGER.items()}
-        views = {
-            name: GaugeMetricFamily(name, text, labels=["projection"])
-            for name, text in _OF_PROJECTIONS.items()
-        }
-        epoch = GaugeMetricFamily(
-            "cases_ledger_epoch",
-            "The epoch of the ledger: one more after every start of a server; its reason says"
-            " whether facts that were shown may be missing.",
-            labels=["reason"],
-        )
-        everything = [*ledger.values(), epoch, *views.values()]
+        by_name = gauges()
+        everything = [*by_name.values()]
         try:
             statuses, newest = self._progress.statuses(), self._progress.epoch()
             facts, seconds = self._progress.gap()
         except Exception:
             return everything
-        epoch.add_metric([newest.reason], newest.number)
+        by_name[_EPOCH].add_metric([newest.reason], newest.number)
         figures = (statuses[0].head if statuses else 0, facts, seconds)
-        for gauge, figure in zip(ledger.values(), figures, strict=True):
-            gauge.add_metric([], figure)
+        for name, figure in zip(_OF_LEDGER, figures, strict=True):
+            by_name[name].add_metric([], figure)
         for each in statuses:
             behind_for = inf if each.behind_for is None else each.behind_for
             held = int(each.held)
@@ -124,8 +140,8 @@ class _Figures(Collector):
                 held,
                 each.parked,
             )
-            for gauge, figure in zip(views.values(), figures_of_it, strict=True):
-                gauge.add_metric([each.name], figure)
+            for name, figure in zip(_OF_PROJECTIONS, figures_of_it, strict=True):
+                by_name[name].add_metric([each.name], figure)
         return everything
 
     def describe(self) -> list[GaugeMetricFamily]:

@@ -15,6 +15,10 @@ USABLE_FOR: Final = timedelta(hours=24)
 """How long the last good set is used while the provider does not answer."""
 NOT_SOONER: Final = timedelta(seconds=30)
 """Between two questions to the provider, however many unknown keys are named meanwhile."""
+AGAIN: Final = timedelta(seconds=5)
+"""The same, where the last question was not answered and a token waits for it."""
+PATIENCE: Final = 5.0
+"""Seconds that a token with an unknown key waits for a question another has put."""
 
 _KINDS: Final = ("RSA", "EC", "OKP")
 _SMALLEST_RSA: Final = 2048
@@ -24,8 +28,12 @@ class Keys(Protocol):
     """Finds the public key for a key id."""
 
     def find(self, kid: str) -> Key | None:
-        """The key, or None where there is none (now)."""
+        """The key, None where there is none. Raises KeysUnavailable where that can't be said."""
         ...
+
+
+class KeysUnavailable(Exception):
+    """The provider does not answer, so that nobody can say whether it has such a key."""
 
 
 class NoKeys(Exception):
@@ -68,7 +76,8 @@ class RemoteKeys:
 
     An unknown key id asks again, but never sooner than thirty seconds after the last question.
     While the provider does not answer, the last good set is used for a day. One thread asks at a
-    time; the others go on with what there is.
+    time: those who know their key go on meanwhile, those who don't wait for the answer, unless the
+    provider is known to be silent.
     """
 
     def __init__(self, fetch: Callable[[], object], now: Callable[[], datetime]) -> None:
@@ -77,31 +86,39 @@ class RemoteKeys:
         self._keys: Mapping[str, Key] = {}
         self._fetched_at: datetime | None = None
         self._asked_at: datetime | None = None
+        self._silent = False
         self._asking = threading.Lock()
 
     def find(self, kid: str) -> Key | None:
-        """The key, or None where the provider has none or has been silent for too long."""
+        """The key, or None where the provider has none of this id.
+
+        Raises KeysUnavailable where it has been silent since before anybody named this id, or for
+        longer than its last word counts.
+        """
         if self._age() >= FRESH_FOR or kid not in self._keys:
-            self._ask()
-        return self._keys.get(kid) if self._age() < USABLE_FOR else None
+            self._ask(kid)
+        key = self._keys.get(kid)
+        if self._age() >= USABLE_FOR or (key is None and self._silent):
+            raise KeysUnavailable("silent")
+        return key
 
     def _age(self) -> timedelta:
         return timedelta.max if self._fetched_at is None else self._now() - self._fetched_at
 
-    def _ask(self) -> None:
-        # Nobody waits who has keys to go on with; at the very start everybody needs the answer.
-        with_keys = self._fetched_at is not None
-        if not self._asking.acquire(blocking=not with_keys):
+    def _ask(self, kid: str) -> None:
+        known = kid in self._keys and self._age() < USABLE_FOR
+        if not self._asking.acquire(timeout=0.0 if known or self._silent else PATIENCE):
             return
         try:
             now = self._now()
-            if self._asked_at is not None and now - self._asked_at < NOT_SOONER:
+            pause = AGAIN if self._silent and not known else NOT_SOONER
+            if self._asked_at is not None and now - self._asked_at < pause:
                 return
             self._asked_at = now
             self._keys = public_keys(self._fetch())
-            self._fetched_at = now
+            self._fetched_at, self._silent = now, False
         except (NoKeys, httpx2.HTTPError, OSError, ValueError):
-            return  # the last good set stays
+            self._silent = True  # the last good set stays
         finally:
             self._asking.release()
 

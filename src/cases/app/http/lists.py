@@ -7,7 +7,6 @@ its list lacks, and one that has stood still for too long is not shown: old news
 One line of the trail is written for every person shown.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,22 +22,25 @@ from cases.app.access.policy import Action, Permit, Relation, may
 from cases.app.http.cursor import Cursors, Part
 from cases.app.http.describe import PERSONAL
 from cases.app.http.exchange import Desk, Exchange
-from cases.app.http.problems import Fault, Problematic, ProblemCode
+from cases.app.http.headers import in_language
+from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.query import page_size_of, seen_of, worker_of
 from cases.app.http.waiting import Session, Waiting
+from cases.app.store.notices import Waiting as NoticesWaiting
 from cases.domain.codes.terms import Language, term
 from cases.domain.codes.values import DueKind, InForce, PlanKind, RecordItem
 from cases.domain.model import Value
+from cases.domain.time import legal_day
 from cases.projections.case_view import CaseView
 from cases.projections.clients.queries import Client, clients
 from cases.projections.names.fold import NameIndex
 from cases.projections.reading import Connection
+from cases.projections.worklist.fold import WITHHELD
 from cases.projections.worklist.queries import Entry, Place, missing, worklist
 
 KEYS: Final = ("validOn", "limit", "cursor", "seen", "worker")
 WAIT: Final = 2.0
 """Seconds a list waits for the act its reader has seen, unless ``Prefer: wait`` says less."""
-PAGE: Final = 50
-LARGEST_PAGE: Final = 200
 
 LIST: Final = (
     *PERSONAL,
@@ -47,10 +49,6 @@ LIST: Final = (
     ProblemCode.PROJECTION_BEHIND,
 )
 """Problems that every list can have."""
-
-_SEEN: Final = re.compile(
-    r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@([1-9][0-9]{0,17})"
-)
 
 Behind = Annotated[
     int,
@@ -136,12 +134,24 @@ class ClientEntry(Value):
     outdated_since: OutdatedSince = None
 
 
+class UnmatchedNotices(Value):
+    """Notices from other authorities that wait for somebody to handle them; see ``/notices``.
+
+    ``count`` of the whole authority, whoever is asked for and on whatever day; ``since`` is the
+    legal day on which the oldest came, null where there is none.
+    """
+
+    count: Annotated[int, Field(ge=0)]
+    since: date | None
+
+
 class WorklistPage(Value):
     """A page of the worklist; ``next`` is the cursor of the next one."""
 
     valid_on: date
     behind: Behind
     items: tuple[Due, ...]
+    unmatched_notices: UnmatchedNotices
     next: str | None = None
 
 
@@ -170,6 +180,8 @@ class Lists:
     """Whether the log has a version of a case of an authority: its lists will show it."""
     behind: Callable[[CaseView], int]
     """How many facts a list lacks; raises projection-behind where that has lasted too long."""
+    notices: Callable[[str], NoticesWaiting]
+    """The notices an authority has to handle."""
 
 
 def show_worklist(lists: Lists, request: HttpRequest) -> Response:
@@ -178,10 +190,14 @@ def show_worklist(lists: Lists, request: HttpRequest) -> Response:
     with lists.session(asked.authority) as conn:
         shown, cursor = _entries(asked, conn, gaps=False)
     asked.trail("worklist", [(entry.case_id, entry.version) for entry in shown])
-    items = tuple(_due(entry, asked.exchange.language) for entry in shown)
-    return asked.answer(
-        WorklistPage(valid_on=asked.day, behind=asked.behind, items=items, next=cursor)
+    page = WorklistPage(
+        valid_on=asked.day,
+        behind=asked.behind,
+        items=tuple(_due(entry, asked.exchange.language) for entry in shown),
+        unmatched_notices=_unmatched(lists.notices(asked.authority)),
+        next=cursor,
     )
+    return asked.answer(page)
 
 
 def show_repository_gaps(lists: Lists, request: HttpRequest) -> Response:
@@ -217,13 +233,17 @@ def _entries(
         on=asked.day,
         gaps=gaps,
         worker=asked.worker,
+        reader=asked.caller.principal.subject,
+        today=asked.lists.desk.clock.today(),
         after=after,
         limit=asked.limit + 1,
     )
-    shown = found[: asked.limit]
+    page = found[: asked.limit]
+    # That a guardian is protected the entries of the child's case don't know.
+    shown = tuple(each for each in page if each.kind not in WITHHELD or not asked.withheld(each))
     if len(found) <= asked.limit:
         return shown, None
-    place = shown[-1].place
+    place = page[-1].place
     return shown, asked.cursor(
         [place.in_time, place.day.isoformat(), str(place.case_id), place.entry, gaps]
     )
@@ -279,9 +299,9 @@ class _Asked:
         with exchange.trailing_refusals():
             exchange.only_query(KEYS)
             day = exchange.query_day("validOn") or lists.desk.clock.today()
-            limit = page_size(request)
-            seen = seen_asked(request)
-            worker = request.query_params.get("worker")
+            limit = page_size_of(request)
+            seen = seen_of(request)
+            worker = worker_of(request)
             caller = exchange.caller(purpose_required=True)
             if day < lists.desk.clock.today() and not of_past_days:
                 # What has been done since is on no worklist any more: one case can tell (dues).
@@ -302,6 +322,9 @@ class _Asked:
     def authority(self) -> str:
         return self.caller.organisation
 
+    def withheld(self, entry: Entry) -> bool:
+        return self.lists.desk.cases.asking.is_withheld(self.caller, entry.case_id)
+
     def cursor(self, place: Sequence[Part]) -> str:
         return self.lists.cursors.write(self.bound_to, place)
 
@@ -310,7 +333,7 @@ class _Asked:
         witness.note_people(self.caller, self.exchange.action, section, shown)
 
     def answer(self, page: Value) -> Response:
-        headers = {"Content-Language": self.exchange.language.value, "Vary": "Accept-Language"}
+        headers = in_language(self.exchange.language)
         return Response(page.model_dump_json(), 200, headers, "application/json")
 
 
@@ -331,27 +354,9 @@ def wait_for(  # noqa: PLR0913, PLR0917 - two of them are what was seen
         raise Problematic(ProblemCode.PROJECTION_BEHIND)
 
 
-def page_size(request: HttpRequest) -> int:
-    """The number of entries asked for on a page. Raises malformed-request."""
-    text = request.query_params.get("limit")
-    if text is None:
-        return PAGE
-    if not re.fullmatch(r"[1-9][0-9]{0,2}", text) or int(text) > LARGEST_PAGE:
-        fault = Fault(parameter="limit", code="not-a-number")
-        raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
-    return int(text)
-
-
-def seen_asked(request: HttpRequest) -> tuple[UUID, int] | None:
-    """The act whose effect the reader must see: case and version. Raises malformed-request."""
-    text = request.query_params.get("seen")
-    if text is None:
-        return None
-    match = _SEEN.fullmatch(text)
-    if match is None:
-        fault = Fault(parameter="seen", code="wrong-form")
-        raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=(fault,))
-    return UUID(match[1]), int(match[2])
+def _unmatched(waiting: NoticesWaiting) -> UnmatchedNotices:
+    oldest = waiting.oldest
+    return UnmatchedNotices(count=waiting.count, since=oldest and legal_day(oldest))
 
 
 def _due(entry: Entry, language: Language) -> Due:

@@ -20,6 +20,9 @@ from cases.app.observability import Metrics, name_of, places_of
 UNMATCHED: Final = "(none)"
 """Stands for the route where no route matched: an address may hold anything."""
 
+LARGEST_HEADERS: Final = 32_768
+"""Bytes that the headers of a request may have together: a token is 8 kB at most."""
+
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 SHARED_HEADERS: Final = (
@@ -35,9 +38,14 @@ _log = structlog.get_logger("cases.http")
 
 
 class Requests:
-    """Wraps an app. ``seconds`` is a clock for durations only, ``new_id`` makes UUIDv7."""
+    """Wraps an app. ``seconds`` is a clock for durations only, ``new_id`` makes UUIDv7.
 
-    def __init__(
+    While ``most`` requests are under way, others are told at once to come again (overloaded): a
+    queue that grows makes everybody wait for answers that nobody waits for any more. What machines
+    ask about the program itself is answered all the same.
+    """
+
+    def __init__(  # noqa: PLR0913 - what every request meets, given by the composition root
         self,
         app: ASGIApp,
         *,
@@ -45,8 +53,11 @@ class Requests:
         new_id: Callable[[], UUID],
         seconds: Callable[[], float],
         metrics: Metrics,
+        most: int,
     ) -> None:
         self._app = app
+        self._most = most
+        self._under_way = 0
         self._api_version = api_version
         self._new_id = new_id
         self._seconds = seconds
@@ -65,14 +76,28 @@ class Requests:
         attach(scope, notes)
         began = self._seconds()
         sender = _Sender(send, notes, self._api_version, without_body=method == "HEAD")
+        self._under_way += 1
         try:
-            await self._app(scope, receive, sender)
+            notes.problem = self._unfit(scope)
+            if notes.problem is not None:
+                response = answer(Problematic(notes.problem), notes.language, notes.request_id)
+                await response(scope, receive, sender)
+            else:
+                await self._app(scope, receive, sender)
         except ClientDisconnect:
             pass
         except Exception as error:
             await self._failed(error, notes, sender, scope, receive)
         finally:
+            self._under_way -= 1
             self._told(scope, method, notes, sender.status, self._seconds() - began)
+
+    def _unfit(self, scope: Scope) -> ProblemCode | None:
+        """Why a request is answered by nobody else."""
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+            return ProblemCode.HEADERS_TOO_LARGE
+        busy = self._under_way > self._most and scope["path"].startswith("/v1/")
+        return ProblemCode.OVERLOADED if busy else None
 
     async def _failed(
         self,
@@ -105,6 +130,7 @@ class Requests:
             "request_id": str(notes.request_id),
             "purpose": notes.purpose,
             "problem": notes.problem and notes.problem.value,
+            "refused_for": notes.refused_for,
             "error": notes.error,
             "places": notes.places or None,
         }
@@ -145,6 +171,8 @@ class _Sender:
             headers["API-Version"] = self._api_version
             for name, value in SHARED_HEADERS:
                 headers.setdefault(name, value)
+            if self._notes.rate is not None:
+                headers.update(self._notes.rate.headers())
         elif message["type"] == "http.response.body" and self._without_body:
             message = {**message, "body": b""}
         await self._send(message)

@@ -9,9 +9,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from cases.app.http.cursor import Cursors
-from cases.app.http.lists import page_size
 from cases.app.http.problems import Problematic, ProblemCode
-from cases.app.http.query import day_of, only_query
+from cases.app.http.query import day_of, only_query, page_size_of
 from cases.app.organisations import BEGINNING, Names, Register, Version
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.model import Value
@@ -57,7 +56,7 @@ def show_organisations(
 ) -> Response:
     """The organisations of a legal day, by id, with the areas they belong to."""
     only_query(request, KEYS)
-    day, limit = day_of(request) or today(), page_size(request)
+    day, limit = day_of(request) or today(), page_size_of(request)
     bound_to = ("organisations", day.isoformat(), str(limit))
     cursor = request.query_params.get("cursor")
     after = str(cursors.read(bound_to, cursor)[0]) if cursor is not None else ""

@@ -45,6 +45,7 @@ class ProblemCode(StrEnum):
     VIEW_CANNOT_ANSWER = "view-cannot-answer", 400
     CURSOR_INVALID = "cursor-invalid", 400
     UNAUTHENTICATED = "unauthenticated", 401
+    PROOF_REFUSED = "proof-refused", 401
     FORBIDDEN = "forbidden", 403
     PURPOSE_MISSING = "purpose-missing", 403
     PURPOSE_NOT_ALLOWED = "purpose-not-allowed", 403
@@ -63,9 +64,12 @@ class ProblemCode(StrEnum):
     RULE_VIOLATED = "rule-violated", 422
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", 422
     PRECONDITION_REQUIRED = "precondition-required", 428
+    TOO_MANY_REQUESTS = "too-many-requests", 429
+    HEADERS_TOO_LARGE = "headers-too-large", 431
     INTERNAL = "internal", 500
     NOT_SUPPORTED_YET = "not-supported-yet", 501
     UNAVAILABLE = "unavailable", 503
+    OVERLOADED = "overloaded", 503
     PROJECTION_BEHIND = "projection-behind", 503
     NEWER_RELEASE = "newer-release", 503
 
@@ -73,7 +77,9 @@ class ProblemCode(StrEnum):
 RETRY_AFTER: Final[Mapping[ProblemCode, int]] = MappingProxyType(
     {
         ProblemCode.IDEMPOTENCY_KEY_IN_PROGRESS: 1,
+        ProblemCode.TOO_MANY_REQUESTS: 1,
         ProblemCode.UNAVAILABLE: 5,
+        ProblemCode.OVERLOADED: 2,
         ProblemCode.PROJECTION_BEHIND: 1,
         ProblemCode.NEWER_RELEASE: 30,
     }
@@ -232,7 +238,7 @@ def answer(raised: Problematic, language: Language, request_id: UUID) -> Respons
         "Vary": "Accept-Language",
         **raised.headers,
     }
-    if raised.code is ProblemCode.UNAUTHENTICATED:
+    if raised.code.status == ProblemCode.UNAUTHENTICATED.status:
         headers.setdefault("WWW-Authenticate", 'Bearer realm="cases"')
     if raised.code in RETRY_AFTER:
         headers.setdefault("Retry-After", str(RETRY_AFTER[raised.code]))

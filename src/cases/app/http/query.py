@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Final
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -15,8 +16,17 @@ _INSTANT: Final = re.compile(
     r"([Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _COUNT: Final = re.compile(r"[1-9][0-9]{0,17}")
-_FIRST_DAY: Final = date(1900, 1, 1)
-_LAST_DAY: Final = date(2199, 12, 31)
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+PAGE: Final = 50
+LARGEST_PAGE: Final = 200
+"""Entries of a page: where none are asked for, and at most."""
+_ENTRIES: Final = re.compile(r"[1-9][0-9]{0,2}")
+_SEEN: Final = re.compile(
+    r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@([1-9][0-9]{0,17})"
+)
+LONGEST_ID: Final = 200
+"""Characters of the id somebody signs in with, at most."""
 
 
 def only_query(request: Request, known: Collection[str]) -> None:
@@ -44,7 +54,7 @@ def day_of(request: Request, name: str = "validOn") -> date | None:
         day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         day = None
-    if day is None or not _FIRST_DAY <= day <= _LAST_DAY:
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
         raise _malformed(name, "not-a-day")
     return day
 
@@ -74,6 +84,35 @@ def version_of(request: Request, name: str = "version") -> int | None:
     if not _COUNT.fullmatch(text):
         raise _malformed(name, "not-a-version")
     return int(text)
+
+
+def page_size_of(request: Request) -> int:
+    """The number of entries asked for on a page. Raises malformed-request."""
+    text = request.query_params.get("limit")
+    if text is None:
+        return PAGE
+    if not _ENTRIES.fullmatch(text) or int(text) > LARGEST_PAGE:
+        raise _malformed("limit", "not-a-number")
+    return int(text)
+
+
+def seen_of(request: Request) -> tuple[UUID, int] | None:
+    """The act whose effect the reader must see: case and version. Raises malformed-request."""
+    text = request.query_params.get("seen")
+    if text is None:
+        return None
+    match = _SEEN.fullmatch(text)
+    if match is None:
+        raise _malformed("seen", "wrong-form")
+    return UUID(match[1]), int(match[2])
+
+
+def worker_of(request: Request) -> str | None:
+    """The worker whose cases are asked for. Raises malformed-request."""
+    text = request.query_params.get("worker")
+    if text is not None and len(text) > LONGEST_ID:
+        raise _malformed("worker", "too-long")
+    return text
 
 
 def _malformed(name: str, code: str) -> Problematic:

@@ -15,8 +15,10 @@ from starlette.responses import Response
 from cases.app.access.policy import Action, Mask, Permit, Relation, may
 from cases.app.http.describe import Operation
 from cases.app.http.exchange import Body
-from cases.app.http.lists import LIST, Behind, Lists, page_size, seen_asked, wait_for
+from cases.app.http.headers import in_language
+from cases.app.http.lists import LIST, Behind, Lists, wait_for
 from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.query import page_size_of, seen_of
 from cases.app.searching import ClientFound
 from cases.domain.case.act import LegalDate
 from cases.domain.case.person.acts import PersonName
@@ -91,8 +93,8 @@ def search(lists: Lists, request: HttpRequest, body: Body) -> Response:
     exchange = desk.exchange(request, Action.SEARCH_CLIENTS)
     with exchange.trailing_refusals():
         exchange.only_query(KEYS)
-        limit = page_size(request)
-        seen = seen_asked(request)
+        limit = page_size_of(request)
+        seen = seen_of(request)
         asked = exchange.read(ClientSearch, body)
         caller = exchange.caller(purpose_required=True)
         judged = may(caller.principal, Action.SEARCH_CLIENTS, Relation.NONE)
@@ -120,7 +122,7 @@ def search(lists: Lists, request: HttpRequest, body: Body) -> Response:
     following = lists.cursors.write(bound_to, [str(page[-1])]) if len(found) > limit else None
     items = desk.cases.searching.show(caller, page, name, born)
     answer = ClientsFound(behind=behind, items=tuple(map(_match, items)), next=following)
-    headers = {"Content-Language": exchange.language.value, "Vary": "Accept-Language"}
+    headers = in_language(exchange.language)
     return Response(answer.model_dump_json(), 200, headers, "application/json")
 
 

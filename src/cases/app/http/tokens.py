@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers
 
 from cases.app.access.principal import FROM_OUTSIDE, Principal
-from cases.app.http.keys import Keys
+from cases.app.http.keys import Keys, KeysUnavailable
 from cases.app.http.problems import Problematic, ProblemCode
 from cases.domain.case.act import Organisation
 from cases.domain.people import contains_identity_code
@@ -84,14 +84,20 @@ class TokenVerifier:
         self._proofs: dict[bytes, _Proof] = {}
 
     def principal(self, headers: Headers) -> Principal:
-        """Who sent the request. Raises unauthenticated, for whatever reason."""
+        """Who sent the request.
+
+        Raises unauthenticated, for whatever reason, and unavailable where the provider is silent
+        and the token could be anything.
+        """
         try:
             return self.verify(bearer_token(headers))
         except NotAuthentic as error:
             raise Problematic(ProblemCode.UNAUTHENTICATED) from error
+        except KeysUnavailable as error:
+            raise Problematic(ProblemCode.UNAVAILABLE) from error
 
     def verify(self, token: str) -> Principal:
-        """Who a token stands for. Raises NotAuthentic."""
+        """Who a token stands for. Raises NotAuthentic, KeysUnavailable."""
         claims = self._proved_claims(token)
         self._check(claims)
         roles = frozenset(_FROM_OUTSIDE[each] for each in claims.roles if each in _FROM_OUTSIDE)

@@ -6,8 +6,10 @@ the trail are those of any act. Only when all acts of a case are decided is it h
 
 import hmac
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -17,8 +19,10 @@ from cases.app.access.principal import Principal, Role
 from cases.app.access.record import AccessRecord
 from cases.app.access.witness import Witness
 from cases.app.bootstrap import System
+from cases.app.case_requests import CaseRequests
 from cases.app.cases import Cases
 from cases.app.http.problems import ProblemCode, refused
+from cases.app.importing.elsewhere import Held, OpenCases
 from cases.app.importing.lines import (
     ACTS,
     MALFORMED,
@@ -40,7 +44,10 @@ from cases.app.outcomes import (
     TestCode,
     Unsupported,
 )
+from cases.app.people import People, names_test_code
+from cases.app.reach import Reach
 from cases.app.requests import Request
+from cases.app.store.bulk import NewCase
 from cases.app.store.entries import (
     ActRecord,
     Append,
@@ -49,11 +56,14 @@ from cases.app.store.entries import (
     CaseStreams,
     IdentityTaken,
 )
-from cases.domain.case.act import Organisation
+from cases.app.store.mapper import CaseMapper
+from cases.domain.case.act import Act, Organisation
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.facts import Recorded
 
 PURPOSE: Final = "IMPORTING_HISTORIES"
+ANY: Final = UUID(int=0)
+"""Stands for what a name refers to that may be that of a line which is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,12 @@ class Decided:
     case_id: UUID
     lines: CaseLines
     appends: tuple[Append, ...]
+    held: tuple[Held, ...] = ()
+    """Open cases of the person elsewhere, with which she stays."""
+
+    def as_new_case(self, mapper: CaseMapper) -> NewCase:
+        """The case as it is written."""
+        return NewCase.of(self.appends, mapper, frozenset(each.blind for each in self.held))
 
 
 class Identifying:
@@ -88,6 +104,10 @@ class Identifying:
         """The id of what the n-th act of a case creates."""
         return self._id("creates", str(case_id), n)
 
+    def asking(self, case_id: UUID, holder: UUID) -> str:
+        """The idempotency key under which a case elsewhere is asked for."""
+        return str(self._id("asks", str(case_id), str(holder)))
+
     def fingerprint(self, said: bytes) -> bytes:
         """What tells a line from another in its place."""
         return hmac.digest(self._secret, b"line\0" + said, sha256)
@@ -104,13 +124,12 @@ class Deciding:
     def __init__(
         self, system: System, organisation: Organisation, account: str, request_id: str
     ) -> None:
-        self.log = CaseInHand(system.case_log)
         self.trail = Collected()
         self.identifying = Identifying(system.keystore.shared_secret("imports"), organisation.id)
+        self._system = system
         principal = Principal(
             subject=account, organisation=organisation, roles=frozenset({Role.IMPORTER})
         )
-        self._system = system
         self._caller = Caller(
             principal,
             system.purposes.purpose(PURPOSE, principal.roles, system.clock.today()),
@@ -118,6 +137,18 @@ class Deciding:
             Role.IMPORTER,
         )
         self.witness = Witness(self.trail, system.clock.now, system.new_id)
+        log = system.case_log
+        people = People(log, system.keystore.blind_index)
+        reach = Reach(log, self.witness, system.law, system.clock, people)
+        self.open_cases = OpenCases(
+            log,
+            reach,
+            CaseRequests(log, self.witness, people, reach, system.clock, system.new_id),
+            system.clock,
+            self._caller,
+            officer=principal.having(roles=frozenset({Role.OFFICER})),
+        )
+        self.log = CaseInHand(log, self.open_cases)
         self._cases = Cases(
             log=self.log,
             witness=self.witness,
@@ -135,10 +166,13 @@ class Deciding:
         return self._caller
 
     def read(self, case: CaseLines) -> tuple[tuple[ImportLine, ...], tuple[BadLine, ...]]:
-        """The lines of a case, and everything that is wrong with them as lines."""
+        """The lines of a case, and everything that is wrong with them as lines.
+
+        Bodies are looked at only where something else is wrong: else ``read_acts`` does.
+        """
         if case.why_not is not None:
             return (), (bad_line(case, 0, Refusal(case.why_not)),)
-        lines: list[ImportLine] = []
+        lines: dict[int, ImportLine] = {}
         bad: list[BadLine] = []
         for n, each in enumerate(case.lines):
             if isinstance(each.members, Refusal):
@@ -147,33 +181,72 @@ class Deciding:
             try:
                 line = read_line(each.members)
                 self._check(line, first=n == 0)
-                lines.append(line)
+                lines[n] = line
             except Refusal as refusal:
                 bad.append(bad_line(case, n, refusal))
-        return tuple(lines), tuple(bad)
+        if bad and lines:
+            bad += self._read_acts(case, lines)[1]
+        return tuple(lines.values()), tuple(bad)
+
+    def read_acts(
+        self, case: CaseLines, lines: Sequence[ImportLine]
+    ) -> tuple[tuple[Act, ...], tuple[BadLine, ...]]:
+        """The acts of a case whose lines are good as far as they were read, and what is wrong."""
+        acts, bad = self._read_acts(case, dict(enumerate(lines)))
+        return tuple(acts), tuple(bad)
+
+    def _read_acts(
+        self, case: CaseLines, lines: Mapping[int, ImportLine]
+    ) -> tuple[list[Act], list[BadLine]]:
+        """What a line creates has its id whether that comes to be or not, so all can be read."""
+        case_id = self.identifying.case(next(iter(lines.values())))
+        # Which names a line that can't be read gives, nobody knows.
+        whole = len(lines) == len(case.lines)
+        names: dict[str, UUID] = {} if whole else defaultdict(lambda: ANY)
+        given: set[str] = set()
+        acts: list[Act] = []
+        bad: list[BadLine] = []
+        for n, line in lines.items():
+            try:
+                if line.name in given:
+                    raise Refusal(MALFORMED, ("#/as", "name-twice"))
+                act = read_act(line, names)
+                if names_test_code(act) and not self._system.settings.allow_test_codes:
+                    raise Refusal(MALFORMED, ("#/with", "not-an-identity-code"))
+                acts.append(act)
+            except Refusal as refusal:
+                bad.append(bad_line(case, n, refusal))
+                names = defaultdict(lambda: ANY, names)
+            if line.name is not None:
+                given.add(line.name)
+                names[line.name] = self.identifying.creates(case_id, n)
+        return acts, bad
 
     def decide(
-        self, case: CaseLines, lines: Sequence[ImportLine], fingerprints: Sequence[bytes]
+        self,
+        case: CaseLines,
+        lines: Sequence[ImportLine],
+        acts: Sequence[Act],
+        fingerprints: Sequence[bytes],
     ) -> Decided | BadLine:
         """Decide all acts of a case, or up to the first that can't be recorded."""
         case_id = self.identifying.case(lines[0])
         self.log.begin(case_id)
-        names: dict[str, UUID] = {}
-        for n, line in enumerate(lines):
+        for n, (line, act) in enumerate(zip(lines, acts, strict=True)):
             try:
-                if line.name in names:
-                    raise Refusal(MALFORMED, ("#/as", "name-twice"))
-                facts = self._perform(case_id, n, line, names, fingerprints[n])
+                facts = self._perform(case_id, n, line, act, fingerprints[n])
                 if line.name is not None:
-                    names[line.name] = self._created(case_id, n, facts)
+                    self._check_created(case_id, n, facts)
             except Refusal as refusal:
                 return bad_line(case, n, refusal)
-        return Decided(case_id, case, tuple(self.log.appends))
+        appends = tuple(self.log.appends)
+        key_of = partial(self.identifying.asking, case_id)
+        held = tuple(self.open_cases.held(acts[0], key_of, appends))
+        return Decided(case_id, case, appends, held)
 
     def _perform(
-        self, case_id: UUID, n: int, line: ImportLine, names: dict[str, UUID], fingerprint: bytes
+        self, case_id: UUID, n: int, line: ImportLine, act: Act, fingerprint: bytes
     ) -> tuple[Recorded, ...]:
-        act = read_act(line, names)
         outcome = self._cases.perform(
             self._caller,
             Request(
@@ -190,12 +263,11 @@ class Deciding:
             return outcome.facts
         raise _refusal(outcome)
 
-    def _created(self, case_id: UUID, n: int, facts: Sequence[Recorded]) -> UUID:
-        """What an act has created. Raises Refusal where that is nothing."""
+    def _check_created(self, case_id: UUID, n: int, facts: Sequence[Recorded]) -> None:
+        """Raises Refusal where an act has created nothing."""
         created = self.identifying.creates(case_id, n)
         if not any(str(created) in recorded.fact.model_dump_json() for recorded in facts):
             raise Refusal(MALFORMED, ("#/as", "creates-nothing"))
-        return created
 
     def _check(self, line: ImportLine, *, first: bool) -> None:
         if first != (line.act == OpenCase.NAME):
@@ -208,8 +280,9 @@ class Deciding:
 class CaseInHand:
     """The log, as it would be with the case that is being decided."""
 
-    def __init__(self, log: CaseStreams) -> None:
+    def __init__(self, log: CaseStreams, open_cases: OpenCases) -> None:
         self._log = log
+        self._open_cases = open_cases
         self._case_id: UUID | None = None
         self.appends: list[Append] = []
         self.facts: tuple[Recorded, ...] = ()
@@ -225,10 +298,9 @@ class CaseInHand:
         return self.facts[gt:lte]
 
     def append(self, append: Append) -> AppendResult:
-        """Remember an act, unless another case has the person."""
-        for blind in append.new_identities:
-            if any(is_open for _, is_open in self._log.find_identity(blind)):
-                return IdentityTaken(None)
+        """Remember an act, unless the authority has an open case of the person's."""
+        if any(self._open_cases.are_ours(blind) for blind in append.new_identities):
+            return IdentityTaken(None)
         self.appends.append(append)
         self.facts += append.facts
         return Appended(append.facts[0].version, append.facts[-1].version)
@@ -238,8 +310,8 @@ class CaseInHand:
         return None
 
     def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
-        """The person's cases in the log."""
-        return self._log.find_identity(blind)
+        """The person's cases in the log that may have a say in this one."""
+        return self._open_cases.find_identity(blind)
 
 
 class Collected:

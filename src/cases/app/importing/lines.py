@@ -191,9 +191,10 @@ def _id(node: Mapping[str, Any], names: Mapping[str, UUID]) -> str:
         reference = to_model(JsonBody(raw=b"", members=node), _Reference)
     except Problematic:
         raise Refusal(MALFORMED, ("#/with", "not-a-reference")) from None
-    found = names.get(reference.ref)
-    if found is None:
-        raise Refusal(MALFORMED, ("#/with", "unknown-reference"))
+    try:
+        found = names[reference.ref]
+    except KeyError:
+        raise Refusal(MALFORMED, ("#/with", "unknown-reference")) from None
     return str(found if reference.part is None else uuid5(found, reference.part))
 
 

@@ -1,7 +1,9 @@
 """Recording the cases of a batch: what is there already is passed over, the rest is copied in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from cases.app.access.policy import Action
@@ -10,11 +12,13 @@ from cases.app.http.problems import ProblemCode
 from cases.app.importing.deciding import Decided, Deciding, bad_line
 from cases.app.importing.lines import BadLine, Refusal, canonical
 from cases.app.importing.reading import CaseLines
-from cases.app.store.bulk import BulkLog, Known, NewCase, NotNew
+from cases.app.store.bulk import BulkLog, Known, NotNew
 from cases.app.store.trail import Trail
 
 OTHERWISE = "imported-otherwise"
 """The code of a case that was imported before, from other lines."""
+ATTEMPTS: Final = 5
+"""How often a case is decided because the person's other cases have changed meanwhile."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,14 @@ class Tally:
         for name in self.__slots__:
             if name not in {"number", "bad"}:
                 setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A case that is to be written; ``again`` decides it anew, where another came before it."""
+
+    decided: Decided
+    again: Callable[[], Decided | BadLine]
 
 
 class Recording:
@@ -63,13 +75,13 @@ class Recording:
         if fresh and not self._dry_run:
             self._write(fresh, tally)
         else:
-            for decided in fresh:
-                _count(decided, tally)
+            for each in fresh:
+                _count(each.decided, tally)
         self._trail.write(self._deciding.trail.take())
         tally.bad.sort(key=lambda bad: bad.line)
         return tally
 
-    def _decide(self, cases: Sequence[CaseLines], tally: Tally) -> list[Decided]:
+    def _decide(self, cases: Sequence[CaseLines], tally: Tally) -> list[Fresh]:
         """Those of the cases that are to be written."""
         identifying = self._deciding.identifying
         readable = []
@@ -91,14 +103,27 @@ class Recording:
             if case_id in there:
                 self._compare(case, case_id, prints, there[case_id], tally)
                 continue
-            noted = len(self._deciding.trail.lines)
-            decided = self._deciding.decide(case, lines, prints)
-            if isinstance(decided, Decided):
-                fresh.append(decided)
-            else:
-                by_the_act = len(self._deciding.trail.lines) > noted
-                self._refuse(case, [decided], tally, noted=by_the_act)
+            acts, bad = self._deciding.read_acts(case, lines)
+            if bad:
+                self._refuse(case, bad, tally, noted=False)
+                continue
+            decide = partial(self._deciding.decide, case, lines, acts, prints)
+            decided = self._decide_one(decide, case, tally)
+            if decided is not None:
+                fresh.append(Fresh(decided, decide))
         return fresh
+
+    def _decide_one(
+        self, decide: Callable[[], Decided | BadLine], case: CaseLines, tally: Tally
+    ) -> Decided | None:
+        """The case, decided; None where one of its acts is refused, which is told."""
+        noted = len(self._deciding.trail.lines)
+        decided = decide()
+        if isinstance(decided, Decided):
+            return decided
+        by_the_act = len(self._deciding.trail.lines) > noted
+        self._refuse(case, [decided], tally, noted=by_the_act)
+        return None
 
     def _compare(
         self,
@@ -118,25 +143,50 @@ class Recording:
         first = same.index(False) if False in same else len(there)
         self._refuse(case, [bad_line(case, first, Refusal(OTHERWISE))], tally, noted=False)
 
-    def _write(self, fresh: Sequence[Decided], tally: Tally) -> None:
-        """Write the cases together; one by one where one of them has come to be there meanwhile."""
-        cases = [NewCase.of(decided.appends, self._bulk.mapper) for decided in fresh]
-        if not isinstance(self._bulk.write(cases), NotNew):
-            for decided in fresh:
-                _count(decided, tally)
+    def _write(self, fresh: Sequence[Fresh], tally: Tally) -> None:
+        """Write the cases together; one by one where one of them has come to be there meanwhile.
+
+        What their people have open elsewhere is asked for before: who comes to know of a case that
+        was written may rely on it, and a run that ends in between asks no second time.
+        """
+        ready = [each for each in fresh if self._ask(each.decided, tally)]
+        cases = [each.decided.as_new_case(self._bulk.mapper) for each in ready]
+        if not cases or isinstance(self._bulk.write(cases), NotNew):
+            for each in ready:
+                self._write_one(each, tally)
             return
-        for decided, case in zip(fresh, cases, strict=True):
-            written = self._bulk.write([case])
+        for each in ready:
+            _count(each.decided, tally)
+
+    def _write_one(self, fresh: Fresh, tally: Tally) -> None:
+        """Write one case; decide it anew where the person has come to have an open one."""
+        decided: Decided | None = fresh.decided
+        for _ in range(ATTEMPTS):
+            if decided is None or not self._ask(decided, tally):
+                return
+            written = self._bulk.write([decided.as_new_case(self._bulk.mapper)])
             if not isinstance(written, NotNew):
                 _count(decided, tally)
-            elif written.known is Known.IDENTITY:
-                line = next(n for n, act in enumerate(decided.appends) if act.new_identities)
-                bad = bad_line(decided.lines, line, Refusal(ProblemCode.CASE_NOT_OPENABLE.value))
-                self._refuse(decided.lines, [bad], tally, noted=False)
-            else:
+                return
+            if written.known is Known.CASE:
                 there = self._bulk.fingerprints([decided.case_id])[decided.case_id]
                 prints = [append.act.fingerprint for append in decided.appends]
                 self._compare(decided.lines, decided.case_id, prints, there, tally)
+                return
+            decided = self._decide_one(fresh.again, decided.lines, tally)
+        self._refuse_person(fresh.decided, tally)
+
+    def _ask(self, decided: Decided, tally: Tally) -> bool:
+        """Ask for the cases the person has elsewhere; False where the case is not to be written."""
+        if all(map(self._deciding.open_cases.ask, decided.held)):
+            return True
+        self._refuse_person(decided, tally)
+        return False
+
+    def _refuse_person(self, decided: Decided, tally: Tally) -> None:
+        line = next(n for n, act in enumerate(decided.appends) if act.new_identities)
+        bad = bad_line(decided.lines, line, Refusal(ProblemCode.CASE_NOT_OPENABLE.value))
+        self._refuse(decided.lines, [bad], tally, noted=False)
 
     def _refuse(
         self, case: CaseLines, bad: Sequence[BadLine], tally: Tally, *, noted: bool

@@ -99,13 +99,13 @@ class Appending:
         if append.released_identities:
             parts.add("released")
             params["released"] = sorted(append.released_identities)
-        if append.guidance_index is not None:
-            parts.add("indexed")
+        if append.guidance_reindexed or append.guidance_index is not None:
+            parts.add("reindexed" if append.guidance_reindexed else "indexed")
             params["index"] = append.guidance_index
         if append.forgets:
             parts.add("forgets")
-        if append.members_untold:
-            parts.add("members_untold")
+        if append.members_untold or append.others_untold:
+            parts.add("members_untold" if append.members_untold else "others_untold")
             params["last"] = Int8(append.act.last_version)
         if append.ends_drafts:
             parts.add("ends_drafts")

@@ -41,7 +41,8 @@ class NewCase:
 
     ``acts`` are the records of all its acts, in order. ``identities`` are blind indexes of identity
     codes, each with the instant (UTC) it was recorded; ``is_open`` says whether the case still
-    holds them. Raises ValueError when the parts do not fit together.
+    holds them, but for those ``held_elsewhere``. Raises ValueError when the parts do not fit
+    together.
     """
 
     stream_id: UUID
@@ -50,6 +51,7 @@ class NewCase:
     acts: tuple[ActRecord, ...]
     identities: tuple[tuple[bytes, datetime], ...] = ()
     is_open: bool = True
+    held_elsewhere: frozenset[bytes] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""
@@ -65,7 +67,12 @@ class NewCase:
             raise ValueError("Every fact of a new case is of one of its acts.")
 
     @classmethod
-    def of(cls, appends: Sequence[Append], mapper: CaseMapper) -> Self:
+    def of(
+        cls,
+        appends: Sequence[Append],
+        mapper: CaseMapper,
+        held_elsewhere: frozenset[bytes] = frozenset(),
+    ) -> Self:
         """The case that these acts leave behind, from the opening on.
 
         Raises ValueError for acts of several cases or with others missing, and what
@@ -88,6 +95,7 @@ class NewCase:
                 for blind in append.new_identities
             ),
             is_open=is_open,
+            held_elsewhere=held_elsewhere,
         )
 
 
@@ -218,7 +226,12 @@ def _keys(batch: _Batch) -> _Rows:
 
 def _identities(batch: _Batch) -> _Rows:
     held = [
-        (blind, each.case.stream_id, each.case.is_open, since)
+        (
+            blind,
+            each.case.stream_id,
+            each.case.is_open and blind not in each.case.held_elsewhere,
+            since,
+        )
         for each in batch
         for blind, since in each.case.identities
     ]

@@ -1,29 +1,23 @@
 """Where drafts are kept: sealed under the case's key, apart from the log, and gone when removed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from cryptography.exceptions import InvalidTag
-from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8
-from pydantic_core import from_json, to_json
 
 from cases.app.access.record import AccessRecord
-from cases.app.store.connections import Params, Pools, borrowed, statement
-from cases.app.store.faults import Erased, SealBroken, StoreUnavailable
+from cases.app.store.apart import opened, read, run, sealed, write_trail, writing
+from cases.app.store.connections import Pools
+from cases.app.store.faults import Erased
 from cases.app.store.keys import DataKeys, Entropy, StreamKey, WrappedKey
-from cases.app.store.trail import ACCESS
 
 BATCH: Final = 500
 """Drafts that are removed in one transaction."""
 
-_FORM: Final = b"\x01"  # AES-256-GCM-SIV: this byte, 12 bytes of nonce, ciphertext with tag
-_NONCE: Final = 12
 _KIND: Final = "draft"
 
 
@@ -89,10 +83,10 @@ class DraftStore:
             "organisation": draft.organisation,
             "revision": Int8(draft.revision),
         }
-        with self._writing() as connection:
-            removed = _run(connection, "draft_delete", params).rowcount
+        with writing(self._pools) as connection:
+            removed = run(connection, "draft_delete", params).rowcount
             if removed:
-                _trail(connection, [line])
+                write_trail(connection, [line])
         return bool(removed)
 
     def remove_past(
@@ -102,10 +96,10 @@ class DraftStore:
 
         ``line`` makes the line of the trail for one of a case and an organisation.
         """
-        with self._writing() as connection:
+        with writing(self._pools) as connection:
             params = {"today": today, "limit": Int8(limit)}
-            rows = _run(connection, "draft_expire", params).fetchall()
-            _trail(connection, [line(case_id, organisation) for case_id, organisation in rows])
+            rows = run(connection, "draft_expire", params).fetchall()
+            write_trail(connection, [line(case_id, organisation) for case_id, organisation in rows])
         return len(rows)
 
     def _select(
@@ -117,9 +111,7 @@ class DraftStore:
             "today": today,
             "draft_id": draft_id,
         }
-        with borrowed(self._pools.reader) as connection, connection.transaction():
-            _run(connection, "draft_authorities", {"authorities": [organisation]})
-            rows = _run(connection, "draft_select", params).fetchall()
+        rows = read(self._pools, organisation, "draft_select", params)
         return tuple(self._stored(case_id, organisation, *row) for row in rows)
 
     def _stored(  # noqa: PLR0913, PLR0917 - one parameter per column of the query
@@ -128,7 +120,7 @@ class DraftStore:
         organisation: str,
         draft_id: UUID,
         revision: int,
-        sealed: bytes,
+        text: bytes,
         fingerprint: bytes,
         changed_at: datetime,
         last_day: date,
@@ -140,16 +132,7 @@ class DraftStore:
             self._keys.forget(case_id)
             raise Erased(case_id, 0, _KIND)
         key = self._keys.admit(case_id, WrappedKey(key_id, wrapped, wrapping_key))
-        try:
-            if sealed[:1] != _FORM:
-                raise InvalidTag
-            text = key.cipher.decrypt(
-                sealed[1 : 1 + _NONCE],
-                sealed[1 + _NONCE :],
-                _bound_to(key, draft_id, revision, organisation),
-            )
-        except (InvalidTag, ValueError) as error:
-            raise SealBroken(case_id, 0, _KIND) from error
+        content = opened(text, key, _bound_to(key, draft_id, revision, organisation), _KIND)
         return StoredDraft(
             case_id=case_id,
             draft_id=draft_id,
@@ -158,32 +141,31 @@ class DraftStore:
             changed_at=changed_at.replace(tzinfo=UTC),
             last_day=last_day,
             fingerprint=fingerprint,
-            content=from_json(text),
-            mark=_mark(sealed),
+            content=content,
+            mark=_mark(text),
         )
 
     def _write(self, name: str, draft: StoredDraft, line: AccessRecord) -> StoredDraft | None:
         """Write a draft and its line, in one transaction; None where the row was not written."""
         key = self._key(draft.case_id)
-        nonce = self._entropy(_NONCE)
         bound = _bound_to(key, draft.draft_id, draft.revision, draft.organisation)
-        sealed = _FORM + nonce + key.cipher.encrypt(nonce, to_json(draft.content), bound)
+        text = sealed(draft.content, key, self._entropy, bound)
         params = {
             "case_id": draft.case_id,
             "draft_id": draft.draft_id,
             "organisation": draft.organisation,
             "revision": Int8(draft.revision),
-            "sealed": sealed,
+            "sealed": text,
             "fingerprint": draft.fingerprint,
             "changed_at": draft.changed_at,
             "last_day": draft.last_day,
             "key_id": key.key_id,
         }
-        with self._writing() as connection:
-            if not _run(connection, name, params).rowcount:
+        with writing(self._pools) as connection:
+            if not run(connection, name, params).rowcount:
                 return None
-            _trail(connection, [line])
-        return replace(draft, mark=_mark(sealed))
+            write_trail(connection, [line])
+        return replace(draft, mark=_mark(text))
 
     def _key(self, case_id: UUID) -> StreamKey:
         """The case's living key."""
@@ -192,27 +174,6 @@ class DraftStore:
             self._keys.forget(case_id)
             raise Erased(case_id, 0, _KIND)
         return self._keys.admit(case_id, WrappedKey(*rows[0]))
-
-    @contextmanager
-    def _writing(self) -> Iterator[psycopg.Connection[TupleRow]]:
-        try:
-            with borrowed(self._pools.writer) as connection, connection.transaction():
-                yield connection
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
-            # Whoever was first is at it still. Nothing was written, and trying again is safe.
-            raise StoreUnavailable from error
-
-
-def _run(
-    connection: psycopg.Connection[TupleRow], name: str, params: Params
-) -> psycopg.Cursor[TupleRow]:
-    return connection.execute(statement(name), params, prepare=True, binary=True)
-
-
-def _trail(connection: psycopg.Connection[TupleRow], lines: Sequence[AccessRecord]) -> None:
-    if lines:
-        access = ACCESS.dump_json(tuple(lines), by_alias=False).decode()
-        connection.execute(statement("trail_write"), {"access": access}, prepare=True)
 
 
 def _bound_to(key: StreamKey, draft_id: UUID, revision: int, organisation: str) -> bytes:
@@ -224,9 +185,9 @@ def _bound_to(key: StreamKey, draft_id: UUID, revision: int, organisation: str) 
     return key.bound + place + organisation.encode()
 
 
-def _mark(sealed: bytes) -> str:
+def _mark(text: bytes) -> str:
     """Eight signs of the seal, which is different whenever something is sealed."""
-    return sealed[-4:].hex()
+    return text[-4:].hex()
 
 
 _LIVING: Final = (

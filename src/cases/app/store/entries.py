@@ -46,8 +46,10 @@ class Append:
     restores the hold of all earlier ones. ``of_draft`` is the draft the act came of, which goes
     with it; ``ends_drafts`` lets all drafts about the case go; none is kept beyond
     ``last_day_of_drafts``, where it is told. ``guidance_index`` is the blind index a guidance
-    record is found by from now on; ``forgets`` destroys the record's key and removes it from the
-    index. ``members_untold``: the cases of a family plan's members are to be told of the act.
+    record is found by from now on, where ``guidance_reindexed`` in the place of an earlier one, or
+    of none where it is None; ``forgets`` destroys the record's key and removes it from the index.
+    ``members_untold``: the cases of a family plan's members are to be told of the act;
+    ``others_untold``: other cases are to be told of an act on this one.
     Raises ValueError when the parts do not fit together.
     """
 
@@ -64,9 +66,11 @@ class Append:
     of_draft: DraftOf | None = None
     ends_drafts: bool = False
     guidance_index: bytes | None = None
+    guidance_reindexed: bool = False
     forgets: bool = False
     last_day_of_drafts: date | None = None
     members_untold: bool = False
+    others_untold: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""
@@ -96,6 +100,8 @@ class Append:
             raise ValueError("The facts of an append share the header of their act.")
         if not self.access:
             raise ValueError("An act leaves a line in the trail.")
+        if self.members_untold and self.others_untold:
+            raise ValueError("A family plan tells its members, and a case tells others.")
         if self.close_identities and (self.reopen_identities or self.new_identities):
             raise ValueError("An act closes a case's identities or opens some, not both.")
 
@@ -175,8 +181,8 @@ class GuidanceStreams(Streams, Protocol):
     def is_there(self, stream_id: UUID) -> bool:
         """Whether there is such a record, or there was one."""
 
-    def withdrawal(self, act: ActRecord) -> tuple[Recorded, ...]:
-        """What an act that withdrew a consent recorded, which is told without its key."""
+    def ending(self, act: ActRecord) -> tuple[Recorded, ...]:
+        """What an act recorded that took the record's key along, told without it; else nothing."""
 
 
 def wrote(result: AppendResult) -> bool:

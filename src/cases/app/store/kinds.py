@@ -1,5 +1,6 @@
 """The streams of one kind, as those see the log that know no other."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 from typing import Any, Final
@@ -13,13 +14,14 @@ from cases.app.store.entries import ActRecord, Append, AppendResult, Busy
 from cases.app.store.faults import Unreadable
 from cases.app.store.log import CaseLog
 from cases.app.store.parts import Parts
-from cases.domain.facts import Actor, Recorded
-from cases.domain.guidance_record.facts import GuidanceConsentWithdrawn
+from cases.domain.facts import Actor, Fact, Recorded
+from cases.domain.guidance_record.facts import ENDINGS
 from cases.domain.streams import StreamKind, kind_of
 from cases.domain.time import legal_day
 
 _SOME: Final = 100
 """Family plans that are told of in one go."""
+_ENDINGS: Final[Mapping[str, type[Fact]]] = {fact.topic(): fact for fact in ENDINGS}
 
 
 class StreamsOf:
@@ -83,15 +85,18 @@ class GuidanceInLog(StreamsOf):
         rows = self._pools.read(statement("headers"), params)
         return bool(rows) and self._is_ours(rows[0][1])
 
-    def withdrawal(self, act: ActRecord) -> tuple[Recorded, ...]:
-        """What an act that withdrew a consent recorded, made of what stands unsealed."""
+    def ending(self, act: ActRecord) -> tuple[Recorded, ...]:
+        """What an act that took the record's key along recorded, made of what stands unsealed.
+
+        Nothing of any other act.
+        """
         params = {
             "stream_id": act.stream_id,
             "gt": Int8(act.first_version - 1),
             "lte": Int8(act.last_version),
         }
         rows = self._pools.read(statement("headers"), params)
-        return tuple(_withdrawn(act.stream_id, *row) for row in rows)
+        return tuple(_ended(act.stream_id, *row) for row in rows if row[1] in _ENDINGS)
 
 
 class FamilyPlansInLog(StreamsOf):
@@ -111,9 +116,9 @@ class FamilyPlansInLog(StreamsOf):
         sealed = self._parts.sealed(append.facts)
         return Busy() if sealed is None else super().append(replace(append, facts=sealed))
 
-    def untold(self, family_plan_id: UUID | None = None) -> tuple[UUID, ...]:
-        """The plans whose members' cases are still to be told of an act: this one, or some."""
-        params = {"stream_id": family_plan_id, "limit": Int8(_SOME)}
+    def untold(self, after: UUID) -> tuple[UUID, ...]:
+        """Some plans whose members' cases are still to be told of an act, in the order of ids."""
+        params = {"after": after, "limit": Int8(_SOME)}
         return tuple(row[0] for row in self._pools.read(statement("family_untold"), params))
 
     def told(self, family_plan_id: UUID, version: int) -> None:
@@ -123,9 +128,8 @@ class FamilyPlansInLog(StreamsOf):
             connection.execute(statement("family_told"), params, binary=True)
 
 
-def _withdrawn(stream_id: UUID, version: int, topic: str, *unsealed: Any) -> Recorded:
+def _ended(stream_id: UUID, version: int, topic: str, *unsealed: Any) -> Recorded:
     event_id, recorded_at, metadata = unsealed
-    assert topic == GuidanceConsentWithdrawn.topic(), "a withdrawal records nothing else"
     header, at = from_json(metadata), recorded_at.replace(tzinfo=UTC)
     return Recorded(
         stream_id=stream_id,
@@ -138,5 +142,5 @@ def _withdrawn(stream_id: UUID, version: int, topic: str, *unsealed: Any) -> Rec
         act=header["act"],
         purpose=header["purpose"],
         edition=header["edition"],
-        fact=GuidanceConsentWithdrawn(),
+        fact=_ENDINGS[topic](),
     )

@@ -1,5 +1,6 @@
 """Bringing a database to the schema this release expects. Additive and linear; never downwards."""
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -16,14 +17,16 @@ from sqlalchemy.pool import NullPool
 
 from cases.app.store.connections import Role
 
-SCHEMAS = ("log", "trail", "views", "register", "drafts")
+SCHEMAS = ("log", "trail", "views", "register", "drafts", "notices")
+_REVISION = re.compile("r[0-9]{4}")
 _ONE_AT_A_TIME = 0x6361736573  # the advisory lock of migrations: "cases"
 _ATTEMPTS = 20
 _ALEMBIC = threading.Lock()  # its context is one for the whole process
 
 
 def upgrade(url: str) -> None:
-    """Migrate the database at ``url`` to the head; nothing happens when it is there already.
+    """Migrate the database at ``url`` to the head; nothing happens when it is there already, or
+    further.
 
     The user of ``url`` needs CREATEROLE (or the roles to exist and be granted to it) and CREATE on
     the database. Several processes may migrate one database, or several databases of one cluster,
@@ -34,6 +37,8 @@ def upgrade(url: str) -> None:
         raw = connection.connection.driver_connection
         assert isinstance(raw, psycopg.Connection)
         raw.execute("select pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
+        if is_newer(_current(connection)):
+            return
         raw.execute(sql.SQL("set local role {}").format(sql.Identifier(Role.OWNER)))
         with _ALEMBIC:
             command.upgrade(_config(connection), "head")
@@ -43,10 +48,7 @@ def upgrade(url: str) -> None:
 def current(url: str) -> str | None:
     """The revision the database is at, None when it has never been migrated."""
     with _connected(url) as connection:
-        context = MigrationContext.configure(
-            connection, opts={"version_table": "migration", "version_table_schema": "log"}
-        )
-        return context.get_current_revision()
+        return _current(connection)
 
 
 def head() -> str:
@@ -56,9 +58,26 @@ def head() -> str:
     return revision
 
 
-def is_at_head(url: str) -> bool:
-    """Whether the database has the schema this release expects."""
-    return current(url) == head()
+def is_migrated(url: str) -> bool:
+    """Whether the database has all that this release expects of its schema.
+
+    So it has when a newer release has migrated it: migrations only add. Until the last process is
+    replaced, the older ones are as fit as before.
+    """
+    at = current(url)
+    return at == head() or is_newer(at)
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether a revision is of a newer release than this one."""
+    return revision is not None and bool(_REVISION.fullmatch(revision)) and revision > head()
+
+
+def _current(connection: Connection) -> str | None:
+    context = MigrationContext.configure(
+        connection, opts={"version_table": "migration", "version_table_schema": "log"}
+    )
+    return context.get_current_revision()
 
 
 def _config(connection: Connection | None) -> Config:

@@ -18,7 +18,7 @@ from cases.app.store.connections import Pools, statement
 from cases.app.store.faults import SealBroken, UnknownFactType
 from cases.app.store.keys import DataKeys, Entropy, StreamKey, WrappedKey
 from cases.domain.facts import Recorded
-from cases.domain.family.facts import FamilyPlanFact, Part, PartTold
+from cases.domain.family.facts import FamilyPlanFact, Part
 
 _FORM: Final = b"\x01"  # AES-256-GCM-SIV: this byte, 12 bytes of nonce, ciphertext with tag
 _NONCE: Final = 12
@@ -78,6 +78,7 @@ class Parts:
 
 
 def _open(fact: Recorded, part: Part, keys: Keys) -> Part:
+    assert isinstance(fact.fact, FamilyPlanFact), "only these have parts"
     key = keys.get(part.case_id)
     if part.sealed is None:
         return part
@@ -93,7 +94,7 @@ def _open(fact: Recorded, part: Part, keys: Keys) -> Part:
     except (InvalidTag, ValueError) as error:
         raise SealBroken(fact.stream_id, fact.version, topic) from error
     try:
-        read = PartTold.model_validate_json(told)
+        read = fact.fact.TOLD.model_validate_json(told)
     except ValidationError:
         # Without the content of the error: pydantic quotes its input.
         raise UnknownFactType(fact.stream_id, fact.version, topic) from None

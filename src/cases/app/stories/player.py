@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from cases.app.stories import guidance
+from cases.app.stories import guidance, notices
 from cases.app.stories.bearing import bears_upon, check_rests_upon
 from cases.app.stories.comparison import Difference, differences, look, missing_entries
 from cases.app.stories.model import Json, Story, StoryAct, StoryCheck, StoryPoll
@@ -135,6 +135,8 @@ class _Player:
             where = ", ".join(answer.sections)
             reason = f"this part of section {where} is not supported yet" if where else act.do
             return self._not_done(entry, act, NotYet(reason=reason))
+        if notices.is_notice(act) and answer.status in OK:
+            return self._noticed(entry, answer)
         if answer.status in OK:
             learn(act, answer.body, self._names)
             self._learn_who_answers(act)
@@ -147,6 +149,14 @@ class _Player:
         failure = Missing(label=entry.label, why=answer.in_words, failed=True)
         self._names.lack(names_in(act), failure)
         wrong = Difference(member="answer", expected="recorded", found=answer.in_words)
+        return _result(entry, Outcome.FAILED, wrong=(wrong,))
+
+    def _noticed(self, entry: Entry, answer: Answer) -> Result:
+        """Notices were answered, each on its own."""
+        refused = notices.refused(answer.body)
+        if refused is None:
+            return _result(entry, Outcome.HELD)
+        wrong = Difference(member="answer", expected="received", found=refused)
         return _result(entry, Outcome.FAILED, wrong=(wrong,))
 
     def _learn_who_answers(self, act: StoryAct) -> None:
@@ -176,7 +186,7 @@ class _Player:
         """Send an act on the version last known. When the calendar has recorded something since,
         the version is stale: then look again, as an officer would, and send it once more."""
         headers = {"Idempotency-Key": f'"{self._story.story}/{entry.label.replace(" ", "-")}"'}
-        caller = caller_of(act.by)
+        caller = notices.sender(act) if notices.is_notice(act) else caller_of(act.by)
         call = Call(caller=caller, method="POST", path=post.path, headers=headers, body=post.body)
         if post.case is None:
             return self._stage.send(call)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cases.app.access.principal import FROM_OUTSIDE
-from cases.app.stories import family, guidance
+from cases.app.stories import family, guidance, notices
 from cases.app.stories.bearing import rests_upon
 from cases.app.stories.model import Json, Person, StoryAct, StoryCheck
 from cases.app.stories.names import Missing, Names
@@ -136,6 +136,7 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
             in_path=("representation",),
         ),
         "closeCase": Route(path="/cases/{case}/closure"),
+        "reopenCase": Route(path="/cases/{case}/reopening"),
         "correctRecord": Route(path="/cases/{case}/corrections", recorded="what"),
         "annulRecord": Route(path="/cases/{case}/annulments", recorded="what"),
         "requestCorrection": Route(
@@ -194,8 +195,9 @@ class NotYet(State):
 
 def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet:
     """The request an act becomes, or why there is none."""
-    if guidance.is_guidance(act, names) or family.is_family(act):
-        return _guided(act, people, names) if not family.is_family(act) else _family(act, names)
+    elsewhere = _on_no_case(act, people, names)
+    if elsewhere is not None:
+        return elsewhere
     act = _by_its_name(act)
     route = ROUTES.get(act.do)
     if route is None or act.about is None:
@@ -213,6 +215,17 @@ def translate(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post
         return lacking(f"the case of {act.about}", case)
     unsettled = names.unsettled(act.about, rests_upon(act.do), None)
     return lacking(*unsettled) if unsettled else _addressed(act, route, content, case, names)
+
+
+def _on_no_case(act: StoryAct, people: Mapping[str, Person], names: Names) -> Post | NotYet | None:
+    """The request of an act on something else than a case, or why there is none; None of a case."""
+    if family.is_family(act):
+        return _family(act, names)
+    if guidance.is_guidance(act, names):
+        return _guided(act, people, names)
+    if notices.is_notice(act):
+        return Post(path=notices.PATH, case=None, body=dict(act.content))
+    return None
 
 
 def _by_its_name(act: StoryAct) -> StoryAct:

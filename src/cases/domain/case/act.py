@@ -1,6 +1,6 @@
 """What every act is, what it is decided under, and what a decision answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -24,8 +24,15 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 OrganisationId = Annotated[str, Field(min_length=1, max_length=100)]
 """An organisation, by the id it goes by; providers need not be in the installation's register."""
 
-LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-"""ISO 639-1 or 639-3."""
+LanguageCode = Annotated[
+    str, Field(pattern=r"^[a-z]{2,3}$", description="A code of the list `languages`.")
+]
+"""ISO 639-1 or 639-3; which of them, the list says (``listed_codes``)."""
+
+CountryCode = Annotated[
+    str, Field(pattern=r"^[A-Z]{2}$", description="A code of the list `countries`.")
+]
+"""ISO 3166-1; which of them, the list says (``listed_codes``)."""
 
 
 class Act(Value):
@@ -101,6 +108,7 @@ class Circumstances(State):
     area_of: Callable[[str], str | None] = _of_no_area
     works_with: Callable[[str], frozenset[str]] = _with_nobody_told
     other: OtherCase | None = None
+    members: Any = None
     past: "Past | None" = None
 
     def line(
@@ -121,10 +129,13 @@ Outcome = Decision | Refusal | NotSupported
 
 
 class Past(State):
-    """The record of a case, and what it takes to decide its acts again.
+    """The record of a stream, and what it takes to decide its acts again.
 
     ``facts`` are all its facts as recorded, ``acts`` the types of acts by name, ``decide`` decides
-    one on a state of the case. ``under`` is told an act, a fact it left, a legal date and the id of
+    one on a state of the stream, and ``fold`` goes on from one, from None at its beginning.
+    ``tell`` tells an act again from the facts it left, and the state it was decided on; it raises
+    ValidationError where no act could have said so, and LookupError where a fact is missing.
+    ``under`` is told an act, a fact it left, a legal date and the id of
     what the act created, and answers the circumstances of an act recorded as that one was but
     dated so, or the refusal of a date that no edition applies to.
     """
@@ -133,6 +144,18 @@ class Past(State):
     acts: Mapping[str, type[Act]]
     decide: Callable[[Act, Any, Circumstances], Outcome]
     under: Callable[[Act, Recorded, date, UUID], Circumstances | Refusal]
+    fold: Callable[[Sequence[Recorded], Any], Any]
+    tell: "Callable[[type[Act], Sequence[Fact], Any], Retold]"
+
+
+class Retold(State):
+    """An act as its facts tell it, and the id of what it created (zero where it created nothing).
+
+    Its legal date and source are not in it: they stand beside the facts.
+    """
+
+    act: Act
+    new_id: UUID
 
 
 def refuse(

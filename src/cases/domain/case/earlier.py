@@ -1,5 +1,6 @@
 """What a person's earlier cases mean for a new one: the maximum runs on (23, 102 §)."""
 
+from collections import Counter
 from datetime import date
 
 from cases.domain.codes.values import ExtensionGround
@@ -28,7 +29,12 @@ class EarlierGrant(Value):
         """The grant, as the sum counts it."""
         told = self.obstacle
         days = Interval(first=told.first, last=told.last) if told is not None else None
-        return Grant(ground=self.ground, length=self.length, obstacle=days)
+        return Grant(
+            ground=self.ground,
+            length=self.length,
+            obstacle=days,
+            in_earlier_case=days is not None,
+        )
 
     @classmethod
     def of(cls, grant: Grant) -> "EarlierGrant":
@@ -56,6 +62,25 @@ class EarlierPlans(Value):
         first = min(self, other, key=lambda each: each.first_drawn_up_on)
         granted = dict.fromkeys((*self.granted, *other.granted))
         return first.model_copy(update={"granted": tuple(granted)})
+
+
+def not_known_yet(told: EarlierPlans, known: EarlierPlans | None) -> EarlierPlans | None:
+    """What is told beyond what is known: an older first plan, and further grants.
+
+    A grant is known as often as an equal one is. None where nothing is left.
+    """
+    if known is None:
+        return told
+    left = Counter(known.granted)
+    further = []
+    for grant in told.granted:
+        if left[grant]:
+            left[grant] -= 1
+        else:
+            further.append(grant)
+    if not further and told.first_drawn_up_on >= known.first_drawn_up_on:
+        return None
+    return told.model_copy(update={"granted": tuple(further)})
 
 
 def earlier_plans_by_name(content: Content) -> Content:

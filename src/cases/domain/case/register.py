@@ -18,6 +18,8 @@ from cases.domain.case.costs.acts import RecordCost
 from cases.domain.case.costs.decisions import decide_record_cost
 from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.earlier import earlier_plans_by_name
+from cases.domain.case.earlier_plans.acts import NoteEarlierPlans
+from cases.domain.case.earlier_plans.decisions import decide_note_earlier_plans
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
@@ -48,6 +50,9 @@ from cases.domain.case.records import facts as records_facts
 from cases.domain.case.referral_elsewhere import acts as referral_elsewhere
 from cases.domain.case.referral_elsewhere import decisions as on_referral_elsewhere
 from cases.domain.case.referral_elsewhere import facts as referral_elsewhere_facts
+from cases.domain.case.reopening.acts import ReopenCase
+from cases.domain.case.reopening.decisions import decide_reopen_case
+from cases.domain.case.reopening.facts import CaseReopened
 from cases.domain.case.representation import acts as representation
 from cases.domain.case.representation import decisions as on_representation
 from cases.domain.case.representation import facts as representation_facts
@@ -67,6 +72,7 @@ from cases.domain.case.studies import decisions as on_studies
 from cases.domain.case.studies import facts as studies_facts
 from cases.domain.facts import Fact, Upcaster
 from cases.domain.law.register import Rule
+from cases.domain.law.rules import Refusal
 
 FACTS: Mapping[str, type[Fact]] = MappingProxyType(
     {
@@ -117,6 +123,7 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             representation_facts.RepresentationEnded,
             NamedInFamilyPlan,
             CaseClosed,
+            CaseReopened,
             CasesJoined,
             records_facts.RecordCorrected,
             records_facts.RecordAnnulled,
@@ -130,9 +137,12 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
 UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
     {
         "case.opened.v1": Upcaster("case.opened.v2", earlier_plans_by_name),
+        "case.opened.v2": Upcaster("case.opened.v3", dict),
         "person.details-recorded.v1": Upcaster("person.details-recorded.v2", earlier_plans_by_name),
         "person.details-recorded.v2": Upcaster("person.details-recorded.v3", dict),
+        "person.details-recorded.v3": Upcaster("person.details-recorded.v4", dict),
         # Each of these versions only allows more; what was not asked then is not known now.
+        "assessment.started.v1": Upcaster("assessment.started.v2", dict),
         "assessment.completed.v1": Upcaster("assessment.completed.v2", dict),
         "plan.drawn-up.v1": Upcaster("plan.drawn-up.v2", dict),
         "plan.drawn-up.v2": Upcaster("plan.drawn-up.v3", dict),
@@ -196,7 +206,9 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
         representation.RecordRepresentation: on_representation.decide_record_representation,
         representation.EndRepresentation: on_representation.decide_end_representation,
         NoteFamilyPlan: decide_note_family_plan,
+        NoteEarlierPlans: decide_note_earlier_plans,
         CloseCase: decide_close_case,
+        ReopenCase: decide_reopen_case,
         JoinCases: decide_join_cases,
         records.CorrectRecord: on_records.decide_correct_record,
         records.AnnulRecord: on_records.decide_annul_record,
@@ -207,13 +219,20 @@ DECISIONS: Mapping[type[Act], Decide] = MappingProxyType(
 """Every act on a case, and the function that decides it."""
 
 IN_A_CLOSED_CASE = (
+    ReopenCase,
     plan.ExpirePlan,
+    protection.SetNonDisclosure,
+    protection.LiftNonDisclosure,
+    responsibility.AssignWorker,
     records.CorrectRecord,
     records.AnnulRecord,
     records.RequestCorrection,
     records.AnswerCorrectionRequest,
+    NoteEarlierPlans,
 )
-"""What may still be recorded: that a plan is over, and what puts the record right."""
+"""What may still be recorded: that the case goes on, that a plan is over, that the person is
+protected, who handles what is still to be put right, what puts it right, and what follows of that
+from another case."""
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType({act.NAME: act for act in DECISIONS})
 """Every act on a case, by its name."""
@@ -224,13 +243,33 @@ def decide(act: Act, state: CaseState, circumstances: Circumstances) -> Outcome:
 
     ``state`` holds everything known of the case; the rules ask it about the legal date of the act.
     An act dated after the day of recording is refused: the record tells what has happened. So is
-    any act on a case that has been closed, but that its plan is over and what puts the record
-    right.
+    any act on a case that has been closed, or of a day between a closing and its reopening, but
+    what may be recorded in a closed case.
     """
     ahead = told_ahead(circumstances)
     if ahead is not None:
         return ahead
-    if state.closing is not None and not isinstance(act, IN_A_CLOSED_CASE):
-        closed = circumstances.line(Rule.CASE_IS_OPEN, False, closedOn=state.closing.closed_on)
-        return refuse(closed, conflict=True)
+    if not isinstance(act, IN_A_CLOSED_CASE):
+        closed = _closed_then(state, circumstances)
+        if closed is not None:
+            return closed
     return DECISIONS[type(act)](act, state, circumstances)
+
+
+def _closed_then(state: CaseState, circumstances: Circumstances) -> Refusal | None:
+    """Why nothing is recorded: the case is closed, or was on the legal date of the act."""
+    if state.closing is not None:
+        line = circumstances.line(Rule.CASE_IS_OPEN, False, closedOn=state.closing.closed_on)
+        return refuse(line, conflict=True)
+    then = state.closing_on(circumstances.on)
+    # What was done on the day of the closing itself may be told late.
+    if then is None or then.closed_on == circumstances.on:
+        return None
+    line = circumstances.line(
+        Rule.CASE_WAS_OPEN_THEN,
+        False,
+        on=circumstances.on,
+        closedOn=then.closed_on,
+        reopenedOn=then.reopened_on,
+    )
+    return refuse(line, pointer="/effectiveOn", conflict=True)

@@ -37,7 +37,7 @@ def standing(state: CaseState, law: Law, organisation: str, day: date) -> Standi
     """
     if organisation == state.responsible_on(day):
         return Standing.RESPONSIBLE
-    if state.closing is not None:
+    if state.closing is not None or state.closing_on(day) is not None:
         return Standing.OTHER
     responsibility = state.responsibility
     if any(r.to == organisation and r.answered_on is None for r in responsibility.referrals):

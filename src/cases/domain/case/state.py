@@ -15,7 +15,7 @@ from cases.domain.case.assessment import evolution as assessment
 from cases.domain.case.assessment.evolution import Assessments
 from cases.domain.case.assessment.facts import AssessmentForgone
 from cases.domain.case.closing import evolution as closing
-from cases.domain.case.closing.evolution import Closing
+from cases.domain.case.closing.evolution import Closing, Closings
 from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.consent import evolution as consent
 from cases.domain.case.consent.evolution import Consents
@@ -30,6 +30,7 @@ from cases.domain.case.extension.facts import PlanExtended
 from cases.domain.case.family_plan import evolution as family_plan
 from cases.domain.case.family_plan.evolution import FamilyPlans
 from cases.domain.case.family_plan.facts import NamedInFamilyPlan
+from cases.domain.case.family_plan.lost import LostConsents, lost_consents
 from cases.domain.case.joining import evolution as joining
 from cases.domain.case.joining.evolution import JoinedCases
 from cases.domain.case.joining.facts import CasesJoined
@@ -49,9 +50,11 @@ from cases.domain.case.protection import evolution as protection
 from cases.domain.case.protection.evolution import Protection
 from cases.domain.case.records import evolution as records
 from cases.domain.case.records.evolution import CorrectionRequests
-from cases.domain.case.records.mending import ABOUT_THE_RECORD, mended, touches
+from cases.domain.case.records.mending import ABOUT_THE_RECORD, FoldAnew, mended, touches
 from cases.domain.case.referral_elsewhere import evolution as referral_elsewhere
 from cases.domain.case.referral_elsewhere.evolution import ReferralsElsewhere
+from cases.domain.case.reopening import evolution as reopening
+from cases.domain.case.reopening.facts import CaseReopened
 from cases.domain.case.representation import evolution as representation
 from cases.domain.case.representation.evolution import Representations
 from cases.domain.case.responsibility import evolution as responsibility
@@ -81,7 +84,7 @@ class CaseState(State):
     recorded_at: datetime | None = None
     latest_effective_on: date | None = None
     opening: Opening | None = None
-    closing: Closing | None = None
+    closings: Closings = ()
     person: Person = Person()
     protection: Protection = Protection()
     consents: Consents = ()
@@ -100,8 +103,25 @@ class CaseState(State):
     necessary_data: NecessaryData = ()
     representations: Representations = ()
     family_plans: FamilyPlans = ()
+    lost_consents: LostConsents = ()
     correction_requests: CorrectionRequests = ()
     joined: JoinedCases = ()
+
+    @property
+    def closing(self) -> Closing | None:
+        """The closing of a case that is closed by all that is known; None of one that is open."""
+        last = self.closings[-1] if self.closings else None
+        return None if last is None or last.reopened is not None else last
+
+    def closing_on(self, day: date) -> Closing | None:
+        """The closing by which the case is closed on ``day``; None where it is open then."""
+        return next((closing for closing in self.closings if closing.holds_on(day)), None)
+
+    @property
+    def told_of_earlier(self) -> tuple[EarlierPlans, ...]:
+        """Every time other cases of the person brought their plans along: opening, reopening."""
+        reopened = (c.reopened.earlier_plans for c in self.closings if c.reopened)
+        return tuple(each for each in (self.earlier_plans, *reopened) if each is not None)
 
     def first_plan_drawn_up_on(self, day: date) -> date | None:
         """The day the person's first plan was drawn up, in this case or an earlier one.
@@ -109,7 +129,7 @@ class CaseState(State):
         As known of ``day``; None while there is no plan. The maximum runs from it (23 § 2 mom.).
         """
         own = (p.drawn_up_on for p in self.plans)
-        earlier = () if self.earlier_plans is None else (self.earlier_plans.first_drawn_up_on,)
+        earlier = (told.first_drawn_up_on for told in self.told_of_earlier)
         return min((d for d in (*own, *earlier) if d <= day), default=None)
 
     def responsible_on(self, day: date) -> str | None:
@@ -129,10 +149,6 @@ class UnknownFact(TypeError):
     """A fact of a type this release cannot fold: a programming error, never skipped."""
 
 
-class FoldAnew(ValueError):
-    """A fact puts right what the state holds already: only the whole case tells what it is now."""
-
-
 def fold(facts: Iterable[Recorded], state: CaseState = NOTHING) -> CaseState:
     """The state after ``facts``, which stand in the order of their versions.
 
@@ -147,11 +163,14 @@ def fold(facts: Iterable[Recorded], state: CaseState = NOTHING) -> CaseState:
         raise FoldAnew
     change: dict[str, Any] = {}
     latest = state.latest_effective_on
-    for recorded in mended(told):
+    counted = mended(told)
+    for recorded in counted:
         fact = recorded.fact
         if not isinstance(fact, _NO_EVENT) and (latest is None or recorded.effective_on > latest):
             latest = recorded.effective_on
         _evolve(state, change, recorded, fact)
+    if counted is not told and (lost := lost_consents(told)):
+        change["lost_consents"] = (*state.lost_consents, *lost)
     last = told[-1]
     return state.having(
         **change,
@@ -191,10 +210,6 @@ def _forgone(known: date | None, recorded: Recorded, fact: AssessmentForgone) ->
 
 def _opened(known: Opening | None, recorded: Recorded, fact: CaseOpened) -> Opening:
     return opening.evolve(recorded, fact)
-
-
-def _closed(known: Closing | None, recorded: Recorded, fact: CaseClosed) -> Closing:
-    return closing.evolve(recorded, fact)
 
 
 def _earlier(known: EarlierPlans | None, recorded: Recorded, fact: Any) -> EarlierPlans | None:
@@ -243,7 +258,12 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(records.RecordFact, ("correction_requests", records.evolve))
     | _about(CasesJoined, ("joined", joining.evolve), ("earlier_plans", _earlier))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
-    | _about(CaseClosed, ("closing", _closed), ("responsibility", responsibility.evolve_cancelled))
+    | _about(
+        CaseClosed,
+        ("closings", closing.evolve),
+        ("responsibility", responsibility.evolve_cancelled),
+    )
+    | _about(CaseReopened, ("closings", reopening.evolve))
 )
 
 

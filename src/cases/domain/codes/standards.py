@@ -1,7 +1,7 @@
 """Lists that others keep: languages and countries, with names in Finnish, Swedish and English.
 
-They are served for screens to choose from. No fact depends on them: an act takes any code of the
-standard's form, since standards change and what was recorded must stay recordable.
+They are served for screens to choose from, and an act takes the codes they have and no others. No
+fact depends on them: what was recorded stays readable whatever the standards become.
 """
 
 import tomllib

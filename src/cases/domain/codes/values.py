@@ -78,6 +78,24 @@ class Benefit(StrEnum):
     SOCIAL_ASSISTANCE_NOT_TEMPORARY = "SOCIAL_ASSISTANCE_NOT_TEMPORARY"
 
 
+class NoticeResult(StrEnum):
+    """What became of one notice of a call (84 §)."""
+
+    RECEIVED = "RECEIVED"
+    REFUSED = "REFUSED"
+
+
+class NoticeOutcome(StrEnum):
+    """How an authority handled a notice about a person (84 §)."""
+
+    CASE_OPENED = "CASE_OPENED"
+    KNOWN_ALREADY = "KNOWN_ALREADY"
+    NOT_A_CLIENT = "NOT_A_CLIENT"
+    LIVES_ELSEWHERE = "LIVES_ELSEWHERE"
+    NOT_FOUND = "NOT_FOUND"
+    OTHER = "OTHER"
+
+
 class SourceKind(StrEnum):
     """Where an item came from (73 § 2 mom., decree 1 §)."""
 
@@ -286,6 +304,14 @@ class ClosingGround(StrEnum):
     OTHER = "OTHER"
 
 
+class ReopeningGround(StrEnum):
+    """Why a closed case goes on."""
+
+    SERVICES_NEEDED_AGAIN = "SERVICES_NEEDED_AGAIN"
+    RETURNED = "RETURNED"
+    OTHER = "OTHER"
+
+
 class ConsentGiver(StrEnum):
     """Who consents: the client, or who stands for a client under age (21, 35 §)."""
 
@@ -332,6 +358,11 @@ class DueKind(StrEnum):
     NOTICE_UNMATCHED = "NOTICE_UNMATCHED"
     FAMILY_PLAN_TO_DRAW_UP = "FAMILY_PLAN_TO_DRAW_UP"
     FAMILY_PLAN_REVIEW = "FAMILY_PLAN_REVIEW"
+    FAMILY_PLAN_CONSENT_WITHDRAWN = "FAMILY_PLAN_CONSENT_WITHDRAWN"
+    REGISTRATION_CHANGED = "REGISTRATION_CHANGED"
+    HOME_MUNICIPALITY_CHANGED = "HOME_MUNICIPALITY_CHANGED"
+    CORRECTION_REQUEST_UNANSWERED = "CORRECTION_REQUEST_UNANSWERED"
+    DUPLICATE_TO_JOIN = "DUPLICATE_TO_JOIN"
     DELIVERY_FAILED = "DELIVERY_FAILED"
     RECORD_TO_COMPLETE = "RECORD_TO_COMPLETE"
 

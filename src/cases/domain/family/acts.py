@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from cases.domain.case.act import Act, LegalDate, Maker, OrganisationId, Text
+from cases.domain.case.records.acts import Change, Version
 from cases.domain.codes.values import EndingGround, Service
 from cases.domain.model import Value
 
@@ -121,3 +122,30 @@ class EndFamilyPlan(Act):
             msg = "the ground OTHER needs a reason"
             raise ValueError(msg)
         return self
+
+
+class CorrectFamilyPlanRecord(Act):
+    """Correct members of a record of the plan, named by its version, with the reason.
+
+    A change is a JSON pointer into the record's entry in the plan's history, which tells the act as
+    far as the caller may see it.
+    """
+
+    NAME: ClassVar[str] = "correctFamilyPlanRecord"
+
+    version: Version
+    changes: tuple[Change, ...] = Field(min_length=1, max_length=50)
+    reason: Text
+
+
+class AnnulFamilyPlanRecord(Act):
+    """Annul a record of the plan that should never have been; its drawing up, and there is none.
+
+    ``along`` are the records that build on it and are annulled with it; each of them is named.
+    """
+
+    NAME: ClassVar[str] = "annulFamilyPlanRecord"
+
+    version: Version
+    along: tuple[Version, ...] = Field(default=(), max_length=500)
+    reason: Text

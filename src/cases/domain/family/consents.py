@@ -29,7 +29,7 @@ def section_21_1_guardians_consent(
     by_name = standing.count(RepresentationKind.GUARDIAN)
     represented = RepresentationKind.REPRESENTATIVE in standing
     known_age = case.person.age_on(day) is not None
-    minor = bool(section_35_minor(edition, day, case.person.details_on(day).date_of_birth).value)
+    minor = bool(section_35_minor(edition, day, case.person.born_by(day)).value)
     if not minor or not (known_age or by_case or standing):
         asked = consented = 0
         relied: tuple[UUID, ...] = ()

@@ -1,12 +1,13 @@
 """May a family plan be drawn up, reviewed, joined, left, ended? 21 §, decree 2–3 §.
 
 ``cases`` are those of members that the acting authority may process, by their ids: whoever it may
-know nothing of is nobody here.
+know nothing of is nobody here. The consents alone of such members are looked at, in ``others``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from cases.domain.case.act import Act, Circumstances, Decision, Outcome, told_ahead
@@ -15,9 +16,6 @@ from cases.domain.family.acts import (
     Concerning,
     DrawUpFamilyPlan,
     EndFamilyPlan,
-    FamilyGoal,
-    FamilyGuidance,
-    FamilyMeasure,
     JoinFamilyPlan,
     LeaveFamilyPlan,
     ReviewFamilyPlan,
@@ -31,11 +29,17 @@ from cases.domain.family.facts import (
     FamilyPlanFact,
     FamilyPlanReviewed,
     GoalOnRecord,
-    GuidanceOnRecord,
-    MeasureOnRecord,
     Part,
     PartTold,
-    Shared,
+)
+from cases.domain.family.one_plan import belongs_elsewhere
+from cases.domain.family.saying import (
+    by_name,
+    goals_of,
+    guided_to_of,
+    measures_of,
+    parts_from,
+    remarking,
 )
 from cases.domain.family.state import FamilyPlanState, Member
 from cases.domain.law.register import Rule
@@ -43,8 +47,6 @@ from cases.domain.law.rules import Refusal, RuleApplied, Violation
 
 Cases = Mapping[UUID, CaseState]
 Decide = Callable[[Any, FamilyPlanState, Circumstances, Cases], Outcome]
-C = TypeVar("C", bound=Concerning)
-S = TypeVar("S", bound=Shared)
 
 _SMALLEST = 2
 
@@ -93,7 +95,9 @@ def decide_draw_up(
     checks = _Checks(circumstances)
     _of_the_edition(checks, circumstances)
     relied = {
-        member: _may_belong(checks, member, f"/members/{n}", circumstances, cases)
+        member: _may_belong(
+            checks, member, f"/members/{n}", state, act.valid_until, circumstances, cases
+        )
         for n, member in enumerate(act.members)
     }
     _by_who_answers(checks, circumstances, [cases[m] for m in act.members if m in cases])
@@ -108,9 +112,9 @@ def decide_draw_up(
             case_version=cases[member].version,
             told=PartTold(
                 consents=relied[member],
-                goals=_goals(act.goals, member),
-                measures=_measures(act.measures, member),
-                guided_to=_guided_to(act.guided_to, member),
+                goals=goals_of(act.goals, member),
+                measures=measures_of(act.measures, member),
+                guided_to=guided_to_of(act.guided_to, member),
             ),
         )
         for member in act.members
@@ -127,9 +131,17 @@ def decide_draw_up(
 
 
 def decide_review(
-    act: ReviewFamilyPlan, state: FamilyPlanState, circumstances: Circumstances, cases: Cases
+    act: ReviewFamilyPlan,
+    state: FamilyPlanState,
+    circumstances: Circumstances,
+    cases: Cases,
+    others: Cases,
 ) -> Outcome:
-    """While the plan lasts, and while each guardian's consent holds."""
+    """While the plan lasts, and while each guardian's consent holds: of every member.
+
+    Of those the authority may know nothing of, one line says whether all consents are there; whose
+    is missing it does not say. What was said of such a member by name stays.
+    """
     checks = _Checks(circumstances)
     if not _goes_on(checks, state, circumstances):
         return checks.outcome(None, conflict=True)
@@ -139,9 +151,12 @@ def decide_review(
         for member in members
         if member.case_id in cases
     }
+    relied |= _consents_of_others(checks, members, others, circumstances)
     last = act.valid_until or state.valid_until
     assert last is not None, "a plan that goes on has been drawn up"
     _lasts(checks, circumstances.on, last, act.next_review_on, changed=act.valid_until is not None)
+    if act.valid_until is not None:
+        _no_longer_than_others_allow(checks, state, circumstances, last, {**others, **cases})
     said: list[tuple[str, Sequence[Concerning]]] = [("guidedTo", act.guided_to)]
     said += [("goals", act.goals)] if act.goals is not None else []
     said += [("measures", act.measures)] if act.measures is not None else []
@@ -153,18 +168,21 @@ def decide_review(
         goals, measures = act.goals, act.measures
         told: dict[str, object] = {
             "consents": relied.get(member.case_id, part.consents),
-            "guided_to": (*part.guided_to, *_guided_to(act.guided_to, member.case_id)),
+            "guided_to": (*part.guided_to, *guided_to_of(act.guided_to, member.case_id)),
             "remarks": act.found,
         }
+        stays = member.case_id not in cases
         if goals is not None:
-            told["goals"] = _goals(goals, member.case_id)
+            kept = by_name(part.goals) if stays else ()
+            told["goals"] = (*goals_of(goals, member.case_id), *kept)
         if measures is not None:
-            told["measures"] = _measures(measures, member.case_id)
+            agreed = by_name(part.measures) if stays else ()
+            told["measures"] = (*measures_of(measures, member.case_id), *agreed)
         return part.model_copy(update=told)
 
     return checks.outcome(
         FamilyPlanReviewed(
-            parts=_parts(members, cases, reviewed),
+            parts=parts_from(members, cases, reviewed),
             review_id=circumstances.new_id,
             valid_until=last,
             next_review_on=act.next_review_on,
@@ -181,7 +199,9 @@ def decide_join(
     if not _goes_on(checks, state, circumstances):
         return checks.outcome(None, conflict=True)
     _of_the_edition(checks, circumstances)
-    relied = _may_belong(checks, act.member, "/member", circumstances, cases)
+    assert state.last_day is not None, "a plan that goes on has been drawn up"
+    last = state.last_day
+    relied = _may_belong(checks, act.member, "/member", state, last, circumstances, cases)
     if act.member in cases:
         once = state.member(act.member) is None
         checks.holds(Rule.FAMILY_MEMBER_ONCE, once, "/member")
@@ -209,7 +229,7 @@ def decide_leave(
     checks.holds(Rule.FAMILY_OF_SEVERAL, len(state.members) > _SMALLEST, "/member")
     if checks.broken:
         return checks.outcome(None)
-    parts = _parts((member,), cases, _remarking(act.reason))
+    parts = parts_from((member,), cases, remarking(act.reason))
     return checks.outcome(FamilyMemberLeft(parts=parts))
 
 
@@ -220,23 +240,33 @@ def decide_end(
     checks = _Checks(circumstances)
     if not _goes_on(checks, state, circumstances):
         return checks.outcome(None, conflict=True)
-    parts = _parts(state.members, cases, _remarking(act.reason))
+    parts = parts_from(state.members, cases, remarking(act.reason))
     return checks.outcome(FamilyPlanEnded(parts=parts, ground=act.ground))
 
 
 DECISIONS: Mapping[type[Act], Decide] = {
     DrawUpFamilyPlan: decide_draw_up,
-    ReviewFamilyPlan: decide_review,
     JoinFamilyPlan: decide_join,
     LeaveFamilyPlan: decide_leave,
     EndFamilyPlan: decide_end,
 }
-"""Every act on a family plan, and the function that decides it."""
+"""Every act on a family plan but its review, and the function that decides it."""
 
 
-def decide(act: Act, state: FamilyPlanState, circumstances: Circumstances, cases: Cases) -> Outcome:
+def decide(
+    act: Act,
+    state: FamilyPlanState,
+    circumstances: Circumstances,
+    cases: Cases,
+    others: Cases = MappingProxyType({}),
+) -> Outcome:
     """Decide an act: the facts to record, or a refusal with its sections."""
-    return told_ahead(circumstances) or DECISIONS[type(act)](act, state, circumstances, cases)
+    ahead = told_ahead(circumstances)
+    if ahead is not None:
+        return ahead
+    if isinstance(act, ReviewFamilyPlan):
+        return decide_review(act, state, circumstances, cases, others)
+    return DECISIONS[type(act)](act, state, circumstances, cases)
 
 
 # ------------------------------------------------------------------------------ the rules
@@ -247,15 +277,28 @@ def _of_the_edition(checks: _Checks, circumstances: Circumstances) -> None:
     checks.holds(Rule.FAMILY_PLAN_OF_THE_EDITION, known)
 
 
-def _may_belong(
-    checks: _Checks, member: UUID, pointer: str, circumstances: Circumstances, cases: Cases
+def _may_belong(  # noqa: PLR0913, PLR0917 - a member, the plan, and what is known of both
+    checks: _Checks,
+    member: UUID,
+    pointer: str,
+    state: FamilyPlanState,
+    until: date,
+    circumstances: Circumstances,
+    cases: Cases,
 ) -> tuple[UUID, ...]:
     """The consents a member belongs to the plan with; who may not is told in ``checks``."""
     case = cases.get(member)
-    known = case is not None and case.closing is None
+    known = case is not None and case.closing is None and _opened_by(case, circumstances.on)
     if not checks.holds(Rule.FAMILY_MEMBER, known, pointer) or case is None:
         return ()
+    elsewhere = belongs_elsewhere(case, state.family_plan_id, circumstances.on, until)
+    checks.holds(Rule.ONE_FAMILY_PLAN, not elsewhere, pointer, on=circumstances.on)
     return _consents(checks, case, pointer, circumstances)
+
+
+def _opened_by(case: CaseState, day: date) -> bool:
+    """Before its opening nothing is known of who would have to consent."""
+    return case.opening is not None and case.opening.opened_on <= day
 
 
 def _consents(
@@ -264,6 +307,35 @@ def _consents(
     consents = section_21_1_guardians_consent(circumstances.edition, case, circumstances.on)
     checks.line(consents.line, pointer)
     return consents.value or ()
+
+
+def _no_longer_than_others_allow(
+    checks: _Checks, state: FamilyPlanState, circumstances: Circumstances, until: date, cases: Cases
+) -> None:
+    """No member belongs to another plan by then; whether it is one who may be seen isn't told."""
+    members = (cases[m.case_id] for m in state.members if m.case_id in cases)
+    plan, on = state.family_plan_id, circumstances.on
+    if any(belongs_elsewhere(case, plan, on, until) for case in members):
+        checks.holds(Rule.ONE_FAMILY_PLAN, False, "/validUntil", on=on)
+
+
+def _consents_of_others(
+    checks: _Checks, members: Iterable[Member], others: Cases, circumstances: Circumstances
+) -> dict[UUID, tuple[UUID, ...]]:
+    """The consents of members the authority may know nothing of: one line for them all.
+
+    It stands there whether there are any or not, and tells nothing of anybody.
+    """
+    found = {
+        member.case_id: section_21_1_guardians_consent(
+            circumstances.edition, others[member.case_id], circumstances.on
+        ).value
+        for member in members
+        if member.case_id in others
+    }
+    complete = all(consents is not None for consents in found.values())
+    checks.holds(Rule.CONSENTS_OF_THE_FAMILY, complete, on=circumstances.on)
+    return {member: consents or () for member, consents in found.items()}
 
 
 def _by_who_answers(
@@ -305,6 +377,8 @@ def _of_members(
 
 def _goes_on(checks: _Checks, state: FamilyPlanState, circumstances: Circumstances) -> bool:
     """Whether the plan lasts on the legal date, and nothing later has been recorded of it."""
+    if state.drawn_up_on is None:
+        return checks.holds(Rule.FAMILY_PLAN_COUNTS, False)
     first, last, on = state.latest_on, state.last_day, circumstances.on
     assert first is not None, "an act on a plan finds one"
     assert last is not None, "an act on a plan finds one"
@@ -317,58 +391,4 @@ def _goes_on(checks: _Checks, state: FamilyPlanState, circumstances: Circumstanc
         on=on,
         first=first,
         last=last,
-    )
-
-
-# ------------------------------------------------------------------------------ the parts
-
-
-def _concerns(items: Iterable[C], member: UUID) -> Iterable[C]:
-    return (item for item in items if not item.members or member in item.members)
-
-
-def _goals(goals: Iterable[FamilyGoal], member: UUID) -> tuple[GoalOnRecord, ...]:
-    return tuple(
-        GoalOnRecord(with_members=goal.members, text=goal.text) for goal in _concerns(goals, member)
-    )
-
-
-def _measures(measures: Iterable[FamilyMeasure], member: UUID) -> tuple[MeasureOnRecord, ...]:
-    return tuple(
-        MeasureOnRecord(
-            with_members=each.members,
-            service=each.service,
-            provider=each.provider,
-            serves=each.serves,
-        )
-        for each in _concerns(measures, member)
-    )
-
-
-def _guided_to(guided: Iterable[FamilyGuidance], member: UUID) -> tuple[GuidanceOnRecord, ...]:
-    return tuple(
-        GuidanceOnRecord(with_members=each.members, to=each.to, service=each.service)
-        for each in _concerns(guided, member)
-    )
-
-
-def _remarking(remarks: str | None) -> Callable[[Member, PartTold], PartTold]:
-    return lambda _, part: part.model_copy(update={"remarks": remarks})
-
-
-def _parts(
-    members: Iterable[Member], cases: Cases, said: Callable[[Member, PartTold], PartTold]
-) -> tuple[Part, ...]:
-    """The parts of these members as they are said from now on.
-
-    Of whose part can't be read any more nothing is said; of whose case the authority may know
-    nothing what was said stays, as far as the act says nothing of the whole family.
-    """
-    return tuple(
-        Part(
-            case_id=member.case_id,
-            case_version=cases[member.case_id].version if member.case_id in cases else 0,
-            told=None if member.part is None else said(member, member.part),
-        )
-        for member in members
     )

@@ -5,10 +5,11 @@ their cases, and the days, makers and authorities of the plan are all that is to
 """
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from cases.domain.case.act import Maker
+from cases.domain.case.records.facts import Annulment, Correction
 from cases.domain.codes.values import EndingGround, Service
 from cases.domain.facts import Fact
 from cases.domain.model import Value
@@ -69,7 +70,12 @@ class Part(Value):
 
 
 class FamilyPlanFact(Fact):
-    """Base of these facts: each has a part for everybody it is about."""
+    """Base of these facts: each has a part for everybody it is about.
+
+    ``TOLD`` is what a part of it tells.
+    """
+
+    TOLD: ClassVar[type[PartTold]] = PartTold
 
     parts: tuple[Part, ...]
 
@@ -114,3 +120,49 @@ class FamilyPlanEnded(FamilyPlanFact):
     TOPIC: ClassVar[str] = "family-plan.ended"
 
     ground: EndingGround
+
+
+class PartCorrected(PartTold):
+    """What a member's part says instead, whole, and the reason: it may speak of the member."""
+
+    reason: str | None = None
+
+
+class CorrectedPart(Part):
+    """A member's part as it was corrected."""
+
+    told: PartCorrected | None = None
+
+
+class FamilyPlanRecordCorrected(FamilyPlanFact, Correction):
+    """A record of the plan says something else from now on.
+
+    ``content`` is what it says beside the parts, ``parts`` what it says in them, and why.
+    """
+
+    TOPIC: ClassVar[str] = "family-plan.record-corrected"
+    TOLD: ClassVar[type[PartTold]] = PartCorrected
+
+    parts: tuple[CorrectedPart, ...]
+
+    def instead(self, kind: type[Fact]) -> Fact:
+        """What a record of this type says by it."""
+        parts = tuple(
+            Part(
+                case_id=part.case_id,
+                case_version=part.case_version,
+                told=part.told and PartTold(**_members(part.told)),
+            )
+            for part in self.parts
+        )
+        return kind.model_validate({**self.content, "parts": parts})
+
+
+class FamilyPlanRecordAnnulled(FamilyPlanFact, Annulment):
+    """Records of the plan should never have been; why stands in the parts, as ``remarks``."""
+
+    TOPIC: ClassVar[str] = "family-plan.record-annulled"
+
+
+def _members(told: PartCorrected) -> dict[str, Any]:
+    return {name: getattr(told, name) for name in PartTold.model_fields}

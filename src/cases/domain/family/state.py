@@ -1,10 +1,11 @@
 """The state of a family plan: its days, its members, and the part of each as it stands now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from cases.domain.case.act import Maker
+from cases.domain.case.records.mending import MENDS, FoldAnew, mended, touches
 from cases.domain.codes.values import EndingGround
 from cases.domain.facts import Recorded
 from cases.domain.family.facts import (
@@ -14,6 +15,7 @@ from cases.domain.family.facts import (
     FamilyPlanEnded,
     FamilyPlanFact,
     FamilyPlanReviewed,
+    Part,
     PartTold,
 )
 from cases.domain.model import State
@@ -36,9 +38,12 @@ class FamilyPlanState(State):
 
     ``recorded_at`` is the instant (UTC) of the newest fact, ``latest_on`` the latest legal date of
     an act on it. ``valid_until`` is the last day as agreed, ``ended_on`` that of a plan that was
-    ended before. ``everybody`` are all who ever belonged to it, in the order in which they came.
+    ended before. ``everybody`` are all who ever belonged to it, in the order in which they came, by
+    what counts; ``named`` whom any fact named, also one that was put right since. A plan whose
+    drawing up was annulled has its version, and nothing else.
     """
 
+    family_plan_id: UUID | None = None
     version: int = 0
     recorded_at: datetime | None = None
     drawn_up_on: date | None = None
@@ -51,6 +56,17 @@ class FamilyPlanState(State):
     authorities: tuple[str, ...] = ()
     makers: tuple[Maker, ...] = ()
     everybody: tuple[Member, ...] = ()
+    named: tuple[UUID, ...] = ()
+
+    @property
+    def was_annulled(self) -> bool:
+        """Whether there was a plan once, and by what counts there never was."""
+        return self.version > 0 and self.drawn_up_on is None
+
+    @property
+    def whose(self) -> tuple[UUID, ...]:
+        """The cases by way of which the plan is reached: its members', or of one annulled all."""
+        return self.named if self.was_annulled else tuple(m.case_id for m in self.members)
 
     @property
     def last_day(self) -> date | None:
@@ -77,14 +93,46 @@ class UnknownFact(TypeError):
 def fold(facts: Iterable[Recorded], state: FamilyPlanState = NOTHING) -> FamilyPlanState:
     """The state after ``facts``, which stand in the order of their versions.
 
-    Raises UnknownFact for a fact of another kind of stream.
+    What was annulled or corrected among them counts as it was put right. Raises UnknownFact for a
+    fact of another kind of stream, and FoldAnew where one of them puts right what ``state`` holds;
+    who has the whole plan at hand calls ``fold_on``.
     """
-    for recorded in facts:
+    told = tuple(facts)
+    if not told:
+        return state
+    if state.version and touches(told, state.version):
+        raise FoldAnew
+    named = dict.fromkeys((*state.named, *(p.case_id for f in told for p in parts_of(f))))
+    for recorded in mended(told):
+        if isinstance(recorded.fact, MENDS):
+            continue
         latest = max(state.latest_on or recorded.effective_on, recorded.effective_on)
-        state = _evolve(state, recorded).having(
-            version=recorded.version, recorded_at=recorded.recorded_at, latest_on=latest
-        )
-    return state
+        state = _evolve(state, recorded).having(latest_on=latest)
+    last = told[-1]
+    return state.having(
+        family_plan_id=last.stream_id,
+        version=last.version,
+        recorded_at=last.recorded_at,
+        named=tuple(named),
+    )
+
+
+def fold_on(
+    facts: Sequence[Recorded], state: FamilyPlanState, before: Sequence[Recorded]
+) -> FamilyPlanState:
+    """The state after ``facts``, which went on from ``before``; these alone are at ``state``."""
+    if state.version and touches(facts, state.version):
+        return fold((*before, *facts))
+    return fold(facts, state)
+
+
+def parts_of(recorded: Recorded) -> tuple[Part, ...]:
+    """The parts of a fact of a family plan. Raises UnknownFact for another's."""
+    fact = recorded.fact
+    if not isinstance(fact, FamilyPlanFact):
+        msg = f"{type(fact).__name__} is no fact of a family plan"
+        raise UnknownFact(msg)
+    return fact.parts
 
 
 def _evolve(state: FamilyPlanState, recorded: Recorded) -> FamilyPlanState:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from cases.domain.case.act import Act, LanguageCode, LegalDate, OrganisationId, Text
 from cases.domain.case.consent.acts import Informed
 from cases.domain.case.person.acts import PersonName
+from cases.domain.case.records.acts import Change, Version
 from cases.domain.codes.values import ConsentGiver
 from cases.domain.model import Value
 from cases.domain.people import IdentityCode
@@ -72,3 +73,30 @@ class WithdrawGuidanceConsent(Act):
     NAME: ClassVar[str] = "withdrawGuidanceConsent"
 
     consent: UUID
+
+
+class CorrectGuidanceRecord(Act):
+    """Correct members of what was recorded under a consent, named by its version, with the reason.
+
+    A change is a JSON pointer into the entry of the history. The consent is corrected so, too.
+    """
+
+    NAME: ClassVar[str] = "correctGuidanceRecord"
+
+    version: Version
+    changes: tuple[Change, ...] = Field(min_length=1, max_length=50)
+    reason: Text
+
+
+class AnnulGuidanceRecord(Act):
+    """Annul what should never have been recorded under a consent, named by its version.
+
+    ``along`` are the versions that build on it and are annulled with it; each of them is named. A
+    consent that was never given takes everything along: nothing is readable then, nor the reason.
+    """
+
+    NAME: ClassVar[str] = "annulGuidanceRecord"
+
+    version: Version
+    along: tuple[Version, ...] = Field(default=(), max_length=500)
+    reason: Text

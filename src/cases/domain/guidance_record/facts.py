@@ -1,11 +1,12 @@
 """Facts of a guidance record."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from cases.domain.case.consent.facts import InformedOnRecord
 from cases.domain.case.person.acts import PersonName
+from cases.domain.case.records.facts import Annulment, Correction
 from cases.domain.codes.values import ConsentGiver
 from cases.domain.facts import Fact
 from cases.domain.model import Value
@@ -59,3 +60,32 @@ class GuidanceConsentWithdrawn(Fact):
     """
 
     TOPIC: ClassVar[str] = "guidance-record.consent-withdrawn"
+
+
+class GuidanceRecordCorrected(Correction):
+    """Something recorded under the consent, or the consent, says something else from now on."""
+
+    TOPIC: ClassVar[str] = "guidance-record.record-corrected"
+
+    reason: str
+
+
+class GuidanceRecordAnnulled(Annulment):
+    """Guidance should never have been recorded, and why."""
+
+    TOPIC: ClassVar[str] = "guidance-record.record-annulled"
+
+    reason: str
+
+
+class GuidanceConsentAnnulled(Fact):
+    """The consent was never given. It says nothing else, as its withdrawal does not.
+
+    Its legal date is the day on which it was recorded.
+    """
+
+    TOPIC: ClassVar[str] = "guidance-record.consent-annulled"
+
+
+ENDINGS: Final = (GuidanceConsentWithdrawn, GuidanceConsentAnnulled)
+"""What takes the record's key along. Such a fact is told again from what stands unsealed."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, HttpUrl, model_validator
 
@@ -27,9 +27,6 @@ from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import State, Value
 from cases.domain.time import Period
-
-RECORDED_AS: Final = "15.3"
-"""The place of a departure in assessment, as the log keeps it."""
 
 
 class NoEdition(LookupError):
@@ -173,10 +170,10 @@ class FamilyPlanRule(Value):
 
 
 class Window(Value):
-    """How long after the first permit, card or registration; who is exempt."""
+    """How long after the first permit, card or registration; who is exempt if reached later."""
 
     period: Period
-    exempt_groups: tuple[ResidenceGroup, ...]
+    exempt_if_reached_later: tuple[ResidenceGroup, ...]
 
 
 class Ground(Value):
@@ -256,6 +253,17 @@ class Compensation(Value):
     needs_decision: bool = False
 
 
+class NoticeRule(Value):
+    """A notice to a municipality about a person (84 §): by which section, from whom, of what.
+
+    ``benefit`` is the one it tells of; None where it tells of none, but of the person alone.
+    """
+
+    section: str
+    sender: OrganisationKind
+    benefit: Benefit | None = None
+
+
 class Readings(Value):
     """The readings chosen where the text leaves a choice: one line each.
 
@@ -297,6 +305,7 @@ class Edition(DurationRules):
     civic_orientation_hours: int = Field(ge=1)
     compensations: tuple[Compensation, ...]
     compensation_applied_within: Period
+    notices: tuple[NoticeRule, ...]
     readings: Readings
 
     @property
@@ -325,6 +334,10 @@ class Edition(DurationRules):
         assert self.old_plans.rules is not None, "editions are read together with what they cite"
         return self.old_plans.rules
 
+    def notice(self, section: str) -> NoticeRule | None:
+        """What the edition says of notices by a section; None where it knows none by it."""
+        return next((each for each in self.notices if each.section == section), None)
+
     def compensation(self, ground: CompensationGround) -> Compensation:
         """What the edition says of costs on a ground."""
         return next(each for each in self.compensations if each.ground is ground)
@@ -344,9 +357,6 @@ class Edition(DurationRules):
             raise ValueError(f"grounds for kinds of assessment it does not know: {sorted(stray)}")
         if self.multisectoral != (PlanKind.MULTISECTORAL in self.plan_kinds):
             raise ValueError("multisectoral assessments and plans come together or not at all")
-        if self.multisectoral and self.section(Rule.MULTISECTORAL_ASSESSMENT_DUE) != RECORDED_AS:
-            # The fact that keeps a departure has no room for another place: docs/facts.md.
-            raise ValueError(f"departures in assessment stand elsewhere than in {RECORDED_AS}")
         if self.all_plans.counted_from is CountedFrom.SIGNING:
             raise ValueError("only plans of a repealed Act are signed, and counted from that day")
         young = self.young_without_guardian_under_age

@@ -6,10 +6,10 @@ obstacle lasted, the length granted for studies. So the same grants give the sam
 became known.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from cases.domain.codes.values import ExtensionGround
 from cases.domain.law.edition import CountedFrom, DurationRules, Edition, Extension
@@ -37,11 +37,15 @@ class FirstPlan(State):
 
 
 class Grant(State):
-    """An extension that was granted: of a length, or for the days of an obstacle."""
+    """An extension that was granted: of a length, or for the days of an obstacle.
+
+    Of an obstacle ``in_earlier_case`` nothing is known but its days: what it was, isn't told on.
+    """
 
     ground: ExtensionGround
     length: Length | None = None
     obstacle: Interval | None = None
+    in_earlier_case: bool = False
 
 
 class Maximum(State):
@@ -59,8 +63,13 @@ class Maximum(State):
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The sections the sum rests on, in its order."""
-        return tuple(dict.fromkeys(line.section for line in self.terms))
+        """The sections the sum rests on, in its order: of a grant that adds nothing none."""
+        return tuple(dict.fromkeys(line.section for line in self.adding))
+
+    @property
+    def adding(self) -> tuple[RuleApplied, ...]:
+        """The terms without the grants that add nothing; the last one gives the day."""
+        return tuple(line for line in self.terms if line.result is not False)
 
 
 def durations_of(edition: Edition, first: FirstPlan) -> DurationRules:
@@ -98,8 +107,18 @@ def maximum(
     past their age, and another date of birth may become known: then the day that was granted
     stays, with the days of obstacles since. ``grants`` stand in the order they were decided. What
     was granted on a ground that the edition does not know still counts: an edition that came later
-    takes nothing back. Raises ``DateOutOfRange``.
+    takes nothing back. Each grant has its term; that of one which adds nothing has the result
+    False. Raises ``DateOutOfRange``.
     """
+    return _summed(edition, first, tuple(grants), born_on)
+
+
+# A question about a plan asks for the sum of the same few grants day by day and step by step. What
+# is kept are days, of nobody in particular, and of the last few cases only.
+@lru_cache(maxsize=256)
+def _summed(
+    edition: Edition, first: FirstPlan, grants: tuple[Grant, ...], born_on: date | None
+) -> Maximum:
     terms = list(_base(edition, first))
     base = date.fromisoformat(str(terms[-1].result))
     if not grants:
@@ -109,7 +128,8 @@ def maximum(
     for grant, known in kinds:
         if grant.length is not None and known[1].under_age is None:
             lengthened = grant.length.ends(lengthened)
-            terms.append(_term(Rule.EXTENSION, known, grant, lengthened, length=str(grant.length)))
+            length = {"length": str(grant.length)}
+            terms.append(_term(Rule.EXTENSION, known, grant, lengthened, length))
     until = lengthened
     obstacles: list[Interval] = []
     for grant, known in kinds:
@@ -119,22 +139,26 @@ def maximum(
             added = union_days(obstacles) - counted
             until += timedelta(days=added)
             days = {"from": grant.obstacle.first, "until": grant.obstacle.last, "days": added}
-            terms.append(_term(Rule.EXTENSION_FOR_OBSTACLE, known, grant, until, **days))
+            terms.append(_of_obstacle(known, grant, until if added else False, days))
     until_studies = until
     for n, (grant, known) in enumerate(kinds):
         if known[1].under_age is None or grant.length is None:
             continue
+        inputs: dict[str, object] = {"length": str(grant.length)}
         if _young(known[1], born_on, until_studies):
             reached = grant.length.ends(until)
         else:
+            inputs |= {"underAge": known[1].under_age, "grownOn": until_studies}
             before = [each.obstacle for each in grants[:n] if each.obstacle is not None]
             since = timedelta(days=union_days(obstacles) - union_days(before))
             granted_from = maximum(edition, first, grants[:n], born_on=born_on).until
             reached = grant.length.ends(granted_from) + since
-        if reached > until:
-            until = reached
-            length = str(grant.length)
-            terms.append(_term(Rule.EXTENSION_FOR_STUDIES, known, grant, until, length=length))
+        adds = reached > until
+        if not adds:
+            inputs |= {"grantedUntil": reached, "maximumUntil": until}
+        until = max(until, reached)
+        line = _term(Rule.EXTENSION_FOR_STUDIES, known, grant, until if adds else False, inputs)
+        terms.append(line)
     return Maximum(
         until=until, until_studies=until_studies, lengthened_to=lengthened, terms=tuple(terms)
     )
@@ -190,9 +214,20 @@ def _term(
     rule: Rule,
     known: tuple[DurationRules, Extension],
     grant: Grant,
-    until: date,
-    /,
-    **inputs: object,
+    until: date | Literal[False],
+    inputs: Mapping[str, object],
 ) -> RuleApplied:
     rules, extension = known
     return rules.line(rule, {"ground": grant.ground, **inputs}, until, section=extension.section)
+
+
+def _of_obstacle(
+    known: tuple[DurationRules, Extension],
+    grant: Grant,
+    until: date | Literal[False],
+    days: Mapping[str, object],
+) -> RuleApplied:
+    if not grant.in_earlier_case:
+        return _term(Rule.EXTENSION_FOR_OBSTACLE, known, grant, until, days)
+    rules, extension = known
+    return rules.line(Rule.OBSTACLE_IN_EARLIER_CASE, days, until, section=extension.section)

@@ -58,6 +58,11 @@ class Rule(StrEnum):
     CLOSED_AFTER_PLAN = "closed-after-plan"
     CLOSED_AFTER_ASSESSMENT = "closed-after-assessment"
     CLOSED_AFTER_LAST_ACT = "closed-after-last-act"
+    CASE_IS_CLOSED = "case-is-closed"
+    CASE_WAS_OPEN_THEN = "case-was-open-then"
+    REOPENED_AFTER_LAST_ACT = "reopened-after-last-act"
+    REOPENED_BEFORE_ERASURE = "reopened-before-erasure"
+    DUPLICATE_STAYS_CLOSED = "duplicate-stays-closed"
     ASSESSMENT_KIND_OF_THE_EDITION = "assessment-kind-of-the-edition"
     GROUND_OF_THE_KIND = "ground-of-the-kind"
     MULTISECTORAL_ASSESSMENT_DUE = "multisectoral-assessment-due"
@@ -78,6 +83,9 @@ class Rule(StrEnum):
     EXTENSION = "extension"
     EXTENSION_FOR_OBSTACLE = "extension-for-obstacle"
     EXTENSION_FOR_STUDIES = "extension-for-studies"
+    OBSTACLE_IN_EARLIER_CASE = "obstacle-in-earlier-case"
+    EXTENSION_USED_UP = "extension-used-up"
+    OBSTACLE_COUNTED_ALREADY = "obstacle-counted-already"
     EXTENSION_OF_THE_EDITION = "extension-of-the-edition"
     EXTENDS_WITHIN_ITS_CAP = "extends-within-its-cap"
     SPECIAL_MEASURES = "special-measures"
@@ -162,10 +170,12 @@ class Rule(StrEnum):
     GUIDANCE_WITH_CONSENT = "guidance-with-consent"
     TOLD_OF_RECORDING = "told-of-recording"
     WITHDRAWN_AT_ONCE = "withdrawn-at-once"
+    CONSENT_ANNULLED_AT_ONCE = "consent-annulled-at-once"
     CONTINUES_IN_AN_OPEN_CASE = "continues-in-an-open-case"
     JOINED_CASE_CONTINUES_HERE = "joined-case-continues-here"
     JOINED_ONCE = "joined-once"
     PROTECTED_IN_BOTH = "protected-in-both"
+    NOT_JOINED_SINCE = "not-joined-since"
     EACH_GUARDIAN_CONSENTS = "each-guardian-consents"
     FAMILY_MEMBER = "family-member"
     FAMILY_MEMBER_ONCE = "family-member-once"
@@ -175,6 +185,18 @@ class Rule(StrEnum):
     FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS = "family-plan-reviewed-while-it-lasts"
     FAMILY_PLAN_GOES_ON = "family-plan-goes-on"
     FAMILY_PLAN_NOTED_ONCE = "family-plan-noted-once"
+    EARLIER_PLANS_NOTED_ONCE = "earlier-plans-noted-once"
+    NOTE_FOLLOWS_THE_FAMILY_PLAN = "note-follows-the-family-plan"
+    WITHHELD_IS_NOT_CORRECTED = "withheld-is-not-corrected"
+    PROTECTION_ENDED_BY_WORKER = "protection-ended-by-worker"
+    CODE_OF_THE_LIST = "code-of-the-list"
+    LIVES_IN_A_MUNICIPALITY = "lives-in-a-municipality"
+    NOTICE_FROM_WHO_TELLS = "notice-from-who-tells"
+    NOTICE_TO_A_MUNICIPALITY = "notice-to-a-municipality"
+    NOTICE_OF_ITS_BENEFIT = "notice-of-its-benefit"
+    CONSENTS_OF_THE_FAMILY = "consents-of-the-family"
+    FAMILY_PLAN_COUNTS = "family-plan-counts"
+    ONE_FAMILY_PLAN = "one-family-plan"
 
     @property
     def section(self) -> str:
@@ -243,6 +265,11 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.CLOSED_AFTER_PLAN: RuleEntry("77", refuses=True),
         Rule.CLOSED_AFTER_ASSESSMENT: RuleEntry("77", refuses=True),
         Rule.CLOSED_AFTER_LAST_ACT: RuleEntry("77", refuses=True),
+        Rule.CASE_IS_CLOSED: RuleEntry("77", refuses=True),
+        Rule.CASE_WAS_OPEN_THEN: RuleEntry("77", refuses=True),
+        Rule.REOPENED_AFTER_LAST_ACT: RuleEntry("77", refuses=True),
+        Rule.REOPENED_BEFORE_ERASURE: RuleEntry("77", refuses=True),
+        Rule.DUPLICATE_STAYS_CLOSED: RuleEntry("GDPR:5.1", refuses=True),
         Rule.ASSESSMENT_KIND_OF_THE_EDITION: RuleEntry("14.1", refuses=True),
         Rule.GROUND_OF_THE_KIND: RuleEntry("15.1", refuses=True),
         Rule.MULTISECTORAL_ASSESSMENT_DUE: RuleEntry("15.3", refuses=True, either_way=True),
@@ -261,8 +288,11 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.SWITCH_OF_THE_EDITION: RuleEntry("22.4", refuses=True),
         Rule.SWITCHED_TO_OTHER_KIND: RuleEntry("22.4", refuses=True),
         Rule.EXTENSION: RuleEntry("23.3", refuses=True),
-        Rule.EXTENSION_FOR_OBSTACLE: RuleEntry("23.4", refuses=True),
-        Rule.EXTENSION_FOR_STUDIES: RuleEntry("31.1", refuses=True),
+        Rule.EXTENSION_FOR_OBSTACLE: RuleEntry("23.4", refuses=True, either_way=True),
+        Rule.EXTENSION_FOR_STUDIES: RuleEntry("31.1", refuses=True, either_way=True),
+        Rule.OBSTACLE_IN_EARLIER_CASE: RuleEntry("23.4", refuses=True, either_way=True),
+        Rule.EXTENSION_USED_UP: RuleEntry("23.3", refuses=True),
+        Rule.OBSTACLE_COUNTED_ALREADY: RuleEntry("23.4", refuses=True),
         Rule.EXTENSION_OF_THE_EDITION: RuleEntry("23.3", refuses=True),
         Rule.EXTENDS_WITHIN_ITS_CAP: RuleEntry("23.3", refuses=True),
         Rule.SPECIAL_MEASURES: RuleEntry("23.3", refuses=True),
@@ -347,10 +377,12 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.GUIDANCE_WITH_CONSENT: RuleEntry("decree:4.1", refuses=True),
         Rule.TOLD_OF_RECORDING: RuleEntry("decree:4.1", refuses=True),
         Rule.WITHDRAWN_AT_ONCE: RuleEntry("decree:4.1", refuses=True),
+        Rule.CONSENT_ANNULLED_AT_ONCE: RuleEntry("decree:4.1", refuses=True),
         Rule.CONTINUES_IN_AN_OPEN_CASE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.JOINED_CASE_CONTINUES_HERE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.JOINED_ONCE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.PROTECTED_IN_BOTH: RuleEntry("661/2009:36", refuses=True),
+        Rule.NOT_JOINED_SINCE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.EACH_GUARDIAN_CONSENTS: RuleEntry("21.1.2", refuses=True),
         Rule.FAMILY_MEMBER: RuleEntry("21.1", refuses=True),
         Rule.FAMILY_MEMBER_ONCE: RuleEntry("21.1", refuses=True),
@@ -360,5 +392,17 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.FAMILY_PLAN_REVIEWED_WHILE_IT_LASTS: RuleEntry("decree:2.1", refuses=True),
         Rule.FAMILY_PLAN_GOES_ON: RuleEntry("21.1", refuses=True),
         Rule.FAMILY_PLAN_NOTED_ONCE: RuleEntry("21.1", refuses=True),
+        Rule.EARLIER_PLANS_NOTED_ONCE: RuleEntry("23.2", refuses=True),
+        Rule.NOTE_FOLLOWS_THE_FAMILY_PLAN: RuleEntry("21.1", refuses=True),
+        Rule.WITHHELD_IS_NOT_CORRECTED: RuleEntry("661/2009:37", refuses=True),
+        Rule.PROTECTION_ENDED_BY_WORKER: RuleEntry("661/2009:37", refuses=True),
+        Rule.CODE_OF_THE_LIST: RuleEntry("76.1", refuses=True),
+        Rule.LIVES_IN_A_MUNICIPALITY: RuleEntry("73.1", refuses=True),
+        Rule.NOTICE_FROM_WHO_TELLS: RuleEntry("84", refuses=True),
+        Rule.NOTICE_TO_A_MUNICIPALITY: RuleEntry("84", refuses=True),
+        Rule.NOTICE_OF_ITS_BENEFIT: RuleEntry("84", refuses=True),
+        Rule.CONSENTS_OF_THE_FAMILY: RuleEntry("21.1.2", refuses=True),
+        Rule.FAMILY_PLAN_COUNTS: RuleEntry("21.1", refuses=True),
+        Rule.ONE_FAMILY_PLAN: RuleEntry("21.1", refuses=True),
     }
 )

@@ -6,7 +6,7 @@ from cases.domain.codes.values import Benefit, LabourMarketStatus, ResidenceGrou
 from cases.domain.law.edition import Edition, Ground
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Applied
-from cases.domain.law.window import window
+from cases.domain.law.window import Arrival, window
 from cases.domain.model import State
 
 
@@ -27,15 +27,13 @@ class GroundFacts(State):
     ordinary_shows_need: bool = False
 
 
-def section_14_window(
-    edition: Edition, first_granted_on: date, group: ResidenceGroup | None
-) -> Applied[date | None]:
+def section_14_window(edition: Edition, arrival: Arrival) -> Applied[date | None]:
     """The last day on which an assessment may start (14 § 1 mom., 15 § 1 mom.); it never rolls.
 
     Counted from the day of the first permit, card or registration. None means no limit: a victim
-    of trafficking may be reached later.
+    of trafficking was reached later (14 § 6 mom.).
     """
-    return window(edition, Rule.ASSESSMENT_WINDOW, first_granted_on, group)
+    return window(edition, Rule.ASSESSMENT_WINDOW, arrival)
 
 
 def section_14_ground(edition: Edition, ground: str, known: GroundFacts) -> Applied[bool]:

@@ -23,7 +23,7 @@ def section_34_2_support(
     limit = edition.young_without_guardian_under_age
     last = None
     if group is ResidenceGroup.YOUNG_WITHOUT_GUARDIAN and born_on is not None:
-        last = _birthday(born_on, limit) - timedelta(days=1)
+        last = birthday(born_on, limit) - timedelta(days=1)
     inputs = {"group": group, "bornOn": born_on, "underAge": limit}
     return Applied(value=last, line=edition.line(Rule.SUPPORT_OF_THE_YOUNG, inputs, last))
 
@@ -36,7 +36,7 @@ def section_35_minor(edition: Edition, day: date, born_on: date | None) -> Appli
     return Applied(value=minor, line=line)
 
 
-def _birthday(born_on: date, age: int) -> date:
+def birthday(born_on: date, age: int) -> date:
     """The day an age is reached; born on 29 February, on 1 March in a common year."""
     ends = Period(months=12 * age).ends(born_on)
     return ends if ends.day == born_on.day else ends + timedelta(days=1)

@@ -42,19 +42,38 @@ class Known(State):
         """The facts that count: without the annulled, the corrected as they were corrected."""
         return mended(self.facts)
 
+    @property
+    def state_on_the_day(self) -> CaseState:
+        """What they add up to without what has a legal date after the day asked about."""
+        day, latest = self.valid_on, self.state.latest_effective_on
+        if latest is None or latest <= day:
+            return self.state
+        return fold(each for each in self.counted if each.holds_from <= day)
 
-def known(facts: Sequence[Recorded], asked: AsOf, *, annulled_shown: bool = False) -> Known:
-    """What was known at the instant and version asked for.
+
+def known_by(facts: Sequence[Recorded], asked: AsOf) -> tuple[Recorded, ...]:
+    """The facts of a stream that were known at the instant and version asked for.
 
     Instants never decrease within a stream, so *known at T* is the largest version recorded by T;
     a fact recorded at exactly T is known.
     """
-    kept = tuple(
+    return tuple(
         recorded
         for recorded in facts
         if (asked.known_at is None or recorded.recorded_at <= asked.known_at)
         and (asked.version is None or recorded.version <= asked.version)
     )
+
+
+def is_to_come(asked: AsOf, newest: Recorded, now: datetime) -> bool:
+    """Whether a later version, or a later instant than any clock of ours has told, is meant."""
+    later = asked.known_at is not None and asked.known_at > max(now, newest.recorded_at)
+    return later or (asked.version is not None and asked.version > newest.version)
+
+
+def known(facts: Sequence[Recorded], asked: AsOf, *, annulled_shown: bool = False) -> Known:
+    """What was known of a case at the instant and version asked for."""
+    kept = known_by(facts, asked)
     return Known(
         facts=kept, state=fold(kept), valid_on=asked.valid_on, annulled_shown=annulled_shown
     )

@@ -185,23 +185,22 @@ class CaseOverview(Value):
 def case_overview(asked: Known, law: Law) -> CaseOverview:
     """The case as it stands on the day asked about, from what was known then."""
     state, day = asked.state, asked.valid_on
-    opening, closing = state.opening, state.closing
+    opening, closing = state.opening, state.closing_on(day)
     assert opening is not None, "a stream begins with its opening"
-    closed = closing is not None and closing.closed_on <= day
     responsible = state.responsible_on(day) or opening.responsible
     edition = law.governing(day)
     started = tuple(a for a in state.assessments if a.started_on <= day)
     planned = tuple(p for p in state.plans if p.drawn_up_on <= day)
-    awaited = not (started or planned or closed or _by(state.forgone_on, day))
+    awaited = not (started or planned or closing or _by(state.forgone_on, day))
     return CaseOverview(
         responsible=responsible,
         worker=state.responsibility.worker_on(day, responsible),
         origin=opening.origin,
         learned_on=opening.learned_on,
         opened_on=opening.opened_on,
-        closed_on=closing.closed_on if closing and closed else None,
-        closing_ground=closing.ground if closing and closed else None,
-        continues_in=closing.continues_in if closing and closed else None,
+        closed_on=closing.closed_on if closing else None,
+        closing_ground=closing.ground if closing else None,
+        continues_in=closing.continues_in if closing else None,
         joined_cases=tuple(
             JoinedOverview(
                 case=j.case_id,
@@ -288,7 +287,7 @@ def case_overview(asked: Known, law: Law) -> CaseOverview:
                 by=r.by,
                 requested_on=r.requested_on,
                 declined_on=_by(r.declined_on, day),
-                awaits_answer=r in state.responsibility.awaited_requests() and not closed,
+                awaits_answer=r in state.responsibility.awaited_requests() and closing is None,
             )
             for r in state.responsibility.requests
             if r.requested_on <= day

@@ -1,21 +1,29 @@
 """What does the authority have to do in this case, by when, and from which day is it shown?"""
 
 from collections.abc import Iterator
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from cases.domain.case.arrival import arrival_on
 from cases.domain.case.assessment.evolution import last_completed_by
-from cases.domain.case.family_plan.evolution import need_of_family_plan
+from cases.domain.case.family_plan.evolution import NamedPlan, need_of_family_plan
+from cases.domain.case.family_plan.facts import WITHHELD_PLAN
+from cases.domain.case.family_plan.lacking import consent_lacking_since
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.evolution import planned_review
-from cases.domain.case.state import CaseState, fold
+from cases.domain.case.state import CaseState
 from cases.domain.codes.terms import Language, term
-from cases.domain.codes.values import DueKind
+from cases.domain.codes.values import DueKind, OrganisationKind
 from cases.domain.law.edition import Law
+from cases.domain.law.gdpr_12 import gdpr_12_3_answer_due
 from cases.domain.law.register import Rule
+from cases.domain.law.rules import RuleApplied
+from cases.domain.law.section_14 import section_14_window
 from cases.domain.law.section_20 import section_20_3_outer_limit
+from cases.domain.law.section_34 import OF_AGE, birthday
 from cases.domain.model import State, Value
 from cases.domain.questions.as_of import Known
 from cases.domain.questions.current_plan import guidance_due, next_review_counted_from, review_due
@@ -34,7 +42,8 @@ class Due(State):
     ``by`` is the last day to do it; None where the Act says *without delay*, and then ``since``
     is the day from which delay is counted. ``planned_on`` is the day agreed with the client. It is
     shown from ``shown_from`` to ``shown_until``, both included, whether or not it is late.
-    ``section`` is what it rests on. ``authority`` is who has to do it (an organisation's id).
+    ``section`` is what it rests on, ``line`` the rule that gave the last day, where one counted it.
+    ``authority`` is who has to do it (an organisation's id).
     """
 
     kind: DueKind
@@ -46,18 +55,26 @@ class Due(State):
     since: date | None = None
     shown_from: date
     shown_until: date | None = None
+    # It says no more than the rest does, only in what way: two dues differ by nothing in it.
+    line: RuleApplied | None = field(default=None, compare=False)
+
+    def overdue_since(self, day: date) -> date | None:
+        """The first day it is late, where it is late on ``day``."""
+        return self.by + _DAY if self.by is not None and self.by < day else None
 
 
 def dues(state: CaseState, law: Law, day: date = _EVERYTHING_KNOWN) -> tuple[Due, ...]:
     """Everything to do in a case as far as it is known, for any day one may ask about.
 
-    Nothing in a closed case. Deadlines are counted under the edition of the legal date they run
-    from. A hand-over changes nothing but who has to do it: whoever answers on ``day``, by default
-    in the end. Raises NoEdition for a date before the first edition.
+    In a closed case nothing but what puts the record right. Deadlines are counted under the edition
+    of the legal date they run from. A hand-over changes nothing but who has to do it: whoever
+    answers on ``day``, by default in the end. Raises NoEdition for a date before the first edition.
     """
-    if state.opening is None or state.closing is not None:
+    if state.opening is None:
         return ()
     answers = state.responsible_on(day) or state.opening.responsible
+    if state.closing is not None:
+        return tuple(_corrections_asked_for(state, law, answers, day))
     return (
         *_assessment_to_start(state, law, answers),
         *_plan_to_draw_up(state, law, answers),
@@ -65,23 +82,34 @@ def dues(state: CaseState, law: Law, day: date = _EVERYTHING_KNOWN) -> tuple[Due
         *_family_plans(state, law, answers),
         *_referral_unanswered(state, law),
         *_requested(state, law, answers),
+        *_answers_no_more(state, law, answers),
+        *_lives_elsewhere(state, law, answers),
+        *_corrections_asked_for(state, law, answers, day),
     )
 
 
 def _assessment_to_start(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
     """14 § 2 mom.: without delay once the authority has learned of the person.
 
+    After the window (14 § 1 mom.) there is nothing to start any more.
     15 § 2 mom.: and when an ordinary assessment has shown that services must be coordinated.
     """
     if state.opening is None:
         return
     if not state.assessments and not state.plans and state.forgone_on is None:
+        edition = law.governing(state.opening.opened_on)
+        arrival = arrival_on(state, edition, _EVERYTHING_KNOWN)
+        limit = None if arrival is None else section_14_window(edition, arrival)
+        window = None if limit is None else limit.value
         yield Due(
             kind=DueKind.ASSESSMENT_TO_START,
             authority=answers,
-            section=law.governing(state.opening.opened_on).section(Rule.ASSESSMENT_WITHOUT_DELAY),
+            section=edition.section(Rule.ASSESSMENT_WITHOUT_DELAY),
+            by=window,
             since=state.opening.learned_on,
             shown_from=state.opening.opened_on,
+            shown_until=window,
+            line=None if limit is None else limit.line,
         )
     last = last_completed_by(state.assessments, _EVERYTHING_KNOWN)
     if last is None or last.completed_on is None or not last.coordination_needed:
@@ -115,6 +143,9 @@ def _referral_unanswered(state: CaseState, law: Law) -> Iterator[Due]:
 def _requested(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
     """85 §: whether the case goes to another authority that asked for it. By whom, isn't told."""
     for request in state.responsibility.awaited_requests():
+        if request.by == answers:
+            # It has the case by now, or will have it, by a hand-over made before it asked.
+            continue
         yield Due(
             kind=DueKind.HAND_OVER_REQUEST,
             authority=answers,
@@ -123,6 +154,70 @@ def _requested(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
             since=request.requested_on,
             shown_from=request.requested_on,
         )
+
+
+def _answers_no_more(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
+    """3 §: responsibility follows registration as a jobseeker, both ways, by handing over.
+
+    Nothing while a referral waits for its answer, where the register did not tell who answers.
+    """
+    newest, opening = state.person.newest_status, state.opening
+    referred = any(r.answered_on is None for r in state.responsibility.referrals)
+    if newest is None or opening is None or referred:
+        return
+    kind = state.responsibility.kind_on(_EVERYTHING_KNOWN, opening.responsible_kind)
+    jobseeker = state.person.is_jobseeker_on(newest.since)
+    follows = OrganisationKind.EMPLOYMENT_AUTHORITY if jobseeker else OrganisationKind.MUNICIPALITY
+    if kind in {follows, None}:
+        return
+    yield Due(
+        kind=DueKind.REGISTRATION_CHANGED,
+        authority=answers,
+        section=law.governing(newest.since).section(Rule.RESPONSIBILITY_FOLLOWS_STATUS),
+        since=newest.since,
+        shown_from=max(newest.since, opening.opened_on),
+    )
+
+
+def _lives_elsewhere(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
+    """85 §: who has moved to another municipality is handed over. Where to, isn't told.
+
+    The employment authority that answers has to be that of the municipality's area (3 §); where the
+    register told none, it is taken to be, of a registered jobseeker.
+    """
+    home = state.person.home
+    if home is None or answers in {home.municipality, home.employment_authority}:
+        return
+    if home.employment_authority is None and state.person.is_jobseeker_on(_EVERYTHING_KNOWN):
+        return
+    moves = (h.decided_on for h in state.responsibility.hand_overs if h.ends_rights)
+    if any(home.told_on <= decided_on for decided_on in moves):
+        # Handed over since: what was told before says nothing of the authority that has it now.
+        return
+    yield Due(
+        kind=DueKind.HOME_MUNICIPALITY_CHANGED,
+        authority=answers,
+        section=law.governing(home.since).section(Rule.MOVE_WITH_CONSENT),
+        since=home.since,
+        shown_from=home.since,
+    )
+
+
+def _corrections_asked_for(state: CaseState, law: Law, answers: str, day: date) -> Iterator[Due]:
+    """GDPR 12(3): a request for correction is answered within a month of its receipt."""
+    for request in state.correction_requests:
+        if request.answered_on is None or day < request.answered_on:
+            due = gdpr_12_3_answer_due(law.governing(request.asked_on), request.asked_on)
+            yield Due(
+                kind=DueKind.CORRECTION_REQUEST_UNANSWERED,
+                authority=answers,
+                subject_id=request.request_id,
+                section=due.line.section,
+                by=due.value,
+                since=request.asked_on,
+                shown_from=request.asked_on,
+                line=due.line,
+            )
 
 
 def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
@@ -136,15 +231,16 @@ def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
     since = latest.completed_on
     if not latest.finds_need_of_plan or any(p.drawn_up_on >= since for p in state.plans):
         return
-    section, by = law.governing(since).section(Rule.PLAN_WITHOUT_DELAY), None
-    granted_on = state.person.first_granted_on(_EVERYTHING_KNOWN)
-    if not state.plans and granted_on is not None:
-        edition = law.governing(since)
-        exempt = edition.window.exempt_groups
-        group = state.person.group_for_window(_EVERYTHING_KNOWN, exempt)
-        limit = section_20_3_outer_limit(edition, granted_on, group)
+    edition = law.governing(since)
+    section, by, line = edition.section(Rule.PLAN_WITHOUT_DELAY), None, None
+    # The limit is for the person's first plan, whichever case it was drawn up in.
+    planned = state.first_plan_drawn_up_on(_EVERYTHING_KNOWN) is not None
+    arrival = None if planned else arrival_on(state, edition, _EVERYTHING_KNOWN)
+    if arrival is not None:
+        limit = section_20_3_outer_limit(edition, arrival)
+        line = limit.line
         if limit.value is not None:
-            section, by = limit.line.section, limit.value
+            section, by = line.section, limit.value
     yield Due(
         kind=DueKind.PLAN_TO_DRAW_UP,
         authority=answers,
@@ -154,6 +250,7 @@ def _plan_to_draw_up(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
         planned_on=latest.plan.date,
         since=since,
         shown_from=since,
+        line=line,
     )
 
 
@@ -176,13 +273,36 @@ def _family_plans(state: CaseState, law: Law, answers: str) -> Iterator[Due]:
             yield Due(
                 kind=DueKind.FAMILY_PLAN_REVIEW,
                 authority=answers,
-                subject_id=plan.family_plan,
+                subject_id=_unless_withheld(plan),
                 section=law.governing(plan.drawn_up_on).section(rule),
                 planned_on=plan.next_review_on,
                 since=plan.drawn_up_on,
                 shown_from=plan.drawn_up_on,
                 shown_until=plan.until,
             )
+        yield from _consent_lacking(plan, state, law, answers)
+
+
+def _unless_withheld(plan: NamedPlan) -> UUID | None:
+    return None if plan.family_plan == WITHHELD_PLAN else plan.family_plan
+
+
+def _consent_lacking(plan: NamedPlan, state: CaseState, law: Law, answers: str) -> Iterator[Due]:
+    """21 § 1 mom.: without a guardian's consent the minor leaves the plan, or it is given anew."""
+    since = consent_lacking_since(state.consents, state.lost_consents, plan)
+    born_on = state.person.born_on
+    of_age = None if born_on is None else birthday(born_on, OF_AGE)
+    if since is None or (of_age is not None and of_age <= since):
+        return
+    yield Due(
+        kind=DueKind.FAMILY_PLAN_CONSENT_WITHDRAWN,
+        authority=answers,
+        subject_id=_unless_withheld(plan),
+        section=law.governing(since).section(Rule.EACH_GUARDIAN_CONSENTS),
+        since=since,
+        shown_from=since,
+        shown_until=plan.until if of_age is None else min(plan.until, of_age - _DAY),
+    )
 
 
 def _of_plan(plan: Plan, state: CaseState, law: Law, answers: str) -> Iterator[Due]:
@@ -201,6 +321,7 @@ def _of_plan(plan: Plan, state: CaseState, law: Law, answers: str) -> Iterator[D
             since=plan.drawn_up_on,
             shown_from=plan.drawn_up_on,
             shown_until=days.last,
+            line=guidance.line,
         )
     yield from _review(plan, Interval(first=days.first, last=last), state, law, answers)
     if known.for_studies is not None:
@@ -247,6 +368,7 @@ def _review(plan: Plan, days: Interval, state: CaseState, law: Law, answers: str
         since=since,
         shown_from=since,
         shown_until=days.last,
+        line=due.line if due else None,
     )
 
 
@@ -270,21 +392,24 @@ class WhatIsDue(Value):
     dues: tuple[DueInCase, ...]
 
 
-def what_is_due(asked: Known, law: Law, language: Language) -> WhatIsDue:
-    """What has to be done in the case on the day asked about, by what was known then.
+def dues_on(asked: Known, law: Law) -> tuple[Due, ...]:
+    """What is shown as due on the day asked about, by what was known then, by day.
 
     Of what has a later legal date nothing counts: what was done in June was still to be done in
     May.
     """
-    day, state = asked.valid_on, asked.state
-    if state.latest_effective_on is not None and day < state.latest_effective_on:
-        state = fold(each for each in asked.counted if each.holds_from <= day)
+    day = asked.valid_on
     shown = [
         due
-        for due in dues(state, law, day)
+        for due in dues(asked.state_on_the_day, law, day)
         if due.shown_from <= day and (due.shown_until is None or day <= due.shown_until)
     ]
     shown.sort(key=lambda due: due.by or due.planned_on or due.since or due.shown_from)
+    return tuple(shown)
+
+
+def what_is_due(asked: Known, law: Law, language: Language) -> WhatIsDue:
+    """What has to be done in the case on the day asked about, by what was known then."""
     return WhatIsDue(
         dues=tuple(
             DueInCase(
@@ -296,8 +421,8 @@ def what_is_due(asked: Known, law: Law, language: Language) -> WhatIsDue:
                 by=due.by,
                 planned_on=due.planned_on,
                 since=due.since,
-                overdue_since=due.by + _DAY if due.by is not None and due.by < day else None,
+                overdue_since=due.overdue_since(asked.valid_on),
             )
-            for due in shown
+            for due in dues_on(asked, law)
         )
     )

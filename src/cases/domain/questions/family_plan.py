@@ -1,12 +1,15 @@
 """What a family plan says, as far as whoever asks may see it (21 §)."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from cases.domain.case.act import Maker
+from cases.domain.case.records.mending import mended
 from cases.domain.codes.values import EndingGround
+from cases.domain.facts import Recorded
 from cases.domain.family.facts import GoalOnRecord, GuidanceOnRecord, MeasureOnRecord, PartTold
-from cases.domain.family.state import FamilyPlanState, Member
+from cases.domain.family.state import Member, fold
 from cases.domain.family.visibility import Visible, part_as_visible
 from cases.domain.model import Value
 
@@ -31,12 +34,15 @@ class FamilyPlanShown(Value):
     """A family plan, with the parts of the members that may be seen.
 
     All days are legal days (Helsinki). ``valid_until`` is the last day as agreed, ``last_day`` the
-    one on which it is over or was ended.
+    one on which it is over or was ended. ``drawn_up_on`` and what follows from it are null, and
+    nobody is a member, where there was no plan on the day asked about, and where its drawing up was
+    annulled: ``annulled`` says so.
     """
 
-    drawn_up_on: date
-    valid_until: date
-    last_day: date
+    annulled: bool
+    drawn_up_on: date | None
+    valid_until: date | None
+    last_day: date | None
     next_review_on: date | None
     reviewed_on: tuple[date, ...]
     ended_on: date | None
@@ -46,16 +52,17 @@ class FamilyPlanShown(Value):
     members: tuple[MemberShown, ...]
 
 
-def family_plan(state: FamilyPlanState, visible: Visible) -> FamilyPlanShown:
-    """The plan as it stands."""
-    drawn_up_on, valid_until, last_day = state.drawn_up_on, state.valid_until, state.last_day
-    assert drawn_up_on is not None, "a plan begins with its drawing up"
-    assert valid_until is not None, "a plan begins with its drawing up"
-    assert last_day is not None, "a plan begins with its drawing up"
+def family_plan(
+    facts: Sequence[Recorded], visible: Visible, valid_on: date = date.max
+) -> FamilyPlanShown:
+    """The plan as it stands on a legal day, by the facts known."""
+    whole = fold(facts)
+    state = fold(each for each in mended(facts) if each.effective_on <= valid_on)
     return FamilyPlanShown(
-        drawn_up_on=drawn_up_on,
-        valid_until=valid_until,
-        last_day=last_day,
+        annulled=whole.was_annulled,
+        drawn_up_on=state.drawn_up_on,
+        valid_until=state.valid_until,
+        last_day=state.last_day,
         next_review_on=None if state.ended_on else state.next_review_on,
         reviewed_on=state.reviewed_on,
         ended_on=state.ended_on,

@@ -1,11 +1,14 @@
 """What a guidance record says, to those who may read it (decree 4 §)."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from cases.domain.case.records.mending import mended
 from cases.domain.codes.values import ConsentGiver
+from cases.domain.facts import Recorded
 from cases.domain.guidance_record.facts import GuidedPersonOnRecord, GuidedToOnRecord
-from cases.domain.guidance_record.state import GuidanceRecordState
+from cases.domain.guidance_record.state import fold
 from cases.domain.model import Value
 
 
@@ -35,17 +38,22 @@ class GuidanceShown(Value):
 
 
 class GuidanceRecordShown(Value):
-    """A guidance record, in the order in which it was recorded."""
+    """A guidance record, in the order in which it was recorded.
 
-    person: GuidedPersonOnRecord
-    consent: ConsentShown
+    ``person`` and ``consent`` are null, and no guidance is told, of a day before the consent.
+    """
+
+    person: GuidedPersonOnRecord | None
+    consent: ConsentShown | None
     guidance: tuple[GuidanceShown, ...]
 
 
-def guidance_record(state: GuidanceRecordState) -> GuidanceRecordShown:
-    """The record as it stands. There is one only while the consent holds."""
+def guidance_record(facts: Sequence[Recorded], valid_on: date = date.max) -> GuidanceRecordShown:
+    """The record as it stands on a legal day, by the facts known."""
+    state = fold(each for each in mended(facts) if each.effective_on <= valid_on)
     consent = state.consent
-    assert consent is not None, "a record begins with its consent"
+    if consent is None:
+        return GuidanceRecordShown(person=None, consent=None, guidance=())
     return GuidanceRecordShown(
         person=consent.person,
         consent=ConsentShown(

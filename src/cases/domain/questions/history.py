@@ -1,19 +1,18 @@
 """Everything that happened in a case, in order: who, when, why, under which rules."""
 
-from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from cases.domain.codes.terms import Language, fact_term
-from cases.domain.facts import Recorded, Source
+from cases.domain.codes.terms import Language
+from cases.domain.facts import Recorded
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import Value
 from cases.domain.questions.as_of import Known
+from cases.domain.questions.entries import EntryHead, head_of, said
 from cases.domain.questions.old_records import OldRecordShown, shown
 from cases.domain.questions.put_right import CorrectionMark, Mark, PutRight, put_right
 
 
-class HistoryEntry(Value):
+class HistoryEntry(EntryHead):
     """One fact as the history shows it.
 
     ``by`` is the organisation, ``recorded_by`` the person's id there. ``recorded_at`` is an instant
@@ -24,20 +23,6 @@ class HistoryEntry(Value):
     controls the record sees.
     """
 
-    version: int
-    fact: str
-    title: str
-    event: UUID
-    recorded_at: datetime
-    effective_on: date
-    by: str
-    role: str
-    recorded_by: str
-    act: str
-    act_id: str
-    purpose: str
-    edition: str
-    source: Source | None
     old_record: OldRecordShown | None
     content: dict[str, Any]
     rules: tuple[RuleApplied, ...]
@@ -66,29 +51,12 @@ def history(asked: Known, language: Language) -> History:
 
 
 def _entry(recorded: Recorded, language: Language, marks: PutRight, asked: Known) -> HistoryEntry:
-    name = type(recorded.fact).__name__
-    withheld = marks.annulment is not None and not asked.annulled_shown
-    corrections = marks.corrections
-    if withheld:
-        corrections = tuple(each.model_copy(update={"changes": ()}) for each in corrections)
     return HistoryEntry(
-        version=recorded.version,
-        fact=name,
-        title=fact_term(name, language),
-        event=recorded.event_id,
-        recorded_at=recorded.recorded_at,
-        effective_on=recorded.effective_on,
-        by=recorded.recorded_by.organisation,
-        role=recorded.recorded_by.role,
-        recorded_by=recorded.recorded_by.subject,
-        act=recorded.act,
-        act_id=recorded.act_id,
-        purpose=recorded.purpose,
-        edition=recorded.edition,
-        source=recorded.source,
+        **head_of(recorded, language),
         old_record=shown(recorded.old_record, language) if recorded.old_record else None,
-        content={} if withheld else recorded.fact.model_dump(mode="json", exclude_none=True),
-        rules=() if withheld else recorded.rules,
-        corrections=corrections,
-        annulment=marks.annulment,
+        **said(
+            recorded,
+            marks,
+            withheld=marks.annulment is not None and not asked.annulled_shown,
+        ),
     )

@@ -22,7 +22,7 @@ from cases.domain.questions.current_plan import (
     coming_plan,
     current_plan,
 )
-from cases.domain.questions.explanation import explanation
+from cases.domain.questions.explanation import Explanation, explanation
 
 NameOf = Callable[[str], str]
 """What an organisation is called in the language of the page, by its id."""
@@ -67,7 +67,7 @@ def plan_page(asked: Known, law: Law, language: Language, name_of: NameOf) -> Pl
         Heading(heading=_say("goals", language), lines=tuple(_goals(plan, language))),
         Heading(
             heading=_say("measures", language),
-            lines=tuple(_measure(m, language, name_of) for m in plan.measures),
+            lines=tuple(_measures(plan, told, language, name_of)),
         ),
         *_more_agreed(plan, language),
         *_supported_studies(asked, language, name_of),
@@ -112,6 +112,16 @@ def _goals(plan: PlanView, language: Language) -> Iterator[str]:
         yield f"{_capital(term(goal.term, language))}, {term(goal.kind, language)}: {goal.text}"
     if plan.missing_goal_reason is not None:
         yield _say("missing-goal", language, reason=plan.missing_goal_reason)
+
+
+def _measures(
+    plan: PlanView, told: Explanation, language: Language, name_of: NameOf
+) -> Iterator[str]:
+    """What was agreed, and by when the client is guided to it."""
+    for measure in plan.measures:
+        yield _measure(measure, language, name_of)
+    if told.guidance_due is not None:
+        yield told.guidance_due.text
 
 
 def _measure(measure: MeasureInPlan, language: Language, name_of: NameOf) -> str:

@@ -10,6 +10,7 @@ from cases.domain.case.records.facts import RecordAnnulled, RecordCorrected
 from cases.domain.case.records.mending import corrected_by
 from cases.domain.codes.terms import Language
 from cases.domain.facts import Recorded
+from cases.domain.guidance_record.facts import GuidanceRecordAnnulled, GuidanceRecordCorrected
 from cases.domain.law.texts import write_day
 from cases.domain.model import Value
 from cases.domain.time import legal_day
@@ -79,7 +80,9 @@ def put_right(facts: Sequence[Recorded], language: Language) -> dict[int, PutRig
     found: dict[int, PutRight] = {}
     for mend in facts:
         match mend.fact:
-            case RecordCorrected() as fact if fact.corrected in as_it_was:
+            case RecordCorrected() | GuidanceRecordCorrected() as fact if (
+                fact.corrected in as_it_was
+            ):
                 before = as_it_was[fact.corrected]
                 after = corrected_by(before, mend, fact)
                 as_it_was[fact.corrected] = after
@@ -88,7 +91,7 @@ def put_right(facts: Sequence[Recorded], language: Language) -> dict[int, PutRig
                 found[fact.corrected] = known.model_copy(
                     update={"corrections": (*known.corrections, told)}
                 )
-            case RecordAnnulled() as fact:
+            case RecordAnnulled() | GuidanceRecordAnnulled() as fact:
                 mark = Mark(**_mark(mend, fact.reason, "annulled", language))
                 for version in fact.annulled:
                     known = found.get(version, PutRight())
@@ -97,7 +100,11 @@ def put_right(facts: Sequence[Recorded], language: Language) -> dict[int, PutRig
 
 
 def _correction(
-    mend: Recorded, fact: RecordCorrected, before: Recorded, after: Recorded, language: Language
+    mend: Recorded,
+    fact: RecordCorrected | GuidanceRecordCorrected,
+    before: Recorded,
+    after: Recorded,
+    language: Language,
 ) -> CorrectionMark:
     was, now = entry_of(before), entry_of(after)
     kind = "computed" if fact.computed else "corrected"
@@ -120,12 +127,17 @@ def _said(entry: Any, member: str) -> Any:
 
 
 def _mark(mend: Recorded, reason: str, kind: str, language: Language) -> dict[str, Any]:
-    day = write_day(legal_day(mend.recorded_at), language)
     return {
         "version": mend.version,
         "recorded_at": mend.recorded_at,
         "by": mend.recorded_by.organisation,
         "recorded_by": mend.recorded_by.subject,
         "reason": reason,
-        "text": _TEXTS[kind][language].format(day=day, version=mend.version),
+        "text": sentence(mend, kind, language),
     }
+
+
+def sentence(mend: Recorded, kind: str, language: Language) -> str:
+    """That something was ``corrected``, ``computed`` again or ``annulled``, when and by what."""
+    day = write_day(legal_day(mend.recorded_at), language)
+    return _TEXTS[kind][language].format(day=day, version=mend.version)

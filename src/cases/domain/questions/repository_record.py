@@ -31,7 +31,7 @@ from cases.domain.codes.values import (
 )
 from cases.domain.facts import Source
 from cases.domain.law.decree_1 import decree_1_1_no_plan_reasons
-from cases.domain.law.edition import Edition, Law, WantedInPlan
+from cases.domain.law.edition import Edition, Law, Term, WantedInPlan
 from cases.domain.law.register import Rule
 from cases.domain.law.section_18 import section_18_goals
 from cases.domain.law.section_22 import section_22_1_review_due
@@ -107,7 +107,7 @@ def repository_record(asked: Known, law: Law, language: Language) -> RepositoryR
     parts = tuple(
         Part(
             kind=kind,
-            title=term(kind, language),
+            title=_title(kind, subject, asked.state, law, language),
             subject=subject,
             on=on,
             items=tuple(
@@ -155,6 +155,25 @@ def gaps(state: CaseState, law: Law) -> tuple[Gap, ...]:
 
 
 _Part = tuple[RecordKind, UUID, date, tuple[_Item, ...]]
+
+
+def _title(kind: RecordKind, subject: UUID, state: CaseState, law: Law, language: Language) -> str:
+    """What the part is called: an assessment or a plan as the edition of its day calls its kind."""
+    called = _called(subject, state, law)
+    return term(kind, language) if called is None else str(getattr(called, language.value))
+
+
+def _called(subject: UUID, state: CaseState, law: Law) -> Term | None:
+    for assessment in state.assessments:
+        if assessment.assessment_id == subject:
+            edition = law.governing(assessment.completed_on or assessment.started_on)
+            kinds = (a.term for a in edition.assessments if a.kind is assessment.kind)
+            return next(kinds, None)
+    for plan in state.plans:
+        if plan.plan_id == subject:
+            edition = law.governing(plan.drawn_up_on)
+            return next((p.term for p in edition.plans if p.kind is plan.kind), None)
+    return None
 
 
 def _parts(state: CaseState, law: Law, day: date) -> tuple[_Part, ...]:

@@ -43,7 +43,7 @@ def represented(asked: Known, law: Law) -> Represented:
     """As it stands on the day asked about, from what was known then."""
     state, day = asked.state, asked.valid_on
     edition, person = law.governing(day), asked.state.person
-    born = person.details_on(day).date_of_birth
+    born = person.born_by(day)
     until = section_34_2_support(edition, person.group_on(day), born).value
     supported = until is not None and day <= until
     minor = section_35_minor(edition, day, born).value

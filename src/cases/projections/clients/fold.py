@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import sqlalchemy as sa
 
 from cases.domain.case.plan.evolution import Plan
-from cases.domain.case.plan.maximum import maximum_on
+from cases.domain.case.plan.maximum import brought_by_reopening, maximum_on
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.review.evolution import planned_review
 from cases.domain.case.state import CaseState
@@ -41,6 +41,7 @@ class Clients(CaseView):
             **who_works(state),
             "opened_on": state.opening.opened_on,
             "closed_on": state.closing.closed_on if state.closing else None,
+            "was_closed": _was_closed(state),
         }
         plans = [row for plan in state.plans for row in self._plan(plan, state)]
         return {CLIENT.name: [client], CLIENT_PLAN.name: plans}
@@ -76,12 +77,23 @@ class Clients(CaseView):
         ]
 
 
+def _was_closed(state: CaseState) -> str | None:
+    """From each closing to before the reopening, as the text of a datemultirange."""
+    spans = [
+        f"[{closing.closed_on},{closing.reopened_on})"
+        for closing in state.closings
+        if closing.reopened_on is not None and closing.closed_on < closing.reopened_on
+    ]
+    return "{" + ",".join(spans) + "}" if spans else None
+
+
 def _decided_on(plan: Plan, state: CaseState) -> list[date]:
     """The legal days from the drawing up on at which the days of the plan may have changed."""
     days = {plan.drawn_up_on}
     days |= {c.on for c in plan.changes if c.changes.valid_until is not None}
     days |= {e.decided_on for e in state.extensions}
     days |= {other.drawn_up_on for other in state.plans}
+    days |= {each.decided_on for each in brought_by_reopening(state)}
     if plan.ending is not None:
         days.add(plan.ending.decided_on)
     if plan.replaced is not None:

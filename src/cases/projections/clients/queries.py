@@ -1,13 +1,16 @@
 """Who are this authority's clients on a legal day, and which plan is in force for each?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
 from cases.domain.codes.values import InForce, PlanKind
+from cases.domain.facts import FIRST_ID
 from cases.projections.clients.table import CLIENT, CLIENT_PLAN
 from cases.projections.whose import answers, still_answers
 
@@ -62,10 +65,8 @@ def clients(  # noqa: PLR0913 - what is asked for, by name
     ``worker`` limits them to who is assigned to, by now. ``after`` is the last case id of the page
     before. ``conn`` is a transaction of ``reading``.
     """
-    rows = conn.execute(
-        _CLIENTS,
-        {"authority": authority, "on": on, "worker": worker, "after": after, "at_most": limit},
-    )
+    given = {"authority": authority, "on": on, "worker": worker, "at_most": limit}
+    rows = conn.execute(_CLIENTS[worker is not None], {**given, "after": after or FIRST_ID})
     return tuple(_client(row, on) for row in rows)
 
 
@@ -114,11 +115,25 @@ _OF_PLAN: Final = (
 )
 
 
-def _page(own: sa.ColumnElement[bool], worker: sa.ColumnElement[Any]) -> sa.Select[tuple[Any, ...]]:
-    """A page of the clients that are the authority's ``own``, in the order of their case ids."""
+def _closed_on(was_closed: sa.ColumnElement[str | None]) -> sa.ColumnElement[bool]:
+    """Whether the case was closed on the legal day, although it is open again since."""
+    return sa.cast(was_closed, DATEMULTIRANGE).op("@>", return_type=sa.Boolean)(_ON)
+
+
+def _page(
+    own: sa.ColumnElement[bool],
+    worker: sa.ColumnElement[Any],
+    walk: Sequence[tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]],
+) -> sa.Select[tuple[Any, ...]]:
+    """A page of the clients that are the authority's ``own``, in the order of their case ids.
+
+    ``walk`` are what comes before the case id in an index, and what it is asked to be: said of both
+    together, or a plan for every authority would walk through everybody's cases by their ids.
+    """
+    place = sa.tuple_(*(column for column, _ in walk), CLIENT.c.case_id)
     page = (
         sa.select(
-            *(column for column in CLIENT.c if column.name != "worker"),
+            *(column for column in CLIENT.c if column.name not in {"worker", "was_closed"}),
             worker.label("worker"),
             *(CLIENT_PLAN.c[name] for name in _OF_PLAN),
         )
@@ -138,20 +153,30 @@ def _page(own: sa.ColumnElement[bool], worker: sa.ColumnElement[Any]) -> sa.Sele
         .where(own)
         .where(CLIENT.c.opened_on <= _ON)
         .where(sa.or_(CLIENT.c.closed_on.is_(None), CLIENT.c.closed_on > _ON))
-        .where(sa.or_(_WORKER.is_(None), worker == _WORKER))
-        .where(sa.or_(_AFTER.is_(None), CLIENT.c.case_id > _AFTER))
+        .where(sa.or_(CLIENT.c.was_closed.is_(None), sa.not_(_closed_on(CLIENT.c.was_closed))))
+        .where(*(column == asked for column, asked in walk))
+        .where(place > sa.tuple_(*(asked for _, asked in walk), _AFTER))
         .order_by(CLIENT.c.case_id)
         .limit(_AT_MOST)
     )
     return sa.select(page.subquery())
 
 
-# Each part walks an index of its own and stops where the page is full.
-_CLIENTS: Final = (
-    sa.union_all(
-        _page(answers(CLIENT, _AUTHORITY, _ON), CLIENT.c.worker),
-        _page(still_answers(CLIENT, _AUTHORITY, _ON), CLIENT.c.former_worker),
+# Each part walks an index of its own and stops where the page is full; no parameter is null.
+def _pages(*, of_worker: bool) -> sa.CompoundSelect[tuple[Any, ...]]:
+    now = _page(
+        answers(CLIENT, _AUTHORITY, _ON),
+        CLIENT.c.worker,
+        [(CLIENT.c.authority, _AUTHORITY), (CLIENT.c.worker, _WORKER)][: 1 + of_worker],
     )
-    .order_by("case_id")
-    .limit(_AT_MOST)
-)
+    still = _page(
+        still_answers(CLIENT, _AUTHORITY, _ON),
+        CLIENT.c.former_worker,
+        [(CLIENT.c.former_authority, _AUTHORITY), (CLIENT.c.former_worker, _WORKER)][
+            : 1 + of_worker
+        ],
+    )
+    return sa.union_all(now, still).order_by("case_id").limit(_AT_MOST)
+
+
+_CLIENTS: Final = {of_worker: _pages(of_worker=of_worker) for of_worker in (False, True)}

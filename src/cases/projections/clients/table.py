@@ -2,7 +2,9 @@
 
 A plan has a row for each span of legal days over which nothing was decided about its days: from
 ``decided_on`` to before ``decided_until``. Without ``last_day`` it is in force until somebody ends
-it, or, without ``fully_until`` as well, was over before it began.
+it, or, without ``fully_until`` as well, was over before it began. ``was_closed`` are the days on
+which a case that was reopened was closed, as the text of a datemultirange; null where there are
+none.
 """
 
 from typing import Final
@@ -21,6 +23,7 @@ CLIENT: Final = sa.Table(
     *workers(),
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("closed_on", sa.Date),
+    sa.Column("was_closed", sa.Text),
     sa.Column("label_sealed", sa.LargeBinary),
     outdated_since(),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from cases.domain.facts import FIRST_ID
 from cases.projections.names.table import NAME
 from cases.projections.whose import answers, still_answers
 
@@ -32,7 +33,7 @@ def named(  # noqa: PLR0913 - what is asked for, by name
         "on": on,
         "blinds": wanted,
         "number": len(wanted),
-        "after": after,
+        "after": after or FIRST_ID,
         "at_most": limit,
     }
     return tuple(conn.execute(_NAMED, asked).scalars())
@@ -47,7 +48,7 @@ _NAMED: Final = (
     sa.select(NAME.c.case_id)
     .where(NAME.c.blind == sa.any_(_BLINDS))
     .where(sa.or_(answers(NAME, _AUTHORITY, _ON), still_answers(NAME, _AUTHORITY, _ON)))
-    .where(sa.or_(_AFTER.is_(None), NAME.c.case_id > _AFTER))
+    .where(NAME.c.case_id > _AFTER)
     .group_by(NAME.c.case_id)
     .having(sa.func.count() == sa.bindparam("number", type_=sa.Integer))
     .order_by(NAME.c.case_id)

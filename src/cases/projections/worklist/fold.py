@@ -1,17 +1,30 @@
 """From a case to its entries on the worklists of the authorities that have something to do."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar, Final
 
 import sqlalchemy as sa
 
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import DueKind
 from cases.domain.law.edition import Law
+from cases.domain.law.register import Rule
 from cases.domain.questions.dues import Due, dues
 from cases.domain.questions.repository_record import Gap, gaps
 from cases.projections.case_view import CaseView, Row, Rows
 from cases.projections.whose import who_answers, who_works
-from cases.projections.worklist.table import WORKLIST, WORKLIST_CASE
+from cases.projections.worklist.table import WORKLIST, WORKLIST_CASE, WORKLIST_JOINED
+
+WITHHELD: Final = frozenset(
+    {
+        DueKind.HOME_MUNICIPALITY_CHANGED,
+        DueKind.FAMILY_PLAN_REVIEW,
+        DueKind.FAMILY_PLAN_CONSENT_WITHDRAWN,
+    }
+)
+"""What says where somebody does not live, or leads to the household: of a protected client for the
+worker assigned alone."""
 
 
 class Worklist(CaseView):
@@ -19,22 +32,28 @@ class Worklist(CaseView):
 
     Version 2 has entries for what the record lacks, version 3 also for goals without a reason,
     version 4 for family plans, and for the plan that is to take the place of one continued for
-    studies.
+    studies; version 5 for homes elsewhere, unanswered requests for correction and duplicates.
     """
 
     name: ClassVar[str] = "worklist"
-    version: ClassVar[int] = 4
-    tables: ClassVar[tuple[sa.Table, ...]] = (WORKLIST_CASE, WORKLIST)
+    version: ClassVar[int] = 5
+    tables: ClassVar[tuple[sa.Table, ...]] = (WORKLIST_CASE, WORKLIST, WORKLIST_JOINED)
 
     def __init__(self, law: Law) -> None:
         self._law = law
 
     def rows(self, state: CaseState) -> Rows:
-        """One entry for each due, numbered in their order."""
+        """One entry for each due, numbered in their order.
+
+        Whether a duplicate has been joined, the case that stays tells: its row and the entry of the
+        duplicate meet in the query.
+        """
         if state.opening is None:
             raise ValueError("a case begins with its opening")
         whose, workers = who_answers(state), who_works(state)
-        entries = [_entry(due, n) for n, due in enumerate(dues(state, self._law), start=1)]
+        until = state.protection.withholds_until
+        entries = [_entry(due, n, until) for n, due in enumerate(dues(state, self._law), start=1)]
+        entries += _to_join(state, self._law, len(entries) + 1)
         entries += [
             _missing(gap, n) for n, gap in enumerate(gaps(state, self._law), start=len(entries) + 1)
         ]
@@ -45,10 +64,18 @@ class Worklist(CaseView):
             else row
             for row in entries
         ]
-        return {WORKLIST_CASE.name: [whose], WORKLIST.name: rows}
+        return {
+            WORKLIST_CASE.name: [whose],
+            WORKLIST.name: rows,
+            WORKLIST_JOINED.name: [
+                # Of who joined them, which had both cases: this one may have passed on since.
+                {"duplicate": each.case_id, "authority": state.responsible_on(each.joined_on)}
+                for each in state.joined
+            ],
+        }
 
 
-def _entry(due: Due, entry: int) -> Row:
+def _entry(due: Due, entry: int, withheld_until: date | None) -> Row:
     return {
         "entry": entry,
         "authority": due.authority,
@@ -61,7 +88,27 @@ def _entry(due: Due, entry: int) -> Row:
         "since": due.since,
         "shown_from": due.shown_from,
         "shown_until": due.shown_until,
+        "withheld_until": withheld_until if due.kind in WITHHELD else None,
     }
+
+
+def _to_join(state: CaseState, law: Law, entry: int) -> Iterator[Row]:
+    """GDPR 5(1): a case closed as a duplicate is joined to the one that stays."""
+    closing = state.closing
+    if closing is not None and closing.continues_in is not None:
+        on = closing.closed_on
+        yield {
+            "entry": entry,
+            "kind": DueKind.DUPLICATE_TO_JOIN.value,
+            "subject_id": closing.continues_in,
+            "item": None,
+            "section": law.governing(on).section(Rule.JOINED_CASE_CONTINUES_HERE),
+            "due_by": None,
+            "planned_on": None,
+            "since": on,
+            "shown_from": on,
+            "shown_until": None,
+        }
 
 
 def _missing(gap: Gap, entry: int) -> Row:

@@ -33,5 +33,17 @@ WORKLIST: Final = sa.Table(
     sa.Column("since", sa.Date),
     sa.Column("shown_from", sa.Date, nullable=False),
     sa.Column("shown_until", sa.Date),
+    sa.Column("withheld_until", sa.Date),
     outdated_since(),
 )
+
+WORKLIST_JOINED: Final = sa.Table(
+    "worklist_joined",
+    VIEWS,
+    sa.Column("case_id", sa.Uuid, primary_key=True),
+    sa.Column("duplicate", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    *authorities(),
+    outdated_since(),
+)
+"""Which duplicates have been joined, seen by the authority that joined them."""

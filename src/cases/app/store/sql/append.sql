@@ -18,6 +18,9 @@
 --
 -- seq and xid are filled in by the table. Rows enter in the order of the act, so seq ascends with it.
 --
+-- A guidance record that is found by another code, or by none, goes by another row of the index, which
+-- the writer can't change by itself.
+--
 -- What forgets a record destroys its key after the last fact was sealed with it; where it can't, it
 -- raises, and nothing of the act is written.
 --
@@ -101,6 +104,13 @@ untold as (
      where exists (select 1 from fact)
 ),
 -- end
+-- if others_untold
+others_untold as (
+    insert into log.case_untold (stream_id, version)
+    select %(stream_id)b::uuid, %(last)b::bigint
+     where exists (select 1 from fact)
+),
+-- end
 -- if of_draft
 recorded_draft as (
     delete from drafts.draft as d
@@ -137,6 +147,9 @@ line as (
      where exists (select 1 from fact)
 )
 select 1 from fact
+-- if reindexed
+ where log.reindex_guidance_record(%(stream_id)b::uuid, %(index)b::bytea)
+-- end
 -- if forgets
  where log.forget_guidance_record(%(stream_id)b::uuid, %(at)b::timestamptz)
 -- end

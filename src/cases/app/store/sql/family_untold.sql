@@ -1,4 +1,5 @@
--- Family plans whose members' cases are still to be told of an act: one of them, or some of all.
+-- Some of the family plans whose members' cases are still to be told of an act: the next after one.
 select distinct stream_id from log.family_plan_untold
- where %(stream_id)b::uuid is null or stream_id = %(stream_id)b::uuid
+ where stream_id > %(after)b::uuid
+ order by stream_id
  limit %(limit)b::bigint

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
+from cases.domain.case.arrival import arrival_on
 from cases.domain.case.assessment.acts import (
     CompleteAssessment,
     DiscontinueAssessment,
@@ -245,13 +246,11 @@ def _within_the_window(
     known: GroundFacts, state: CaseState, circumstances: Circumstances
 ) -> Checked:
     """14 § 1–2 mom.: for so long from the first residence basis, by the person's group."""
-    first_granted_on = state.person.first_granted_on(circumstances.on)
-    if first_granted_on is None:
+    arrival = arrival_on(state, circumstances.edition, circumstances.on)
+    if arrival is None:
         unknown = circumstances.line(Rule.RESIDENCE_BASIS_KNOWN, False, on=circumstances.on)
         return sorted_out((unknown, None))
-    exempt = circumstances.edition.window.exempt_groups
-    group = state.person.group_for_window(circumstances.on, exempt)
-    window = section_14_window(circumstances.edition, first_granted_on, group)
+    window = section_14_window(circumstances.edition, arrival)
     if window.value is not None and circumstances.on > window.value:
         violation = Violation(line=window.line, latest=window.value, pointer="/effectiveOn")
         return (), (violation,)

@@ -1,22 +1,23 @@
 """Facts of assessment."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
-
 from cases.domain.case.act import Maker, Text
-from cases.domain.case.assessment.acts import Finding, PlannedPlan
+from cases.domain.case.assessment.acts import Finding, Place, PlannedPlan
 from cases.domain.codes.values import AssessmentKind, Channel, InformedOf
 from cases.domain.facts import Fact
 from cases.domain.model import Value
 
 
 class Departure(Value):
-    """Why an ordinary assessment was made where a multisectoral one was due (15 § 3 mom.)."""
+    """Why an ordinary assessment was made where a multisectoral one was due (15 § 3 mom.).
 
-    section: Annotated[str, Field(pattern=r"^15\.3$")]
+    ``section`` is the place of the edition that permits it.
+    """
+
+    section: Place
     reason: Text
 
 
@@ -24,6 +25,7 @@ class AssessmentStarted(Fact):
     """An assessment was started on a ground."""
 
     TOPIC: ClassVar[str] = "assessment.started"
+    VERSION: ClassVar[int] = 2
 
     assessment_id: UUID
     kind: AssessmentKind

@@ -6,13 +6,18 @@ from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.extension.acts import ContinueForStudies, ExtendPlan, Extension
-from cases.domain.case.extension.evolution import Extensions, in_legal_order
 from cases.domain.case.extension.facts import PlanContinuedForStudies, PlanExtended
 from cases.domain.case.foreseeing import foreseen
 from cases.domain.case.plan.drawn_up import not_over_then, over
 from cases.domain.case.plan.evolution import Plan
 from cases.domain.case.plan.last_day import last_day
-from cases.domain.case.plan.maximum import first_plan, maximum_on, sum_of
+from cases.domain.case.plan.maximum import (
+    Granted,
+    first_plan,
+    granted_here,
+    maximum_on,
+    sum_of,
+)
 from cases.domain.case.plan.one_in_force import crosses_another
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.state import CaseState
@@ -93,11 +98,11 @@ class _Case(State):
         return first
 
     @property
-    def _granted(self) -> Extensions:
-        return in_legal_order(self.state.extensions)
+    def _granted(self) -> tuple[Granted, ...]:
+        return granted_here(self.state)
 
 
-Granted = tuple[Grant, tuple[RuleApplied, ...]]
+Lawful = tuple[Grant, tuple[RuleApplied, ...]]
 
 
 def decide_extend_plan(act: ExtendPlan, state: CaseState, circumstances: Circumstances) -> Outcome:
@@ -199,7 +204,7 @@ def decide_continue_for_studies(
     return Decision(facts=(PlanContinuedForStudies(plan_id=act.plan),), rules=rules[1:])
 
 
-def _of_length(case: _Case) -> Granted | Refusal:
+def _of_length(case: _Case) -> Lawful | Refusal:
     """A length at most as long as the Act says in all, kept so that it moves with the sum."""
     opened = case.opened
     rules, broken = sorted_out(*_conditions(case))
@@ -223,6 +228,14 @@ def _of_length(case: _Case) -> Granted | Refusal:
 
     room = length_reaching(cap, start, max(start, cap), lengthened)
     latest, until = reached(room), case.asked.until
+    if latest <= case.before.until:
+        used_up = case.line(
+            Rule.EXTENSION_USED_UP,
+            False,
+            maximumUntil=case.before.until,
+            atMost=str(opened.at_most),
+        )
+        return refuse(used_up, latest=latest, pointer="/ground")
     line = case.line(
         Rule.EXTENDS_WITHIN_ITS_CAP,
         until is not None and case.before.until < until <= latest,
@@ -239,7 +252,7 @@ def _of_length(case: _Case) -> Granted | Refusal:
     return Grant(ground=case.asked.ground, length=length), (*rules, line)
 
 
-def _for_obstacle(case: _Case) -> Granted | Refusal:
+def _for_obstacle(case: _Case) -> Lawful | Refusal:
     """As long as the obstacle lasted: its days, a day that was counted before only once."""
     asked, circumstances = case.asked, case.circumstances
     first = first_plan(case.state, circumstances.today)
@@ -258,6 +271,15 @@ def _for_obstacle(case: _Case) -> Granted | Refusal:
         return refuse(line, latest=latest, pointer="/obstacle")
     grant = Grant(ground=asked.ground, obstacle=obstacle)
     after = case.with_grant(grant).until
+    if after == case.before.until:
+        counted = case.line(
+            Rule.OBSTACLE_COUNTED_ALREADY,
+            False,
+            obstacleFrom=obstacle.first,
+            obstacleUntil=obstacle.last,
+            maximumUntil=after,
+        )
+        return refuse(counted, latest=after, pointer="/obstacle")
     until = after if asked.until is None else asked.until
     added = case.line(
         Rule.OBSTACLE_ADDS_DAYS,

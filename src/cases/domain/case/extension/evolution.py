@@ -54,9 +54,3 @@ def extended_after(extensions: Extensions, plan_id: UUID, day: date) -> date | N
         if e.plan_id == plan_id
     ]
     return max((d for d in days if d > day), default=None)
-
-
-def in_legal_order(extensions: Extensions, by: date = date.max) -> Extensions:
-    """Those decided by a legal day, in the order of the legal dates: so they count."""
-    decided = (e for e in extensions if e.decided_on <= by)
-    return tuple(sorted(decided, key=lambda e: (e.decided_on, e.version)))

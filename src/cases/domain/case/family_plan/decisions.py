@@ -14,7 +14,8 @@ def decide_note_family_plan(
     known = next((p for p in state.family_plans if p.family_plan == act.family_plan), None)
     news = known is None or (
         known.plan_version < act.plan_version
-        and (known.until, known.next_review_on) != (act.until, act.next_review_on)
+        and (known.drawn_up_on, known.until, known.next_review_on)
+        != (act.drawn_up_on, act.until, act.next_review_on)
     )
     line = circumstances.line(Rule.FAMILY_PLAN_NOTED_ONCE, news)
     if not news:

@@ -72,4 +72,4 @@ def need_of_family_plan(
 
 
 def _met(named: Iterable[NamedPlan], since: date) -> bool:
-    return any(plan.until >= since for plan in named)
+    return any(plan.until >= max(since, plan.drawn_up_on) for plan in named)

@@ -1,10 +1,13 @@
 """What a case keeps of family plans that name it."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from cases.domain.facts import Fact
+
+WITHHELD_PLAN: Final = UUID(int=0)
+"""Stands for the plan of a protected client's family, by which the household could be found."""
 
 
 class NamedInFamilyPlan(Fact):

@@ -7,7 +7,7 @@ stays, and stands still from then on. The case that stays then takes over what i
 from cases.domain.case.act import Circumstances, Decision, OtherCase, Outcome, refuse
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.joining.facts import CasesJoined, HeldRecord
-from cases.domain.case.plan.maximum import plans_of
+from cases.domain.case.plan.maximum import plans_of, plans_since
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.records.mending import mended
 from cases.domain.case.state import CaseState
@@ -67,8 +67,8 @@ def decide_join_cases(act: JoinCases, state: CaseState, circumstances: Circumsta
             circumstances.line(
                 Rule.PROTECTED_IN_BOTH,
                 other is None
-                or not other.state.protection.withholds_on(circumstances.today)
-                or state.protection.withholds_on(circumstances.today),
+                or other.state.protection.withholds_on(circumstances.today)
+                is state.protection.withholds_on(circumstances.today),
                 on=circumstances.today,
             ),
             None,
@@ -89,7 +89,7 @@ def decide_join_cases(act: JoinCases, state: CaseState, circumstances: Circumsta
             )
             for each in mended(other.facts)
         ),
-        earlier_plans=plans_of(other.state),
+        earlier_plans=plans_since(state, plans_of(other.state)),
     )
     return Decision(facts=(fact,), rules=rules)
 

@@ -4,9 +4,14 @@ from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.opening.facts import CaseOpened
-from cases.domain.case.person.decisions import not_born_by_then, on_record
+from cases.domain.case.person.decisions import (
+    about_the_person,
+    details_recorded,
+    employment_authority_at_home,
+)
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.state import CaseState
+from cases.domain.codes.values import OrganisationKind
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, Violation
 
@@ -24,15 +29,25 @@ def decide_open_case(act: OpenCase, state: CaseState, circumstances: Circumstanc
     )
     if not learned.result:
         return refuse(learned, latest=circumstances.on, pointer="/learnedOn")
-    unborn = not_born_by_then(act.person, circumstances, "/person/dateOfBirth")
-    if unborn:
-        return Refusal(violations=(unborn,))
-    facts = opening_facts(act, circumstances.organisation.id, circumstances.earlier_plans)
-    return Decision(facts=facts, rules=(learned,))
+    rules, violations = about_the_person(act.person, circumstances, "/person")
+    if violations:
+        return Refusal(violations=violations)
+    facts = opening_facts(
+        act,
+        circumstances.organisation.id,
+        circumstances.organisation.kind,
+        circumstances.earlier_plans,
+        employment_authority_at_home(act.person, circumstances),
+    )
+    return Decision(facts=facts, rules=(learned, *rules))
 
 
 def opening_facts(
-    act: OpenCase, responsible: str, earlier_plans: EarlierPlans | None = None
+    act: OpenCase,
+    responsible: str,
+    responsible_kind: OrganisationKind | None = None,
+    earlier_plans: EarlierPlans | None = None,
+    employment_authority: str | None = None,
 ) -> tuple[CaseOpened, PersonDetailsRecorded]:
     """What an opening records: that there is a case, and who the person is."""
     opened = CaseOpened(
@@ -40,9 +55,10 @@ def opening_facts(
         section=act.section,
         learned_on=act.learned_on,
         responsible=responsible,
+        responsible_kind=responsible_kind,
         earlier_plans=earlier_plans,
     )
-    return opened, PersonDetailsRecorded(details=on_record(act.person))
+    return opened, details_recorded(act.person, employment_authority=employment_authority)
 
 
 def not_learned_of_yet(state: CaseState, circumstances: Circumstances) -> Violation | None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from cases.domain.case.opening.facts import CaseOpened
-from cases.domain.codes.values import CaseOrigin
+from cases.domain.codes.values import CaseOrigin, OrganisationKind
 from cases.domain.facts import Recorded
 from cases.domain.model import State
 
@@ -16,6 +16,7 @@ class Opening(State):
     origin: CaseOrigin
     section: str | None
     responsible: str
+    responsible_kind: OrganisationKind | None
 
 
 def evolve(recorded: Recorded, fact: CaseOpened) -> Opening:
@@ -26,4 +27,5 @@ def evolve(recorded: Recorded, fact: CaseOpened) -> Opening:
         origin=fact.origin,
         section=fact.section,
         responsible=fact.responsible,
+        responsible_kind=fact.responsible_kind,
     )

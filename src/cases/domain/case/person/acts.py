@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from cases.domain.case.act import Act, LanguageCode, LegalDate
+from cases.domain.case.act import Act, CountryCode, LanguageCode, LegalDate, OrganisationId
 from cases.domain.codes.values import (
     Benefit,
     Gender,
@@ -39,21 +39,20 @@ class PersonDetails(Value):
 
     The identity code may be missing, come later, or change. Gender is recorded as the source states
     it and never derived from the code. ``guardians`` are a minor's, each by her or his own case
-    (21 §).
+    (21 §). ``home_municipality`` is the municipality's id in the register of organisations.
     """
 
     identity_code: IdentityCode | None = None
     names: PersonName | None = None
     date_of_birth: LegalDate | None = None
     gender: Gender | None = None
-    citizenships: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] | None = Field(
-        default=None, max_length=10
-    )
+    citizenships: tuple[CountryCode, ...] | None = Field(default=None, max_length=10)
     mother_tongue: LanguageCode | None = None
     contact_language: LanguageCode | None = None
     interpreter_needed: bool | None = None
     contact: ContactDetails | None = None
     guardians: Annotated[tuple[UUID, ...], Field(max_length=10)] | None = None
+    home_municipality: OrganisationId | None = None
 
     @model_validator(mode="after")
     def _names_a_guardian_once(self) -> Self:

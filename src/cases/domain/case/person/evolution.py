@@ -15,6 +15,7 @@ from cases.domain.codes.values import Benefit, LabourMarketStatus, ResidenceGrou
 from cases.domain.facts import Recorded
 from cases.domain.law.section_14 import GroundFacts
 from cases.domain.model import State
+from cases.domain.people import birth_date
 from cases.domain.time import age_on
 
 _JOBSEEKERS = frozenset({LabourMarketStatus.UNEMPLOYED_JOBSEEKER, LabourMarketStatus.JOBSEEKER})
@@ -25,6 +26,19 @@ class DetailsEntry(State):
 
     effective_on: date
     details: DetailsOnRecord
+    employment_authority: str | None = None
+
+
+class Home(State):
+    """Where the person lives: the municipality, and the employment authority of its area if told.
+
+    ``since`` is the legal day from which it is on record, ``told_on`` the last one it was told for.
+    """
+
+    municipality: str
+    employment_authority: str | None
+    since: date
+    told_on: date
 
 
 class Person(State):
@@ -38,10 +52,30 @@ class Person(State):
     def details_on(self, day: date) -> DetailsOnRecord:
         """Each detail as last recorded for a day not later than ``day``."""
         known: dict[str, Any] = {}
-        for entry in sorted(self.details, key=lambda e: e.effective_on):
-            if entry.effective_on <= day:
-                known |= {name: value for name, value in entry.details if value is not None}
+        for details in self._told_by(day):
+            known |= {name: value for name, value in details if value is not None}
         return DetailsOnRecord.model_construct(**known)
+
+    def _told_by(self, day: date) -> list[DetailsOnRecord]:
+        """The details told for days not later than ``day``, in the order of those days."""
+        entries = sorted(self.details, key=lambda e: e.effective_on)
+        return [entry.details for entry in entries if entry.effective_on <= day]
+
+    @property
+    def home(self) -> Home | None:
+        """Where the person lives, by all that is known; None where nobody has told."""
+        home: Home | None = None
+        for entry in sorted(self.details, key=lambda e: e.effective_on):
+            told = entry.details.home_municipality
+            if told is not None:
+                stays = home is not None and home.municipality == told
+                home = Home(
+                    municipality=told,
+                    employment_authority=entry.employment_authority,
+                    since=home.since if home is not None and stays else entry.effective_on,
+                    told_on=entry.effective_on,
+                )
+        return home
 
     def first_granted_on(self, day: date) -> date | None:
         """The first grant or registration on record that is not later than ``day``."""
@@ -75,6 +109,11 @@ class Person(State):
         held = [s for s in reversed(self.statuses) if s.since <= day]
         return max(held, key=lambda s: s.since).status if held else None
 
+    @property
+    def newest_status(self) -> LabourMarketStatusRecorded | None:
+        """The labour market status that holds in the end, by all that is known."""
+        return max(reversed(self.statuses), key=lambda s: s.since, default=None)
+
     def benefits_on(self, day: date) -> frozenset[Benefit]:
         """The benefits received on ``day``, both ends counted.
 
@@ -99,11 +138,22 @@ class Person(State):
     @property
     def born_on(self) -> date | None:
         """The date of birth, by all that is known; None where nobody knows it."""
-        return self.details_on(date.max).date_of_birth
+        return self.born_by(date.max)
+
+    def born_by(self, day: date) -> date | None:
+        """The date of birth as told for ``day``; where none is, the one the identity code states.
+
+        None where neither is known.
+        """
+        # Every question about the maximum asks: so no other detail is looked at.
+        newest_first = self._told_by(day)[::-1]
+        born = (each.date_of_birth for each in newest_first if each.date_of_birth is not None)
+        codes = (each.identity_code for each in newest_first if each.identity_code is not None)
+        return next(born, None) or next((birth_date(code) for code in codes), None)
 
     def age_on(self, day: date) -> int | None:
         """Age in full years on ``day``; None where no date of birth is known."""
-        born = self.details_on(day).date_of_birth
+        born = self.born_by(day)
         return None if born is None or born > day else age_on(born, day)
 
     def grounds_on(self, day: date) -> GroundFacts:
@@ -128,7 +178,11 @@ def evolve(person: Person, recorded: Recorded, fact: PersonFact) -> Person:
     """The person after one more fact."""
     match fact:
         case PersonDetailsRecorded():
-            entry = DetailsEntry(effective_on=recorded.effective_on, details=fact.details)
+            entry = DetailsEntry(
+                effective_on=recorded.effective_on,
+                details=fact.details,
+                employment_authority=fact.employment_authority,
+            )
             return person.having(details=(*person.details, entry))
         case ResidenceBasisRecorded():
             return person.having(residence=(*person.residence, fact))

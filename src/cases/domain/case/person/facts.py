@@ -35,20 +35,25 @@ class DetailsOnRecord(Value):
     interpreter_needed: bool | None = None
     contact: ContactDetails | None = None
     guardians: tuple[UUID, ...] | None = None
+    home_municipality: str | None = None
 
 
 class PersonDetailsRecorded(Fact):
     """Details of the person were recorded; what is absent is unchanged.
 
     ``earlier_plans`` are told when an identity code came with them under which an earlier case has
-    a plan.
+    a plan. ``employment_authority`` is that of the area of the home municipality they tell, as the
+    register of organisations had it on the legal date; absent where it told none.
     """
 
     TOPIC: ClassVar[str] = "person.details-recorded"
-    VERSION: ClassVar[int] = 3
+    VERSION: ClassVar[int] = 4
+    # An opening that became a request for another's case is answered from what was sent alone.
+    UNANSWERED: ClassVar[frozenset[str]] = frozenset({"employment_authority"})
 
     details: DetailsOnRecord
     earlier_plans: EarlierPlans | None = None
+    employment_authority: str | None = None
 
 
 class ResidenceBasisRecorded(Fact):

@@ -3,14 +3,20 @@
 from datetime import date, timedelta
 
 from cases.domain.case.act import Circumstances
+from cases.domain.case.arrival import arrival_on
 from cases.domain.case.assessment.evolution import last_completed_by
-from cases.domain.case.extension.evolution import in_legal_order
 from cases.domain.case.opening.decisions import not_learned_of_yet
 from cases.domain.case.parties import of_the_area
 from cases.domain.case.plan.acts import DrawUpPlan, Goal, PlanContent
 from cases.domain.case.plan.evolution import Plan, plans_drawn_up_by
 from cases.domain.case.plan.last_day import last_day
-from cases.domain.case.plan.maximum import first_plan, first_plan_year, maximum_on, sum_of
+from cases.domain.case.plan.maximum import (
+    first_plan,
+    first_plan_year,
+    granted_here,
+    maximum_on,
+    sum_of,
+)
 from cases.domain.case.plan.one_in_force import crosses_another
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import (
@@ -186,15 +192,11 @@ def _within_the_window(state: CaseState, circumstances: Circumstances) -> Checke
     """20 § 3 mom.: the outer limit for drawing up the first plan."""
     if state.first_plan_drawn_up_on(circumstances.on) is not None:
         return (), ()
-    first_granted_on = state.person.first_granted_on(circumstances.on)
-    if first_granted_on is None:
+    arrival = arrival_on(state, circumstances.edition, circumstances.on)
+    if arrival is None:
         unknown = circumstances.line(Rule.RESIDENCE_BASIS_KNOWN, False, on=circumstances.on)
         return (), (Violation(line=unknown),)
-    limit = section_20_3_outer_limit(
-        circumstances.edition,
-        first_granted_on,
-        state.person.group_for_window(circumstances.on, circumstances.edition.window.exempt_groups),
-    )
+    limit = section_20_3_outer_limit(circumstances.edition, arrival)
     if limit.value is not None and circumstances.on > limit.value:
         violation = Violation(line=limit.line, latest=limit.value, pointer="/effectiveOn")
         return (), (violation,)
@@ -287,14 +289,14 @@ def _durations(
     most = _maximum(this, state, circumstances)
     rules.extend(most.terms)
     if content.valid_until > most.until:
-        line = most.terms[-1]
+        line = most.adding[-1]
         violations.append(Violation(line=line, latest=most.until, pointer="/validUntil"))
     # A plan recorded late may turn out to be the first, and then the others are counted from it.
     # Until an ending was decided, they had the days that were agreed.
     agreed = (last_day(p, state, edition, circumstances.today).day for p in state.plans)
     last = max((*agreed, *(p.valid_until for p in state.plans)), default=most.until)
     if first is None and state.plans:
-        grants = [e.grant for e in in_legal_order(state.extensions)]
+        grants = [each.grant for each in granted_here(state)]
         counted_anew = sum_of(state, edition, this, grants).until
         if grants:
             # They were granted as the maximum stood, counted from the plan that was the first.

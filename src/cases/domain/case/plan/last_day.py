@@ -9,7 +9,7 @@ from enum import Enum
 
 from cases.domain.case.extension.evolution import Extended
 from cases.domain.case.plan.evolution import Changed, Continued, Plan
-from cases.domain.case.plan.maximum import first_plan, sum_of
+from cases.domain.case.plan.maximum import Granted, brought_by_reopening, first_plan, sum_of
 from cases.domain.case.state import CaseState
 from cases.domain.law.edition import Edition
 from cases.domain.law.maximum import Grant
@@ -54,7 +54,7 @@ class LastDay(State):
         return min(self.agreed, self.maximum_until)
 
 
-Step = Changed | Extended | Continued
+Step = Changed | Extended | Continued | Granted
 
 
 def last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -> LastDay:
@@ -63,7 +63,8 @@ def last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -> LastD
     An extension moves the maximum, and the plan that was agreed to last until it: to the new one,
     or where days of an obstacle are added to the earlier day the act states. The day stated with a
     length is what the length was taken from. A plan continued for the studies lasts until the
-    maximum (31 § 2 mom.). A plan that another one follows is moved no more.
+    maximum (31 § 2 mom.). A plan that another one follows is moved no more, nor is one of before a
+    reopening by what other cases granted in between.
     """
     by = max(day, plan.drawn_up_on)
     first = first_plan(state, by)
@@ -77,6 +78,11 @@ def last_day(plan: Plan, state: CaseState, edition: Edition, day: date) -> LastD
             moved, reaches = step.changes.valid_until or last, step.changes.reaches_maximum
         elif isinstance(step, Continued):
             moved, reaches = max(last, until), True
+        elif isinstance(step, Granted):
+            if reaches is None and (on, version) > (plan.drawn_up_on, plan.version):
+                reaches = last >= until
+            grants.append(step.grant)
+            until = sum_of(state, edition, first, grants).until
         else:
             grants.append(step.grant)
             before, until = until, sum_of(state, edition, first, grants).until
@@ -96,6 +102,9 @@ def _steps(plan: Plan, state: CaseState, by: date) -> list[tuple[date, int, Step
         (c.on, c.version, c) for c in plan.changes_by(by) if c.changes.valid_until is not None
     ]
     steps += [(e.decided_on, e.version, e) for e in state.extensions if e.decided_on <= by]
+    steps += [
+        (g.decided_on, g.version, g) for g in brought_by_reopening(state) if g.decided_on <= by
+    ]
     if plan.continued is not None and plan.continued.on <= by:
         steps.append((plan.continued.on, plan.continued.version, plan.continued))
     return sorted(steps, key=lambda each: each[:2])

@@ -1,6 +1,6 @@
 """What is known of non-disclosure for safety, asked by legal day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from cases.domain.case.protection.facts import NonDisclosureLifted, NonDisclosureSet
 from cases.domain.facts import Recorded
@@ -14,10 +14,15 @@ class Order(State):
     until: date | None
     lifted_on: date | None = None
 
+    @property
+    def last(self) -> date:
+        """Its last day, by its end and its lifting; ``date.max`` where it is open."""
+        lifted = date.max if self.lifted_on is None else self.lifted_on - timedelta(days=1)
+        return min(self.until or date.max, lifted)
+
     def covers(self, day: date) -> bool:
         """Whether it was set for ``day``, and not lifted by then."""
-        set_for = self.since <= day and (self.until is None or day <= self.until)
-        return set_for and (self.lifted_on is None or day < self.lifted_on)
+        return self.since <= day <= self.last
 
 
 class Protection(State):
@@ -39,6 +44,11 @@ class Protection(State):
         Nothing is shown in the days before one begins that must not be known once it has.
         """
         return any(order.covers(max(day, order.since)) for order in self.orders)
+
+    @property
+    def withholds_until(self) -> date | None:
+        """The last day on which anything is withheld; ``date.max`` where that is open."""
+        return max((order.last for order in self.orders if order.since <= order.last), default=None)
 
     def last_day_from(self, day: date) -> date | None:
         """The last day of the orders that cover ``day``; None where one is open, or none does."""

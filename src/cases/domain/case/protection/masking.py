@@ -9,6 +9,11 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from pydantic.alias_generators import to_camel
+
+from cases.domain.case.consent.facts import ConsentGiven
+from cases.domain.case.family_plan.facts import WITHHELD_PLAN, NamedInFamilyPlan
+from cases.domain.case.person.acts import PersonName
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.records.facts import (
     CorrectionRequestAnswered,
@@ -19,17 +24,28 @@ from cases.domain.case.records.facts import (
 from cases.domain.case.records.mending import mended
 from cases.domain.case.representation.facts import RepresentationRecorded
 from cases.domain.case.responsibility.facts import CaseHandedOver, HandOverRequested
-from cases.domain.codes.values import HandOverReason
+from cases.domain.codes.values import HandOverReason, RepresentationKind
 from cases.domain.facts import Content, Fact, Recorded
 
-WITHHELD: Final = ("contact", "guardians")
+WITHHELD: Final = ("contact", "guardians", "home_municipality")
 """The members of a person's details, and of who stands for the person, that are withheld."""
 
-TELLING: Final = (PersonDetailsRecorded, RepresentationRecorded)
+UNSAID: Final = frozenset({*map(to_camel, WITHHELD), "employmentAuthority", "guardian"})
+"""The same in the content of a fact as JSON, and who answers for jobseekers where she lives."""
+
+TELLING: Final = (
+    PersonDetailsRecorded,
+    RepresentationRecorded,
+    ConsentGiven,
+    NamedInFamilyPlan,
+)
 """The facts that tell what is withheld."""
 
 NOT_TOLD: Final = "WITHHELD"
-"""Stands for the id of an authority, or of somebody there, that would tell where the person is."""
+"""Stands for the id of an authority, or of somebody there, that would tell where the person is; and
+for the name of a guardian, with whom a minor may live."""
+
+_NOBODY: Final = PersonName(given=NOT_TOLD, family=NOT_TOLD)
 
 _PLACES: Final[Content] = {"to": NOT_TOLD, "by": NOT_TOLD, "remainingParties": ()}
 """What the members of a hand-over, or of a request for it, say instead of where the person is."""
@@ -67,10 +83,15 @@ def _without(fact: Fact, telling: Set[int], asking: Set[UUID]) -> Fact:  # noqa:
     match fact:
         case RepresentationRecorded():
             # A guardian may live where the person does.
-            return fact.model_copy(update={"contact": None})
+            names = _NOBODY if fact.kind is RepresentationKind.GUARDIAN else fact.names
+            return fact.model_copy(update={"contact": None, "names": names})
+        case ConsentGiven():
+            return fact.model_copy(update={"guardian": None})
+        case NamedInFamilyPlan():
+            return fact.model_copy(update={"family_plan": WITHHELD_PLAN})
         case PersonDetailsRecorded():
             details = fact.details.model_copy(update=dict.fromkeys(WITHHELD))
-            return fact.model_copy(update={"details": details})
+            return fact.model_copy(update={"details": details, "employment_authority": None})
         case RecordCorrected() if fact.corrected in telling:
             return fact.model_copy(update={"content": _left(fact.content), "reason": ""})
         case RecordAnnulled() if telling & {*fact.annulled}:
@@ -115,6 +136,8 @@ def _left(content: Content) -> Content:
     left = {
         name: _left(inner) if isinstance(inner, dict) else inner
         for name, inner in content.items()
-        if name not in WITHHELD
+        if name not in UNSAID
     }
+    if left.get("kind") == RepresentationKind.GUARDIAN:
+        left |= {"names": _NOBODY.model_dump()}
     return left | {name: told for name, told in _PLACES.items() if name in left}

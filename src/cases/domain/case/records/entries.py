@@ -40,14 +40,16 @@ def whole(kind: type[Fact], content: Content) -> Content:
     return {**nulls, **content}
 
 
-def entry_of(recorded: Recorded) -> Entry:
-    """The record's entry."""
+def entry_of(recorded: Recorded, content: Content | None = None) -> Entry:
+    """The record's entry, with this content where its fact doesn't say it by itself."""
     source = recorded.source
+    if content is None:
+        content = recorded.fact.model_dump(mode="json", exclude_none=True)
     return Entry(
         members={
             "effectiveOn": recorded.effective_on.isoformat(),
             "source": None if source is None else source.model_dump(mode="json", exclude_none=True),
-            "content": recorded.fact.model_dump(mode="json", exclude_none=True),
+            "content": content,
         }
     )
 

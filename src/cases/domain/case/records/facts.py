@@ -8,8 +8,8 @@ from cases.domain.codes.values import CorrectionOutcome
 from cases.domain.facts import Carrier, Fact, Source
 
 
-class RecordCorrected(Carrier):
-    """A record says something else from now on.
+class Correction(Carrier):
+    """Base: a record says something else from now on.
 
     ``corrected`` is its version, ``content_topic`` and ``content`` what it says instead, whole,
     with its legal date and source; ``members`` the JSON pointers of what changed in its history
@@ -17,27 +17,41 @@ class RecordCorrected(Carrier):
     ``computed``: it follows from the correction of another record, and nobody told it.
     """
 
-    TOPIC: ClassVar[str] = "record.corrected"
-
     corrected: int
     effective_on: date
     source: Source | None = None
     members: tuple[str, ...]
     computed: bool | None = None
-    reason: str
-    request_id: UUID | None = None
+
+    def instead(self, kind: type[Fact]) -> Fact:
+        """What a record of this type says by it."""
+        return kind.model_validate(self.content)
 
 
-class RecordAnnulled(Fact):
-    """Records should never have been: ``named``, and everything that went with it.
+class Annulment(Fact):
+    """Base: records should never have been: ``named``, and everything that went with it.
 
     ``annulled`` are all their versions, the named one among them, in order.
     """
 
-    TOPIC: ClassVar[str] = "record.annulled"
-
     named: int
     annulled: tuple[int, ...]
+
+
+class RecordCorrected(Correction):
+    """A record of a case was corrected, and why."""
+
+    TOPIC: ClassVar[str] = "record.corrected"
+
+    reason: str
+    request_id: UUID | None = None
+
+
+class RecordAnnulled(Annulment):
+    """Records of a case were annulled, and why."""
+
+    TOPIC: ClassVar[str] = "record.annulled"
+
     reason: str
     request_id: UUID | None = None
 

@@ -1,24 +1,28 @@
 """What of the record counts: the annulled left out, the corrected as it was corrected.
 
-A pass over the facts of a case before they are folded. Nothing else reads a mend: whatever is made
-of the facts that count has it already. Which mends are known decides what counts, so what was known
-at an instant is had by giving the facts recorded by then.
+A pass over the facts of a stream before they are folded. Nothing else reads a mend: whatever is
+made of the facts that count has it already. Which mends are known decides what counts, so what was
+known at an instant is had by giving the facts recorded by then.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from cases.domain.case.records.facts import (
+    Annulment,
+    Correction,
     CorrectionRequestAnswered,
     CorrectionRequested,
-    RecordAnnulled,
-    RecordCorrected,
 )
 from cases.domain.facts import Fact, Recorded
 
-MENDS: Final = (RecordCorrected, RecordAnnulled)
+MENDS: Final = (Correction, Annulment)
 ABOUT_THE_RECORD: Final = (*MENDS, CorrectionRequested, CorrectionRequestAnswered)
 """Facts about the record itself: they tell of no day in the life of the client."""
+
+
+class FoldAnew(ValueError):
+    """A fact puts right what a state holds already: only the whole stream tells what it is now."""
 
 
 def mends(facts: Iterable[Recorded]) -> bool:
@@ -34,9 +38,9 @@ def touches(facts: Iterable[Recorded], version: int) -> bool:
 def mended_by(fact: Fact) -> tuple[int, ...]:
     """The versions a fact puts right; none of one that is no mend."""
     match fact:
-        case RecordCorrected():
+        case Correction():
             return (fact.corrected,)
-        case RecordAnnulled():
+        case Annulment():
             return fact.annulled
     return ()
 
@@ -46,7 +50,7 @@ def annulled_among(facts: Iterable[Recorded]) -> dict[int, Recorded]:
     return {
         version: recorded
         for recorded in facts
-        if isinstance(recorded.fact, RecordAnnulled)
+        if isinstance(recorded.fact, Annulment)
         for version in recorded.fact.annulled
     }
 
@@ -59,9 +63,9 @@ def mended(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
     if not mends(facts):
         return tuple(facts)
     gone = annulled_among(facts)
-    corrections: dict[int, tuple[Recorded, RecordCorrected]] = {}
+    corrections: dict[int, tuple[Recorded, Correction]] = {}
     for recorded in facts:
-        if isinstance(recorded.fact, RecordCorrected) and recorded.version not in gone:
+        if isinstance(recorded.fact, Correction) and recorded.version not in gone:
             corrections[recorded.fact.corrected] = recorded, recorded.fact
     return tuple(
         corrected_by(recorded, *corrections[recorded.version])
@@ -72,14 +76,14 @@ def mended(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
     )
 
 
-def corrected_by(recorded: Recorded, correction: Recorded, instead: RecordCorrected) -> Recorded:
+def corrected_by(recorded: Recorded, correction: Recorded, instead: Correction) -> Recorded:
     """A fact as a correction of it has it, with the rules it was decided under again."""
     fact = type(recorded.fact)
     if instead.content_topic != fact.topic():
         msg = f"a correction of {fact.topic()} says {instead.content_topic}"
         raise ValueError(msg)
     return recorded.having(
-        fact=fact.model_validate(instead.content),
+        fact=instead.instead(fact),
         effective_on=instead.effective_on,
         source=instead.source,
         rules=recorded.rules if instead.computed else correction.rules,

@@ -1,8 +1,8 @@
 """Deciding the record again with something in it put right.
 
-The acts of a case are taken in the order they were recorded, twice: as they count now, and as they
-would. What a rule says of an act only in the second is what the change breaks. What it says in both
-is no news: other rules may have held when it was recorded, or more may be known by now.
+The acts of a stream are taken in the order they were recorded, twice: as they count now, and as
+they would. What a rule says of an act only in the second is what the change breaks. What it says in
+both is no news: other rules may have held when it was recorded, or more may be known by now.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,9 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from cases.domain.case.act import Decision, Outcome, Past
+from cases.domain.case.act import Decision, Outcome, Past, Retold
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.records.mending import MENDS
-from cases.domain.case.records.retelling import retold
-from cases.domain.case.state import NOTHING, CaseState, fold
 from cases.domain.facts import Fact, Recorded
 from cases.domain.law.rules import Refusal, Violation
 from cases.domain.model import State, Value
@@ -66,7 +64,7 @@ def replayed(
 
     What is broken by leaving out, or is only a note of the calendar, is left out as well.
     """
-    base, then = NOTHING, NOTHING
+    base, then = past.fold((), None), past.fold((), None)
     was: Outcome | None = None
     now: Outcome | None = None
     broken: list[Broken] = []
@@ -79,10 +77,12 @@ def replayed(
             continue
         left: Sequence[Recorded] = facts
         if facts[0].version == target[0].version:
-            was, now = decided(past, facts, base), decided(past, instead, then)
+            was = decided(past, facts, base, told(past, facts, base))
+            now = decided(past, instead, then, told(past, instead, base))
             left = instead
         elif facts[0].version > target[0].version:
-            before, after = decided(past, facts, base), decided(past, facts, then)
+            act = told(past, facts, base)
+            before, after = decided(past, facts, base, act), decided(past, facts, then, act)
             news = new_violations(before, after)
             if news or any(ids_in(each.fact) & lost for each in facts):
                 note = isinstance(facts[0].fact, PlanExpired)
@@ -95,26 +95,36 @@ def replayed(
         if not left:
             lost |= {each for f in facts for each in ids_in(f.fact)} - known
         known |= {each for f in facts for each in ids_in(f.fact)}
-        base, then = fold(facts, base), fold(left, then)
+        base, then = past.fold(facts, base), past.fold(left, then)
     return Replayed(
         was=was, now=now, broken=tuple(broken), notes=tuple(notes), computed=tuple(computed)
     )
 
 
-def decided(past: Past, facts: OfOneAct, state: CaseState) -> Outcome | None:
-    """What would come of the act that left these facts; None where it can't be told again."""
+def told(past: Past, facts: OfOneAct, state: Any) -> Retold | None:
+    """The act that left these facts, decided on ``state``; None where it can't be told again."""
     if not facts:
         return None
-    first = facts[0]
     try:
-        told = retold(past.acts[first.act], [each.fact for each in facts])
+        return past.tell(past.acts[facts[0].act], [each.fact for each in facts], state)
     except (LookupError, ValidationError):
         return None
-    circumstances = past.under(told.act, first, first.effective_on, told.new_id)
+
+
+def decided(past: Past, facts: OfOneAct, state: Any, act: Retold | None = None) -> Outcome | None:
+    """What would come of the act that left these facts; None where it can't be told again.
+
+    ``act`` is that act where it was decided on another state than this.
+    """
+    act = act or told(past, facts, state)
+    if act is None:
+        return None
+    first = facts[0]
+    circumstances = past.under(act.act, first, first.effective_on, act.new_id)
     if isinstance(circumstances, Refusal):
         return circumstances
     before = tuple(each for each in past.facts if each.version < first.version)
-    return past.decide(told.act, state, circumstances.having(past=past.having(facts=before)))
+    return past.decide(act.act, state, circumstances.having(past=past.having(facts=before)))
 
 
 def new_violations(before: Outcome | None, after: Outcome | None) -> tuple[Violation, ...]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
-from cases.domain.case.act import Act
+from cases.domain.case.act import Act, Retold
 from cases.domain.case.extension.acts import Extension
 from cases.domain.case.extension.facts import PlanExtended
 from cases.domain.case.opening.acts import OpenCase
@@ -26,7 +26,7 @@ from cases.domain.case.review.facts import PlanChanged, PlanReviewed, PlanSwitch
 from cases.domain.case.services.acts import StartService
 from cases.domain.case.services.facts import ServiceStarted
 from cases.domain.facts import Fact
-from cases.domain.model import State, Value
+from cases.domain.model import Value
 
 Members = dict[str, Any]
 F = TypeVar("F", bound=Fact)
@@ -34,16 +34,6 @@ F = TypeVar("F", bound=Fact)
 _NO_ID: Final = UUID(int=0)
 _HEADER: Final = frozenset({"effective_on", "source"})
 """Members of every act that stand beside the fact, not in it."""
-
-
-class Retold(State):
-    """An act as its facts tell it, and the id of what it created (zero where it created nothing).
-
-    Its legal date and source are not in it: they stand beside the facts.
-    """
-
-    act: Act
-    new_id: UUID
 
 
 def retold(act: type[Act], facts: Sequence[Fact]) -> Retold:

@@ -14,12 +14,16 @@ from cases.domain.case.responsibility.facts import (
     ReferredToEmploymentAuthority,
     WorkerAssigned,
 )
-from cases.domain.codes.values import HandOverReason, ReferralReason
+from cases.domain.codes.values import HandOverReason, OrganisationKind, ReferralReason
 from cases.domain.facts import Recorded
 from cases.domain.model import State
 from cases.domain.time import legal_day
 
-_SHARED = frozenset({HandOverReason.JOBSEEKER, HandOverReason.NO_LONGER_JOBSEEKER})
+_OF_A_KIND = {
+    HandOverReason.JOBSEEKER: OrganisationKind.EMPLOYMENT_AUTHORITY,
+    HandOverReason.NO_LONGER_JOBSEEKER: OrganisationKind.MUNICIPALITY,
+}
+_SHARED = frozenset(_OF_A_KIND)
 
 
 class Referred(State):
@@ -95,6 +99,15 @@ class Responsibility(State):
         """The id of the authority that answers for the case on ``day``."""
         made = [h for h in self.hand_overs if h.on <= day]
         return max(made, key=lambda h: h.place).to if made else opened_by
+
+    def kind_on(self, day: date, opened_by: OrganisationKind | None) -> OrganisationKind | None:
+        """The kind of the authority that answers on ``day``; None where nothing tells it.
+
+        A move leaves it as it was.
+        """
+        made = [h for h in self.hand_overs if h.on <= day and h.reason in _OF_A_KIND]
+        last = max(made, key=lambda h: h.place, default=None)
+        return opened_by if last is None else _OF_A_KIND[last.reason]
 
     def moved_by(self, day: date) -> HandedOver | None:
         """The last hand-over by ``day`` with which the rights of others ended, if any."""

@@ -211,6 +211,8 @@ def _within_limits(act: ReviewPlan, state: CaseState, circumstances: Circumstanc
         act.ending,
         act.referral,
         act.kind_needed,
+        act.family_plan,
+        act.intends_to_become_jobseeker,
     )
     agreed = (*changes.added_measures, *(c.content for c in changes.changed_measures))
     within = (
@@ -259,7 +261,7 @@ def check_own_last_day(
             violations.append(Violation(line=year.line, latest=year.value, pointer=pointer))
     rules.extend(most.terms)
     if asked > most.until:
-        violations.append(Violation(line=most.terms[-1], latest=most.until, pointer=pointer))
+        violations.append(Violation(line=most.adding[-1], latest=most.until, pointer=pointer))
     if plan.valid_from <= asked:
         changed = _with_last_day(plan, asked, most.until, state, circumstances)
         late = brought_forward(plan, changed, state, circumstances)

@@ -1,0 +1,159 @@
+"""What follows from a notice of a benefit: the person's open case is told of it.
+
+It is told by an ordinary act of the product, under a key that follows from the notice; then the
+notice goes. Who dies in between leaves the notice behind, and the next look finds that the case
+knows. It is done once the sender has been answered, so that how long an answer takes says nothing
+of anybody, and whatever is left, or finds its case later, is done by the next look of a worker.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID, uuid5
+
+from cases.app.access.caller import Caller
+from cases.app.access.policy import Action
+from cases.app.access.principal import Role, inbox_of
+from cases.app.access.purposes import Purposes
+from cases.app.access.record import AccessResult
+from cases.app.access.witness import Witness
+from cases.app.cases import Cases
+from cases.app.clock import Clock
+from cases.app.notices.model import Notice, notice_of
+from cases.app.outcomes import Performed, Seen, Stale
+from cases.app.requests import Request
+from cases.app.store.entries import CaseStreams
+from cases.app.store.faults import StoreFault, Unreadable
+from cases.app.store.notices import BATCH, NoticeStore, WithCase
+from cases.domain.case.act import Organisation
+from cases.domain.case.person.acts import RecordBenefitNotice
+from cases.domain.case.state import CaseState, fold
+from cases.domain.codes.values import SourceKind
+from cases.domain.facts import Source
+
+PURPOSE: Final = "FILING_NOTICES"
+FILED: Final = "FILED"
+"""What the trail says of a notice that went because the case knows what it tells."""
+_ATTEMPTS: Final = 3
+
+
+class NoticeFiling:
+    """Tells the cases. Safe to share between threads, and to run any number of times at once."""
+
+    def __init__(  # noqa: PLR0913 - everything it works with, given by the composition root
+        self,
+        *,
+        store: NoticeStore,
+        case_log: CaseStreams,
+        cases: Cases,
+        witness: Witness,
+        find: Callable[[str], Organisation | None],
+        purposes: Purposes,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._store = store
+        self._log = case_log
+        self._cases = cases
+        self._witness = witness
+        self._find = find
+        self._purposes = purposes
+        self._clock = clock
+        self._new_id = new_id
+
+    def file(self, notices: Sequence[UUID]) -> None:
+        """File what can be filed of these now. What can't be is left to ``file_all``."""
+        try:
+            self._file_some(notices)
+        except StoreFault:
+            return
+
+    def file_all(self) -> int:
+        """File whatever can be filed; how many notices that was. Raises StoreUnavailable."""
+        return self._file_some(None)
+
+    def _file_some(self, notices: Sequence[UUID] | None) -> int:
+        filed, after = 0, None
+        while True:
+            found = self._store.with_cases(self._clock.today(), notices, after)
+            filed += sum(self._file(each) for each in found)
+            if len(found) < BATCH:
+                return filed
+            after = found[-1].notice_id
+
+    def _file(self, found: WithCase) -> bool:
+        """Whether the case knows what the notice tells, and the notice is gone."""
+        today = self._clock.today()
+        receiver = self._find(found.organisation)
+        if receiver is None:
+            return False
+        try:
+            stored = self._store.find(found.organisation, found.notice_id, today)
+            if stored is None:
+                return False
+            purpose = self._purposes.purpose(PURPOSE, {Role.INBOX}, today)
+            caller = Caller(inbox_of(receiver), purpose, str(self._new_id()))
+            if not self._tell(caller, found.case_id, notice_of(stored)):
+                return False
+        except Unreadable:
+            return False
+        line = self._witness.line(
+            caller,
+            Action.HANDLE_NOTICE,
+            AccessResult.DONE,
+            case_id=found.notice_id,
+            sections=["notice"],
+            traits=[FILED],
+        )
+        return self._store.remove(found.notice_id, found.organisation, line)
+
+    def _tell(self, caller: Caller, case_id: UUID, notice: Notice) -> bool:
+        """Whether the case knows by now: told before, by this notice or another, or told here.
+
+        Only the open case of the authority the notice was sent to is told.
+        """
+        assert notice.benefit is not None, "only what tells of a benefit is filed"
+        key = str(uuid5(notice.notice_id, "recorded"))
+        for _ in range(_ATTEMPTS):
+            facts = self._log.load(case_id)
+            if any(fact.act_id == key for fact in facts):
+                return True
+            state = fold(facts)
+            if state.responsible_on(self._clock.today()) != caller.organisation:
+                return False
+            if _knows(state, notice):
+                return True
+            act = RecordBenefitNotice(
+                benefit=notice.benefit,
+                since=notice.begins_on,
+                until=notice.until,
+                effective_on=notice.received_on,
+                source=Source(kind=SourceKind.AUTHORITY, name=notice.sender),
+            )
+            request = Request(
+                act=act,
+                key=key,
+                fingerprint=key.encode(),
+                case_id=case_id,
+                # What the case knows was looked up at this version.
+                seen=Seen.of(facts),
+            )
+            outcome = self._cases.perform(caller, request)
+            if not isinstance(outcome, Stale):
+                return isinstance(outcome, Performed)
+        return False
+
+
+def _knows(state: CaseState, notice: Notice) -> bool:
+    """Whether the case was told last of this benefit, from this day, that it lasts as long.
+
+    Where no day is told, it is enough that the benefit is received on the day of the receipt.
+    """
+    benefits = state.person.benefits
+    if notice.since is None and notice.until is None:
+        return notice.benefit in state.person.benefits_on(notice.received_on)
+    told = [
+        each.until
+        for each in benefits
+        if (each.benefit, each.since) == (notice.benefit, notice.begins_on)
+    ]
+    return bool(told) and told[-1] == notice.until

@@ -1,0 +1,1 @@
+delete from notices.answer where last_day < %(today)b

@@ -1,0 +1,2 @@
+select fingerprint, answer, last_day from notices.answer
+ where id = %(id)b and organisation = %(organisation)b

@@ -1,0 +1,1 @@
+delete from notices.notice where id = %(id)b and organisation = %(organisation)b

@@ -1,0 +1,174 @@
+"""What a case would have been told of the person's other cases, had their record been right.
+
+A case is told of others when an identity code new to it is recorded, when it is reopened, and when
+a duplicate is joined to it; each time what the others held by then (ADR 0026). So each of these
+records is computed again from what the others held by that instant, as it was put right since.
+Nothing that happened later comes in: a case that was told of this one does not bring it back.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.joining.facts import CasesJoined
+from cases.domain.case.opening.facts import CaseOpened
+from cases.domain.case.person.facts import PersonDetailsRecorded
+from cases.domain.case.plan.maximum import plans_of, plans_since
+from cases.domain.case.records.facts import Correction
+from cases.domain.case.records.mending import MENDS, mended, mends
+from cases.domain.case.records.replaying import OfOneAct, acts_of
+from cases.domain.case.reopening.facts import CaseReopened
+from cases.domain.case.state import NOTHING, CaseState, fold
+from cases.domain.facts import Fact, Recorded
+
+Others = Mapping[UUID, Sequence[Recorded] | None]
+"""The facts of other cases, by id; None of one that can't be read."""
+
+_TELLS_BY_ITSELF = (CaseOpened, CaseReopened, CasesJoined)
+
+
+class _CannotBeRead(LookupError):
+    """A case that would have to be read can't be."""
+
+
+def codes_of(state: CaseState) -> frozenset[str]:
+    """Every identity code that counts as recorded in the case."""
+    told = (entry.details.identity_code for entry in state.person.details)
+    return frozenset(code for code in told if code is not None)
+
+
+def codes_ever(facts: Iterable[Recorded]) -> frozenset[str]:
+    """Every identity code that was ever on record in the case, those put right since among them."""
+    told = (_details(recorded.fact) for recorded in facts)
+    codes = (each.details.identity_code for each in told if each is not None)
+    return frozenset(code for code in codes if code is not None)
+
+
+def duplicates_of(facts: Iterable[Recorded]) -> tuple[UUID, ...]:
+    """The duplicates that were joined to the case."""
+    return tuple(each.fact.duplicate for each in facts if isinstance(each.fact, CasesJoined))
+
+
+def tells_others(before: CaseState, after: CaseState, facts: Sequence[Recorded]) -> bool:
+    """Whether facts that lead from one state to the next put right what other cases are told of."""
+    return mends(facts) and _told_of(before) != _told_of(after)
+
+
+def known_by(facts: Sequence[Recorded], instant: datetime) -> CaseState:
+    """What was on record of a case at an instant (UTC), as it was put right since.
+
+    What it was brought by others at that very instant is left out: so no two cases wait for what
+    each was told of the other.
+    """
+    counted = (each for each in _counted(facts) if each.recorded_at <= instant)
+    return fold(each if each.recorded_at < instant else _brought(each, None) for each in counted)
+
+
+def told_anew(
+    case_id: UUID,
+    facts: Sequence[Recorded],
+    found: Mapping[str, Sequence[UUID]],
+    others: Others,
+) -> Iterator[tuple[Recorded, EarlierPlans | None]]:
+    """Each record of a case that tells of others otherwise than it should, and what it should tell.
+
+    ``found`` are the cases under each identity code, ``others`` those with the duplicates. A record
+    for which one would have to be read that can't be stays as it is.
+    """
+    state = NOTHING
+    for act in acts_of(_counted(facts)):
+        left = act
+        teller = _teller(act)
+        if teller is not None:
+            known = teller.fact.earlier_plans  # type: ignore[attr-defined]
+            try:
+                plans = _told(case_id, state, act, teller, found, others)
+            except _CannotBeRead:
+                plans = known
+            if _meaning(plans) != _meaning(known):
+                yield teller, plans
+                left = tuple(_brought(each, plans) if each is teller else each for each in act)
+        state = fold(left, state)
+
+
+def _told(  # noqa: PLR0913, PLR0917 - the case so far, the act, and what it looked at
+    case_id: UUID,
+    state: CaseState,
+    act: OfOneAct,
+    teller: Recorded,
+    found: Mapping[str, Sequence[UUID]],
+    others: Others,
+) -> EarlierPlans | None:
+    """What the act was to be told. Raises _CannotBeRead."""
+
+    def plans_under(codes: Set[str]) -> EarlierPlans | None:
+        plans: EarlierPlans | None = None
+        for other in dict.fromkeys(each for code in sorted(codes) for each in found.get(code, ())):
+            if other == case_id:
+                continue
+            then = known_by(_read(others, other), teller.recorded_at)
+            told = None if codes.isdisjoint(codes_of(then)) else plans_of(then)
+            plans = told.and_of(plans) if told else plans
+        return plans
+
+    match teller.fact:
+        case CasesJoined() as fact:
+            then = known_by(_read(others, fact.duplicate), teller.recorded_at)
+            return plans_since(state, plans_of(then))
+        case CaseReopened():
+            return plans_since(state, plans_under(codes_of(state)))
+    return plans_under(codes_ever(act) - codes_of(state))
+
+
+def _read(others: Others, case_id: UUID) -> Sequence[Recorded]:
+    facts = others.get(case_id)
+    if facts is None:
+        raise _CannotBeRead
+    return facts
+
+
+def _teller(act: OfOneAct) -> Recorded | None:
+    """The record of an act that tells of other cases, or could."""
+    by_itself = (each for each in act if isinstance(each.fact, _TELLS_BY_ITSELF))
+    details = (each for each in act if isinstance(each.fact, PersonDetailsRecorded))
+    return next(chain(by_itself, details), None)
+
+
+def _counted(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
+    return tuple(each for each in mended(facts) if not isinstance(each.fact, MENDS))
+
+
+def _brought(recorded: Recorded, plans: EarlierPlans | None) -> Recorded:
+    """The record telling these earlier plans; as it is where it could tell none."""
+    if "earlier_plans" not in type(recorded.fact).model_fields:
+        return recorded
+    return recorded.having(fact=recorded.fact.model_copy(update={"earlier_plans": plans}))
+
+
+def _details(fact: Fact) -> PersonDetailsRecorded | None:
+    match fact:
+        case PersonDetailsRecorded():
+            return fact
+        case Correction(content_topic=topic) if topic == PersonDetailsRecorded.topic():
+            return PersonDetailsRecorded.model_validate(fact.content)
+    return None
+
+
+def _told_of(state: CaseState) -> object:
+    """Everything of a case that another one may have been told of, or found it by."""
+    return (
+        codes_of(state),
+        Counter((plan.drawn_up_on, plan.signed_on) for plan in state.plans),
+        [each.grant for each in state.extensions],
+        state.told_of_earlier,
+    )
+
+
+def _meaning(plans: EarlierPlans | None) -> object:
+    """What plans mean for the maximum: in which order the grants are told means nothing."""
+    if plans is None:
+        return None
+    return plans.first_drawn_up_on, plans.first_signed_on, Counter(plans.granted)

@@ -1,0 +1,1 @@
+"""Reopening: the client comes back, and the case that was closed goes on (77 §)."""

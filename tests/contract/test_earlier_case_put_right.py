@@ -1,0 +1,131 @@
+"""A closed case is put right, and the case after it at another authority has another maximum."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.contract.conftest import Serve
+from tests.service import ESPOO, MAKERS, PLAN, Case, Service
+
+from cases.app.worker import Worker
+from cases.projections.comparing import compare
+
+GRANTED = {"kind": "RESIDENCE_PERMIT", "firstGrantedOn": "2024-09-16", "group": "OTHER"}
+WRONG, RIGHT = "2025-02-10", "2025-02-03"
+SECRET = "Words of Vaasa alone"
+
+
+def pass_days(service: Service, days: int) -> str:
+    """Let days pass; the day it is then."""
+    service.clock.set(service.clock.now() + timedelta(days=days))
+    return service.clock.today().isoformat()
+
+
+def planned_and_closed(service: Service) -> Case:
+    """A case of Vaasa's whose plan bears a day a week too late; its etag names the version."""
+    case = service.assessed()
+    pass_days(service, 7)
+    days = {"validFrom": WRONG, "validUntil": "2025-12-31"}
+    content = service.act(case, "/plans", {**PLAN, **days, "noJobSearchReason": "studies"})
+    case.plan = str(case.version)
+    today = service.clock.today().isoformat()
+    ended = {"ground": "CLIENT_WITHDREW", "endsOn": today}
+    service.act(case, f"/plans/{content['planId']}/ending", ended)
+    pass_days(service, 1)
+    service.act(case, "/closure", {"ground": "CLIENT_WITHDREW"})
+    pass_days(service, 1)
+    return case
+
+
+def planned_elsewhere(service: Service, code: str) -> Case:
+    """The person's case in Espoo, with a plan until the maximum."""
+    today = service.clock.today().isoformat()
+    body = {"origin": "OWN_WORK", "learnedOn": today, "person": {"identityCode": code}}
+    answer = service.post("/cases", body, by=ESPOO)
+    assert answer.status_code == 201, answer.text
+    case = Case(answer.json()["caseId"], answer.headers["etag"], code)
+    service.act(case, "/residence-basis", GRANTED, ESPOO)
+    status = {"status": "UNEMPLOYED_JOBSEEKER", "from": "2024-11-01"}
+    service.act(case, "/labour-market-status", status, ESPOO)
+    kind = {"kind": "ORDINARY", "ground": "14.1.1"}
+    started = service.act(case, "/assessments", kind, ESPOO)["assessmentId"]
+    completion = {
+        "findings": [{"item": "LITERACY", "text": "reads", "source": {"kind": "PERSON"}}],
+        "plan": {"outcome": "AS_SOON_AS_POSSIBLE"},
+        "makers": MAKERS,
+    }
+    service.act(case, f"/assessments/{started}/completion", completion, ESPOO)
+    days = {"validFrom": today, "validUntil": "2027-02-10", "noJobSearchReason": "studies"}
+    service.act(case, "/plans", {**PLAN, **days}, ESPOO)
+    return case
+
+
+def put_right(service: Service, case: Case) -> None:
+    """The day of the plan, in the closed case."""
+    changes = [{"member": m, "to": RIGHT} for m in ("/effectiveOn", "/content/validFrom")]
+    body = {"version": int(case.plan), "changes": changes, "reason": SECRET}
+    service.act(case, "/corrections", body)
+
+
+def maximum(service: Service, case: Case, **how: Any) -> tuple[str, str, str]:
+    """What an answer tells of the maximum, what explains it, and the last day of the plan."""
+    plan = service.get(f"{case.path}/plan", by=ESPOO, **how).json()["plan"]
+    told = service.get(f"{case.path}/explanation", by=ESPOO, **how).json()["maximumUntil"]
+    return plan["maximumUntil"], told["date"], plan["validUntil"]
+
+
+def untold(service: Service) -> int:
+    """How many acts on cases others are still to be told of."""
+    return int(service.rows("select count(*) as n from log.case_untold")[0]["n"])
+
+
+def same_when_folded_anew(service: Service) -> None:
+    """That every list has of every case what its facts say."""
+    system = service.system
+    service.settle()
+    for view in system.views.all():
+        found = compare(system.projector, system.log, view)
+        assert (found.differing, found.parked) == ((), ())
+
+
+@pytest.mark.guarantee("RC-11")
+@pytest.mark.parametrize("killed", [False, True], ids=["at once", "by the worker"])
+def test_23_2_the_case_after_a_corrected_one_has_another_maximum_everywhere(
+    another: Serve, monkeypatch: pytest.MonkeyPatch, *, killed: bool
+) -> None:
+    service = another()
+    first = planned_and_closed(service)
+    second = planned_elsewhere(service, first.code)
+    assert maximum(service, second) == ("2027-02-10",) * 3
+    service.settle()
+    notes = service.system.cases.notes
+    assert notes is not None
+    if killed:
+        with monkeypatch.context() as patched:
+            patched.setattr(notes, "tell", lambda _: None)
+            put_right(service, first)
+        assert untold(service) == 1
+        assert maximum(service, second) == ("2027-02-10",) * 3
+        Worker(service.system)._tell_others()
+    else:
+        put_right(service, first)
+    assert untold(service) == 0
+    assert maximum(service, second) == ("2027-02-03",) * 3
+    same_when_folded_anew(service)
+    [client] = service.get("/clients", by=ESPOO).json()["items"]
+    assert client["caseId"] == second.case_id
+    assert client["plan"]["maximumUntil"] == client["plan"]["validUntil"] == "2027-02-03"
+    # The officer of Espoo sees that something was put right, and nothing of where and why.
+    history = service.get(f"{second.path}/history", by=ESPOO)
+    opened, note = history.json()["entries"][0], history.json()["entries"][-1]
+    assert opened["content"]["earlierPlans"]["firstDrawnUpOn"] == WRONG
+    [mark] = opened["corrections"]
+    assert [each["now"]["firstDrawnUpOn"] for each in mark["changes"]] == [RIGHT]
+    assert SECRET not in history.text
+    assert first.case_id not in history.text
+    for told in (note, mark):
+        assert (told["by"], told["recordedBy"]) == ("espoo", "calendar")
+        assert "vaasa" not in str(told).casefold()
+    # Who asks what was known before is told what was known.
+    known = service.get(f"{second.path}/plan?version={second.version}", by=ESPOO)
+    assert known.json()["plan"]["maximumUntil"] == "2027-02-10"
