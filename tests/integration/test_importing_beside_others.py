@@ -1,5 +1,6 @@
 """Importing somebody who has an open case of another authority's: nothing told, nothing lost."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,18 @@ from cases.app.outcomes import Performed, Seen
 from cases.app.requests import Request
 from cases.app.store.bulk import Known, NotNew
 from cases.app.store.faults import StoreUnavailable
-from cases.domain.case.act import Organisation
+from cases.app.worker import Worker
+from cases.domain.case.act import Act, Organisation
+from cases.domain.case.closing.acts import CloseCase
+from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.opening.facts import CaseOpened
+from cases.domain.case.plan.facts import PlanDrawnUp
+from cases.domain.case.records.acts import Change, CorrectRecord
 from cases.domain.case.responsibility.acts import DeclineHandOverRequest
 from cases.domain.case.responsibility.facts import HandOverRequested
 from cases.domain.case.state import fold
-from cases.domain.codes.values import OrganisationKind
+from cases.domain.codes.values import ClosingGround, OrganisationKind
 from cases.domain.facts import Recorded
 
 ESPOO = Organisation(id="espoo", kind=OrganisationKind.MUNICIPALITY)
@@ -205,3 +212,81 @@ def test_what_the_authority_may_know_of_and_what_it_handed_over_itself_is_not_as
     over = line("A-3", "handOver", "2025-03-03", {"to": SEUTU.id, "reason": "JOBSEEKER"})
     assert importing([*history("A-3", test_code(2))[:3], over]).bad == []
     assert requests(importing, espoos) == []
+
+
+def noted(importing: Importing, case: UUID) -> list[EarlierPlans | None]:
+    """What is noted in a case of others of the person, once a worker has looked."""
+    Worker(importing.system)._tell_others()
+    facts = (each.fact for each in importing.system.log.load(case))
+    return [each.earlier_plans for each in facts if isinstance(each, EarlierPlansNoted)]
+
+
+@pytest.mark.guarantee("IM-9", "RC-12")
+def test_23_2_a_history_that_is_over_is_noted_in_the_open_case_elsewhere(
+    importing: Importing,
+) -> None:
+    case = elsewhere(importing)
+    importing.clock.set(NOW + timedelta(minutes=1))
+    importing(history("A-0", test_code(2)))
+    assert importing.count("log.case_untold") == 0
+    importing(history("A-1", CODE), dry_run=True)
+    assert noted(importing, case) == []
+    importing(history("A-1", CODE))
+    plan = fold(importing.system.log.load(importing.streams()[-1])).plans[0]
+    assert noted(importing, case) == [EarlierPlans(first_drawn_up_on=plan.drawn_up_on)]
+    assert importing.count("log.case_untold") == 0
+
+
+@pytest.mark.guarantee("IM-9", "RC-12")
+def test_23_2_the_plans_elsewhere_are_noted_when_that_case_is_closed_and_not_before(
+    importing: Importing,
+) -> None:
+    case = elsewhere(importing, unfinished("E-1"))
+    importing(unfinished("A-1"))
+    ours = importing.streams()[-1]
+    officer = importing.of(ESPOO).officer()
+    drawn_up = fold(importing.system.log.load(case)).plans[0].drawn_up_on
+
+    def does(act: Act, key: str) -> None:
+        seen = Seen.of(importing.system.log.load(case))
+        request = Request(act=act, key=key, fingerprint=key.encode(), case_id=case, seen=seen)
+        outcome = importing.system.cases.perform(officer, request)
+        assert isinstance(outcome, Performed), outcome
+
+    # What is put right in the open case changes nothing of what may be told of it.
+    version = next(
+        each.version
+        for each in importing.system.log.load(case)
+        if isinstance(each.fact, PlanDrawnUp)
+    )
+    days = ("/effectiveOn", "/content/validFrom")
+    later = drawn_up + timedelta(days=1)
+    moved = tuple(Change(member=each, to=later.isoformat()) for each in days)
+    does(CorrectRecord(version=version, changes=moved, reason="written wrong"), "corrects")
+    assert noted(importing, ours) == []
+    assert fold(importing.system.log.load(ours)).told_of_earlier == ()
+
+    does(CloseCase(ground=ClosingGround.CLIENT_WITHDREW), "closes")
+    [told] = fold(importing.system.log.load(ours)).told_of_earlier
+    assert told.first_drawn_up_on == later
+
+
+@pytest.mark.guarantee("AC-12", "IM-9")
+def test_a_third_authority_asks_for_the_open_case_that_is_left(importing: Importing) -> None:
+    case = elsewhere(importing)
+    importing(unfinished("A-1"))
+    ours = importing.streams()[-1]
+    request = Request(
+        act=CloseCase(ground=ClosingGround.CLIENT_WITHDREW),
+        key="closes",
+        fingerprint=b"closes",
+        case_id=case,
+        seen=Seen.of(importing.system.log.load(case)),
+    )
+    closed = importing.system.cases.perform(importing.of(ESPOO).officer(), request)
+    assert isinstance(closed, Performed), closed
+    assert set(holders(importing).values()) == {False}
+    assert importing.of(SEUTU)(history("S-1", CODE)[:3]).bad == []
+    (asked,) = requests(importing, ours)
+    assert asked.recorded_by.organisation == SEUTU.id
+    assert set(holders(importing).values()) == {False}

@@ -253,7 +253,7 @@ def _note_family_plan(case: Case) -> Choice[Act]:
 def _note_earlier_plans(case: Case) -> Choice[Act]:
     plans = ch.builds(EarlierPlans, first_drawn_up_on=days(case))
     told = ch.builds(ToldAnew, version=ch.integers(1, 9), earlier_plans=ch.none() | plans)
-    return ch.builds(NoteEarlierPlans, told=ch.tuples(told))
+    return ch.builds(NoteEarlierPlans, told=ch.tuples(told), earlier_plans=ch.none() | plans)
 
 
 KINDS: Mapping[str, Callable[[Case], Choice[Act]]] = {

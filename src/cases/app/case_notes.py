@@ -1,10 +1,10 @@
-"""What follows from putting a case right: other cases of the person are told anew what it means.
+"""What follows when a case is closed or put right: other cases of the person are told of it.
 
 A case keeps what it was told of others (ADR 0026), and no act is on two cases. So each other case
 is told by an ordinary act of its own, under a key that follows from what it is told and from its
-version. The act that put the case right leaves behind that this is to be done; it is done right
-after, and whatever is left of it by the next look of a worker. Being told may change what a case
-means for a third one, which is then told in turn.
+version. The act that closed the case or put it right, or the import that brought it, leaves behind
+that this is to be done; it is done right after, and whatever is left of it by the next look of a
+worker. Being told may change what a case means for a third one, which is then told in turn.
 """
 
 from collections import deque
@@ -26,7 +26,12 @@ from cases.app.store.entries import CaseStreams
 from cases.app.store.faults import StoreFault, Unreadable
 from cases.domain.case.act import Organisation
 from cases.domain.case.earlier_plans.acts import NoteEarlierPlans, ToldAnew
-from cases.domain.case.earlier_plans.telling import codes_ever, duplicates_of, told_anew
+from cases.domain.case.earlier_plans.telling import (
+    codes_ever,
+    duplicates_of,
+    to_be_noted,
+    told_anew,
+)
 from cases.domain.case.state import CaseState, fold
 from cases.domain.facts import FIRST_ID, Recorded
 
@@ -137,9 +142,12 @@ class CaseNotes:
             ToldAnew(version=recorded.version, earlier_plans=plans)
             for recorded, plans in told_anew(case_id, facts, found, others)
         )
-        if not told:
+        # What no record tells is computed once all of them tell what they should.
+        further = None if told else to_be_noted(case_id, facts, found, others)
+        if not told and further is None:
             return whole
-        outcome = self._do(facts, fold(facts), NoteEarlierPlans(told=told))
+        act = NoteEarlierPlans(told=told, earlier_plans=further)
+        outcome = self._do(facts, fold(facts), act)
         if isinstance(outcome, Performed):
             noted(case_id)
         return whole and isinstance(outcome, Performed | Refused)

@@ -24,12 +24,11 @@ from cases.app.searching import Searching
 from cases.app.store.entries import CaseStreams
 from cases.app.stream_kind import Beside, Brought, LookedBackOn, StreamKind
 from cases.domain.case.act import Act, Circumstances, Outcome
-from cases.domain.case.earlier_plans.telling import tells_others
+from cases.domain.case.earlier_plans.telling import may_tell, tells_others
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
 from cases.domain.case.protection.masking import masked
 from cases.domain.case.records.acts import AnnulRecord, CorrectRecord
-from cases.domain.case.records.mending import mends
 from cases.domain.case.records.withheld import (
     MAY_END_PROTECTION,
     corrects_what_is_withheld,
@@ -111,15 +110,19 @@ class CaseKind(StreamKind[CaseState]):
     def beside(self, before: CaseState, after: CaseState, facts: Sequence[Recorded]) -> Beside:
         """Identities that are new or closed, and drafts that end."""
         today = legal_day(facts[-1].recorded_at)
+        new = self._people.new_identities(before, after)
+        reopened = before.closing is not None and after.closing is None
+        claimed = self._people.identities(after) if reopened else new
         return Beside(
-            new_identities=self._people.new_identities(before, after),
+            new_identities=new,
             released_identities=self._people.released_identities(before, after),
             identities_open=after.closing is None,
             close_identities=before.closing is None and after.closing is not None,
-            reopen_identities=before.closing is not None and after.closing is None,
+            reopen_identities=reopened,
             ends_drafts=_ends_drafts(before, after, today),
             last_day_of_drafts=_last_day_of_drafts(before, after, today),
             others_untold=tells_others(before, after, facts),
+            taken_by=(self._people.open_unclaimed(claimed) if after.closing is None else None),
         )
 
     def repeated(self, caller: Caller, request: Request, state: CaseState) -> ActOutcome | None:
@@ -177,8 +180,8 @@ class Cases:
     """Acts on cases. Safe to share between threads.
 
     ``asking`` answers questions about one case, ``searching`` finds clients by name. ``notes``
-    tells other cases of the person what was put right in one, where there is a log that remembers
-    which are ``untold``.
+    tells other cases of the person of one that was closed or put right, where there is a log that
+    remembers of which they are ``untold``.
     """
 
     def __init__(  # noqa: PLR0913 - everything it works with, given by the composition root
@@ -231,10 +234,11 @@ class Cases:
     def perform(self, caller: Caller, request: Request) -> ActOutcome:
         """Perform an act; see the outcomes. Raises StoreUnavailable when the outcome is unknown.
 
-        What was put right is told to other cases of the person, as far as that can be done at once.
+        What was closed or put right is told to other cases of the person, as far as that can be
+        done at once.
         """
         outcome = self._performing.perform(caller, request)
-        if self.notes is not None and isinstance(outcome, Performed) and mends(outcome.facts):
+        if self.notes is not None and isinstance(outcome, Performed) and may_tell(outcome.facts):
             self.notes.tell(outcome.case_id)
         return outcome
 

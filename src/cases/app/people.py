@@ -4,13 +4,13 @@ The registry is the only thing that reaches across cases. What is read by way of
 case is the person's, and what an earlier one means for a new one.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from cases.app.store.entries import CaseStreams
-from cases.app.store.faults import UnknownFactType, Unreadable
+from cases.app.store.faults import StoreUnavailable, UnknownFactType, Unreadable
 from cases.domain.case.act import Act, OtherCase
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.earlier import EarlierPlans
@@ -131,9 +131,37 @@ class People:
             return None
         return OtherCase(case_id=named, facts=facts, state=state)
 
+    def open_unclaimed(self, blinds: Iterable[bytes]) -> UUID | None:
+        """An open case of the person that the registry leaves unclaimed.
+
+        So it is with one that was recorded beside another authority's and went on when that was
+        closed. None where the registry says which case is the open one. Raises StoreUnavailable
+        where a newer release has written to one.
+        """
+        for blind in blinds:
+            found = self._log.find_identity(blind)
+            if any(is_open for _, is_open in found):
+                continue
+            for other, _ in found:
+                if self._is_open(other):
+                    return other
+        return None
+
+    def _is_open(self, case_id: UUID) -> bool:
+        try:
+            return fold(self._log.load(case_id)).closing is None
+        except UnknownFactType as newer:
+            raise StoreUnavailable from newer
+        except Unreadable:
+            return False
+
     def new_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
         """Blind indexes of the identity codes that the case has now and did not have before."""
         return tuple(self._blind_index(code) for code in codes_of(after) - codes_of(before))
+
+    def identities(self, state: CaseState) -> tuple[bytes, ...]:
+        """Blind indexes of the identity codes that the case has."""
+        return self.new_identities(NOTHING, state)
 
     def released_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
         """Blind indexes of the identity codes that were on record by mistake."""

@@ -39,6 +39,7 @@ from cases.app.store.entries import (
     ActRecord,
     Append,
     Appended,
+    AppendResult,
     Busy,
     DraftOf,
     IdentityTaken,
@@ -47,7 +48,7 @@ from cases.app.store.entries import (
     VersionConflict,
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
-from cases.app.stream_kind import LookedBackOn, S, StreamKind
+from cases.app.stream_kind import Beside, LookedBackOn, S, StreamKind
 from cases.domain.case.act import (
     Act,
     Circumstances,
@@ -286,56 +287,13 @@ class Performing(Generic[S]):
         *,
         claiming: bool = True,
     ) -> ActOutcome:
-        now, last = facts[-1].recorded_at, facts[-1].version
-        action = action_of(type(request.act))
         after = self._reach.fold_on(facts, state, stored)
         beside = self._kind.beside(state, after, facts)
-        result = self._log.append(
-            Append(
-                stream_id=stream_id,
-                expected_version=state.version,
-                facts=facts,
-                act=ActRecord(
-                    stream_id=stream_id,
-                    caller=caller.name,
-                    key=request.key,
-                    fingerprint=request.fingerprint,
-                    act=request.act.NAME,
-                    first_version=state.version + 1,
-                    last_version=last,
-                    recorded_at=now,
-                ),
-                access=(
-                    self._witness.line(
-                        caller,
-                        action,
-                        AccessResult.RECORDED,
-                        case_id=stream_id,
-                        version=last,
-                        traits=() if request.draft is None else ("OF_DRAFT",),
-                    ),
-                    *(
-                        self._witness.line(
-                            caller, action, AccessResult.RECORDED, case_id=case_id, version=version
-                        )
-                        for case_id, version in beside.people
-                    ),
-                ),
-                new_identities=beside.new_identities,
-                released_identities=beside.released_identities,
-                identities_open=beside.identities_open and claiming,
-                close_identities=beside.close_identities,
-                reopen_identities=beside.reopen_identities and claiming,
-                of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
-                ends_drafts=beside.ends_drafts,
-                last_day_of_drafts=beside.last_day_of_drafts,
-                guidance_index=beside.guidance_index,
-                guidance_reindexed=beside.guidance_reindexed,
-                forgets=beside.forgets,
-                members_untold=beside.members_untold,
-                others_untold=beside.others_untold,
-            )
-        )
+        result: AppendResult
+        if claiming and beside.taken_by is not None:
+            result = IdentityTaken(beside.taken_by)
+        else:
+            result = self._log.append(self._left(caller, request, facts, beside, claiming))
         match result:
             case Appended():
                 return self._told(caller, after, facts, lambda: stored)
@@ -358,6 +316,62 @@ class Performing(Generic[S]):
                 outcome = InFlight()
         self._note_refusal(caller, request, stream_id, state)
         return outcome
+
+    def _left(
+        self,
+        caller: Caller,
+        request: Request,
+        facts: tuple[Recorded, ...],
+        beside: Beside,
+        claiming: bool,
+    ) -> Append:
+        """What an act leaves behind; without ``claiming``, the person stays with another case."""
+        first, last = facts[0], facts[-1].version
+        action = action_of(type(request.act))
+        return Append(
+            stream_id=first.stream_id,
+            expected_version=first.version - 1,
+            facts=facts,
+            act=ActRecord(
+                stream_id=first.stream_id,
+                caller=caller.name,
+                key=request.key,
+                fingerprint=request.fingerprint,
+                act=request.act.NAME,
+                first_version=first.version,
+                last_version=last,
+                recorded_at=first.recorded_at,
+            ),
+            access=(
+                self._witness.line(
+                    caller,
+                    action,
+                    AccessResult.RECORDED,
+                    case_id=first.stream_id,
+                    version=last,
+                    traits=() if request.draft is None else ("OF_DRAFT",),
+                ),
+                *(
+                    self._witness.line(
+                        caller, action, AccessResult.RECORDED, case_id=case_id, version=version
+                    )
+                    for case_id, version in beside.people
+                ),
+            ),
+            new_identities=beside.new_identities,
+            released_identities=beside.released_identities,
+            identities_open=beside.identities_open and claiming,
+            close_identities=beside.close_identities,
+            reopen_identities=beside.reopen_identities and claiming,
+            of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
+            ends_drafts=beside.ends_drafts,
+            last_day_of_drafts=beside.last_day_of_drafts,
+            guidance_index=beside.guidance_index,
+            guidance_reindexed=beside.guidance_reindexed,
+            forgets=beside.forgets,
+            members_untold=beside.members_untold,
+            others_untold=beside.others_untold,
+        )
 
     def repeat(
         self, caller: Caller, request: Request, earlier: ActRecord, state: S

@@ -69,6 +69,7 @@ class Beside:
     """What an act leaves behind beside its facts; see ``Append``.
 
     ``people`` are further cases the act is about, with their versions: a line of the trail each.
+    ``taken_by`` is an open case of the person that the registry knows of, but not that it is open.
     """
 
     new_identities: tuple[bytes, ...] = ()
@@ -84,6 +85,7 @@ class Beside:
     people: tuple[tuple[UUID, int], ...] = ()
     members_untold: bool = False
     others_untold: bool = False
+    taken_by: UUID | None = None
 
 
 class StreamKind(ABC, Generic[S]):

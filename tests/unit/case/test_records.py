@@ -37,7 +37,6 @@ from tests.desk import (
 from tests.unit.questions.test_explanation import everything
 
 from cases.domain.case.act import Decision, Outcome
-from cases.domain.case.earlier_plans.acts import NoteEarlierPlans
 from cases.domain.case.past import past_of
 from cases.domain.case.person.acts import ContactDetails, PersonDetails, RecordDetails
 from cases.domain.case.plan.facts import PlanDrawnUp, PlanExpired
@@ -607,6 +606,5 @@ def test_every_act_is_told_again_from_its_facts_and_decided_to_the_same() -> Non
             state = fold(facts, state)
     about_the_record = {each.NAME for each in (CorrectRecord, AnnulRecord, RequestCorrection)} | {
         AnswerCorrectionRequest.NAME,
-        NoteEarlierPlans.NAME,
     }
     assert told == ACTS.keys() - about_the_record

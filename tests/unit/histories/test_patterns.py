@@ -48,6 +48,7 @@ NOT_GENERATED = {
     "consent.given.v1",
     "consent.withdrawn.v1",
     "case.named-in-family-plan.v1",
+    "earlier-plans.noted.v1",
     "record.corrected.v1",
     "record.annulled.v1",
     "correction.requested.v1",

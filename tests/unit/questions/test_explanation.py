@@ -66,6 +66,8 @@ from cases.domain.case.assessment.acts import (
     ForgoAssessment,
 )
 from cases.domain.case.consent.acts import GiveConsent, Informed, WithdrawConsent
+from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.earlier_plans.acts import NoteEarlierPlans
 from cases.domain.case.family_plan.acts import NoteFamilyPlan
 from cases.domain.case.protection.acts import LiftNonDisclosure, SetNonDisclosure
 from cases.domain.case.records.acts import (
@@ -487,6 +489,7 @@ def everything() -> tuple[Desk, ...]:
         asked_for_and_moved(),
         joined(),
         named_in_a_family_plan(),
+        told_of_another_case(),
         reopened(),
     )
 
@@ -520,6 +523,14 @@ def named_in_a_family_plan() -> Desk:
         family_plan=plan, plan_version=1, drawn_up_on=day, until=until, next_review_on=review_on
     )
     desk.does(named, day)
+    return desk
+
+
+def told_of_another_case() -> Desk:
+    """Another case of the client's, with an older plan, was closed (23 § 2 mom.)."""
+    desk, day = planned(), date(2025, 5, 12)
+    earlier = EarlierPlans(first_drawn_up_on=date(2025, 3, 3), first_signed_on=date(2025, 3, 5))
+    desk.does(NoteEarlierPlans(earlier_plans=earlier), day)
     return desk
 
 

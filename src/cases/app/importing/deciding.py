@@ -75,10 +75,13 @@ class Decided:
     appends: tuple[Append, ...]
     held: tuple[Held, ...] = ()
     """Open cases of the person elsewhere, with which she stays."""
+    others_untold: bool = False
+    """Whether other cases of the person are to be told of it."""
 
     def as_new_case(self, mapper: CaseMapper) -> NewCase:
         """The case as it is written."""
-        return NewCase.of(self.appends, mapper, frozenset(each.blind for each in self.held))
+        held = frozenset(each.blind for each in self.held)
+        return NewCase.of(self.appends, mapper, held, others_untold=self.others_untold)
 
 
 class Identifying:
@@ -242,7 +245,7 @@ class Deciding:
         appends = tuple(self.log.appends)
         key_of = partial(self.identifying.asking, case_id)
         held = tuple(self.open_cases.held(acts[0], key_of, appends))
-        return Decided(case_id, case, appends, held)
+        return Decided(case_id, case, appends, held, self.open_cases.brings_news(appends))
 
     def _perform(
         self, case_id: UUID, n: int, line: ImportLine, act: Act, fingerprint: bytes

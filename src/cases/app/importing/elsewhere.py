@@ -1,13 +1,15 @@
 """Open cases that the people of an import have here already: the importing authority's, or others'.
 
 With a case elsewhere it is as over HTTP: nothing is told of it, the imported one is recorded whole,
-the registry leaves the person where she is, and that case is asked for (``CaseRequests``).
+the registry leaves the person where she is, and that case is asked for (``CaseRequests``). An
+imported case that is over is told to those that are not.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from cases.app.access.caller import Caller
@@ -36,6 +38,9 @@ class Whose(Enum):
     """It is open elsewhere, and the authority may know of it."""
     UNKNOWN = auto()
     """It is open elsewhere, and the authority may not know of it."""
+
+
+_ELSEWHERE: Final = frozenset({Whose.KNOWN, Whose.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,7 @@ class OpenCases:
         What such a case is about comes along when it is handed over, and tells nothing before.
         """
         found = self._log.find_identity(blind)
-        elsewhere = {Whose.KNOWN, Whose.UNKNOWN}
-        return tuple(each for each in found if self.whose(*each) not in elsewhere)
+        return tuple(each for each in found if self.whose(*each) not in _ELSEWHERE)
 
     def are_ours(self, blind: bytes) -> bool:
         """Whether the person has an open case that no other may stand beside."""
@@ -115,15 +119,27 @@ class OpenCases:
         ours = state.responsible_on(legal_day(self._clock.now())) == self._caller.organisation
         for append in appends:
             for blind in append.new_identities:
-                for holder, is_holder in self._log.find_identity(blind):
-                    if not is_holder:
-                        continue
+                for holder in self._open_elsewhere(blind):
                     asks = ours and self.whose(holder, True) is Whose.UNKNOWN
                     key = key_of(holder)
                     # Whatever the lines say by then: asked is asked.
                     said = sha256(key.encode()).digest()
                     request = Request(opening, key, said, case_id=append.stream_id)
                     yield Held(blind, holder, (request, append.facts) if asks else None)
+
+    def _open_elsewhere(self, blind: bytes) -> tuple[UUID, ...]:
+        """The open case of a person, also where the registry leaves it unclaimed; none or one."""
+        found = self._log.find_identity(blind)
+        holder = tuple(each for each, is_holder in found if is_holder)
+        unclaimed = (each for each, _ in found if self.whose(each, False) in _ELSEWHERE)
+        return holder or tuple(unclaimed)[:1]
+
+    def brings_news(self, appends: Sequence[Append]) -> bool:
+        """Whether other cases of the person are to be told of the case that these acts make."""
+        blinds = {blind for append in appends for blind in append.new_identities}
+        return any(append.others_untold for append in appends) and any(
+            self._log.find_identity(blind) for blind in blinds
+        )
 
     def ask(self, held: Held) -> bool:
         """Ask for a case, once; False where it has become one that no other may stand beside.

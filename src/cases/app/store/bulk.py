@@ -41,8 +41,8 @@ class NewCase:
 
     ``acts`` are the records of all its acts, in order. ``identities`` are blind indexes of identity
     codes, each with the instant (UTC) it was recorded; ``is_open`` says whether the case still
-    holds them, but for those ``held_elsewhere``. Raises ValueError when the parts do not fit
-    together.
+    holds them, but for those ``held_elsewhere``; ``others_untold`` whether other cases of the
+    person are to be told of it. Raises ValueError when the parts do not fit together.
     """
 
     stream_id: UUID
@@ -52,6 +52,7 @@ class NewCase:
     identities: tuple[tuple[bytes, datetime], ...] = ()
     is_open: bool = True
     held_elsewhere: frozenset[bytes] = frozenset()
+    others_untold: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could never be right: it would be found out in the log too late."""
@@ -72,6 +73,8 @@ class NewCase:
         appends: Sequence[Append],
         mapper: CaseMapper,
         held_elsewhere: frozenset[bytes] = frozenset(),
+        *,
+        others_untold: bool = False,
     ) -> Self:
         """The case that these acts leave behind, from the opening on.
 
@@ -96,6 +99,7 @@ class NewCase:
             ),
             is_open=is_open,
             held_elsewhere=held_elsewhere,
+            others_untold=others_untold,
         )
 
 
@@ -238,6 +242,11 @@ def _identities(batch: _Batch) -> _Rows:
     return sorted(held, key=itemgetter(0))
 
 
+def _untold(batch: _Batch) -> _Rows:
+    told_of = (each.case for each in batch if each.case.others_untold)
+    return ((case.stream_id, len(case.facts)) for case in told_of)
+
+
 def _in_order(batch: _Batch) -> list[tuple[_Sealed, int]]:
     """Every fact of the batch in the order of recording, by its place in its case.
 
@@ -347,6 +356,7 @@ _TABLES = (
         ),
         _events,
     ),
+    _Table("log.case_untold", (("stream_id", "uuid"), ("version", "int8")), _untold),
     _Table(
         "trail.access",
         (

@@ -1,6 +1,7 @@
 """What a person's earlier cases mean for a new one: the maximum runs on (23, 102 §)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from cases.domain.codes.values import ExtensionGround
@@ -56,12 +57,22 @@ class EarlierPlans(Value):
     granted: tuple[EarlierGrant, ...] = ()
 
     def and_of(self, other: "EarlierPlans | None") -> "EarlierPlans":
-        """Both together: the older first plan, and what was granted in either, each once."""
+        """Both together: the older first plan, and what was granted in either, each once.
+
+        Of two cases of one person the later one tells what it knew of the earlier: of equal grants
+        there are as many as the one that tells most of them has.
+        """
         if other is None:
             return self
+        return self._with(other, (*self.granted, *_not_among(self.granted, other.granted)))
+
+    def after(self, known: "EarlierPlans | None") -> "EarlierPlans":
+        """What is known, and this, which is told beyond it."""
+        return self if known is None else self._with(known, (*known.granted, *self.granted))
+
+    def _with(self, other: "EarlierPlans", granted: tuple[EarlierGrant, ...]) -> "EarlierPlans":
         first = min(self, other, key=lambda each: each.first_drawn_up_on)
-        granted = dict.fromkeys((*self.granted, *other.granted))
-        return first.model_copy(update={"granted": tuple(granted)})
+        return first.model_copy(update={"granted": granted})
 
 
 def not_known_yet(told: EarlierPlans, known: EarlierPlans | None) -> EarlierPlans | None:
@@ -71,16 +82,24 @@ def not_known_yet(told: EarlierPlans, known: EarlierPlans | None) -> EarlierPlan
     """
     if known is None:
         return told
-    left = Counter(known.granted)
+    further = _not_among(known.granted, told.granted)
+    if not further and told.first_drawn_up_on >= known.first_drawn_up_on:
+        return None
+    return told.model_copy(update={"granted": further})
+
+
+def _not_among(
+    known: Iterable[EarlierGrant], told: Iterable[EarlierGrant]
+) -> tuple[EarlierGrant, ...]:
+    """What is told beyond what is known; a grant is known as often as an equal one is."""
+    left = Counter(known)
     further = []
-    for grant in told.granted:
+    for grant in told:
         if left[grant]:
             left[grant] -= 1
         else:
             further.append(grant)
-    if not further and told.first_drawn_up_on >= known.first_drawn_up_on:
-        return None
-    return told.model_copy(update={"granted": tuple(further)})
+    return tuple(further)
 
 
 def earlier_plans_by_name(content: Content) -> Content:

@@ -20,6 +20,7 @@ from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.earlier import earlier_plans_by_name
 from cases.domain.case.earlier_plans.acts import NoteEarlierPlans
 from cases.domain.case.earlier_plans.decisions import decide_note_earlier_plans
+from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.extension import acts as extension
 from cases.domain.case.extension import decisions as on_extension
 from cases.domain.case.extension import facts as extension_facts
@@ -122,6 +123,7 @@ FACTS: Mapping[str, type[Fact]] = MappingProxyType(
             representation_facts.RepresentationRecorded,
             representation_facts.RepresentationEnded,
             NamedInFamilyPlan,
+            EarlierPlansNoted,
             CaseClosed,
             CaseReopened,
             CasesJoined,
@@ -231,8 +233,8 @@ IN_A_CLOSED_CASE = (
     NoteEarlierPlans,
 )
 """What may still be recorded: that the case goes on, that a plan is over, that the person is
-protected, who handles what is still to be put right, what puts it right, and what follows of that
-from another case."""
+protected, who handles what is still to be put right, what puts it right, and what follows from
+another case."""
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType({act.NAME: act for act in DECISIONS})
 """Every act on a case, by its name."""

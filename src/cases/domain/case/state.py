@@ -24,6 +24,7 @@ from cases.domain.case.costs import evolution as costs
 from cases.domain.case.costs.evolution import Costs
 from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.extension import evolution as extension
 from cases.domain.case.extension.evolution import Extensions
 from cases.domain.case.extension.facts import PlanExtended
@@ -201,7 +202,13 @@ def evolve(state: CaseState, recorded: Recorded) -> CaseState:
 
 # The calendar's notes follow from other facts, whenever it came to them; that another asks for
 # the case is no act on it, nor is what is said of the record.
-_NO_EVENT = (PlanExpired, NamedInFamilyPlan, HandOverRequested, *ABOUT_THE_RECORD)
+_NO_EVENT = (
+    PlanExpired,
+    NamedInFamilyPlan,
+    EarlierPlansNoted,
+    HandOverRequested,
+    *ABOUT_THE_RECORD,
+)
 
 
 def _forgone(known: date | None, recorded: Recorded, fact: AssessmentForgone) -> date:
@@ -215,6 +222,11 @@ def _opened(known: Opening | None, recorded: Recorded, fact: CaseOpened) -> Open
 def _earlier(known: EarlierPlans | None, recorded: Recorded, fact: Any) -> EarlierPlans | None:
     told: EarlierPlans | None = fact.earlier_plans
     return known if told is None else told.and_of(known)
+
+
+def _further(known: EarlierPlans | None, recorded: Recorded, fact: Any) -> EarlierPlans | None:
+    told: EarlierPlans | None = fact.earlier_plans
+    return known if told is None else told.after(known)
 
 
 _Evolve = Callable[[Any, Recorded, Any], Any]
@@ -256,7 +268,8 @@ _PARTS: Mapping[type[Fact], _Parts] = MappingProxyType(
     | _about(representation.RepresentationFact, ("representations", representation.evolve))
     | _about(NamedInFamilyPlan, ("family_plans", family_plan.evolve))
     | _about(records.RecordFact, ("correction_requests", records.evolve))
-    | _about(CasesJoined, ("joined", joining.evolve), ("earlier_plans", _earlier))
+    | _about(CasesJoined, ("joined", joining.evolve), ("earlier_plans", _further))
+    | _about(EarlierPlansNoted, ("earlier_plans", _further))
     | _about(CaseOpened, ("opening", _opened), ("earlier_plans", _earlier))
     | _about(
         CaseClosed,

@@ -6,6 +6,7 @@ from datetime import date
 from cases.domain.case.assessment.facts import AssessmentCompleted, ExpertAssessmentOrdered
 from cases.domain.case.consent.facts import ConsentGiven
 from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.extension.facts import PlanExtended
 from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.joining.facts import CasesJoined
@@ -47,7 +48,7 @@ def _of(fact: Fact, language: Language) -> Iterator[_Told]:  # noqa: PLR0912 - o
         case CaseOpened():
             yield _on("told-learned", fact.learned_on)
             yield from _earlier(fact.earlier_plans)
-        case CaseReopened():
+        case CaseReopened() | EarlierPlansNoted():
             yield from _earlier(fact.earlier_plans)
         case CasesJoined():
             yield "told-joined", fact.opened_on, fact.closed_on, ""

@@ -1,4 +1,5 @@
-"""What other cases of the person brought to a case, told anew once one of them was put right.
+"""What other cases of the person mean for a case that is not told of them by its own acts.
 
-An ordinary act that follows, on each case by itself, from a correction or annulment in another one.
+An ordinary act that follows, on each case by itself, from what happened in another one: it was
+closed, or it was put right.
 """

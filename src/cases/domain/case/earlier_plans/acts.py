@@ -1,4 +1,4 @@
-"""The act that follows a correction or an annulment in another case of the person."""
+"""The act that follows the closing of another case of the person, or its being put right."""
 
 from typing import ClassVar
 
@@ -20,9 +20,11 @@ class ToldAnew(Value):
 class NoteEarlierPlans(Act):
     """Note what other cases of the person meant for this one. Done by the product, not by a person.
 
-    ``told`` are the records that tell it otherwise than they should.
+    ``told`` are the records that tell it otherwise than they should; ``earlier_plans`` what no
+    record tells yet.
     """
 
     NAME: ClassVar[str] = "noteEarlierPlans"
 
-    told: tuple[ToldAnew, ...] = Field(min_length=1, max_length=500)
+    told: tuple[ToldAnew, ...] = Field(default=(), max_length=500)
+    earlier_plans: EarlierPlans | None = None

@@ -5,6 +5,7 @@ from typing import Final
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, Past, refuse
 from cases.domain.case.earlier_plans.acts import NoteEarlierPlans
+from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.records.correcting import computed_as
 from cases.domain.case.records.facts import RecordAnnulled, RecordCorrected
@@ -25,7 +26,7 @@ REASON: Final = (
 def decide_note_earlier_plans(
     act: NoteEarlierPlans, state: CaseState, circumstances: Circumstances
 ) -> Outcome:
-    """What the records tell already is not noted again.
+    """What the records tell already is not noted again; what none tells is, as it was computed.
 
     No act is decided again for it: what was decided stands, and what follows is decided by the
     maximum as it is now. What only the calendar noted goes along.
@@ -40,8 +41,9 @@ def decide_note_earlier_plans(
         fact = recorded.fact.model_copy(update={"earlier_plans": told.earlier_plans})
         if fact != recorded.fact:
             anew[told.version] = recorded.having(fact=fact)
-    line = circumstances.line(Rule.EARLIER_PLANS_NOTED_ONCE, bool(anew))
-    if not anew:
+    further = act.earlier_plans
+    line = circumstances.line(Rule.EARLIER_PLANS_NOTED_ONCE, bool(anew) or further is not None)
+    if not line.result:
         return refuse(line, conflict=True)
     corrections = (
         RecordCorrected(**computed_as(by_version[version], recorded.fact), reason=REASON)
@@ -54,7 +56,8 @@ def decide_note_earlier_plans(
         )
         for facts in gone
     )
-    return Decision(facts=(*corrections, *annulments), rules=(line,))
+    news = () if further is None else (EarlierPlansNoted(earlier_plans=further),)
+    return Decision(facts=(*news, *corrections, *annulments), rules=(line,))
 
 
 def _no_longer_so(

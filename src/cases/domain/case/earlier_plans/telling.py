@@ -1,18 +1,24 @@
-"""What a case would have been told of the person's other cases, had their record been right.
+"""What a case is to be told of the person's other cases, and would have been, were they right.
 
 A case is told of others when an identity code new to it is recorded, when it is reopened, and when
-a duplicate is joined to it; each time what the others held by then (ADR 0026). So each of these
-records is computed again from what the others held by that instant, as it was put right since.
-Nothing that happened later comes in: a case that was told of this one does not bring it back.
+a duplicate is joined to it; each time what the others held by then (ADR 0026). An open one is told
+when another one is closed, or is found closed in an import: of that, what it does not know.
+
+So each of these records is computed again from what the others held by that instant, as it was put
+right since. Nothing that happened later comes in: a case that was told of this one does not bring
+it back.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
+from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.earlier import EarlierPlans
+from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.joining.facts import CasesJoined
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.person.facts import PersonDetailsRecorded
@@ -23,11 +29,12 @@ from cases.domain.case.records.replaying import OfOneAct, acts_of
 from cases.domain.case.reopening.facts import CaseReopened
 from cases.domain.case.state import NOTHING, CaseState, fold
 from cases.domain.facts import Fact, Recorded
+from cases.domain.time import legal_day
 
 Others = Mapping[UUID, Sequence[Recorded] | None]
 """The facts of other cases, by id; None of one that can't be read."""
 
-_TELLS_BY_ITSELF = (CaseOpened, CaseReopened, CasesJoined)
+_TELLS_BY_ITSELF = (CaseOpened, CaseReopened, CasesJoined, EarlierPlansNoted)
 
 
 class _CannotBeRead(LookupError):
@@ -52,9 +59,43 @@ def duplicates_of(facts: Iterable[Recorded]) -> tuple[UUID, ...]:
     return tuple(each.fact.duplicate for each in facts if isinstance(each.fact, CasesJoined))
 
 
+def may_tell(facts: Sequence[Recorded]) -> bool:
+    """Whether these facts may change what other cases are told of."""
+    return mends(facts) or any(isinstance(each.fact, CaseClosed) for each in facts)
+
+
 def tells_others(before: CaseState, after: CaseState, facts: Sequence[Recorded]) -> bool:
-    """Whether facts that lead from one state to the next put right what other cases are told of."""
-    return mends(facts) and _told_of(before) != _told_of(after)
+    """Whether facts that lead from one state to the next change what other cases are told of.
+
+    What is put right does, and the end of a case that had plans. Where a duplicate goes on is told
+    by the joining.
+    """
+    if not may_tell(facts):
+        return False
+    if mends(facts):
+        return _told_of(before) != _told_of(after)
+    return before.closing is None and _is_over(after) and plans_of(after) is not None
+
+
+def to_be_noted(
+    case_id: UUID,
+    facts: Sequence[Recorded],
+    found: Mapping[str, Sequence[UUID]],
+    others: Others,
+) -> EarlierPlans | None:
+    """What other cases mean for an open one that no record of it tells; None where all is told.
+
+    ``found`` are the cases under each identity code. Those that are open, or can't be read, mean
+    nothing yet.
+    """
+    state = fold(facts)
+    if state.closing is not None:
+        return None
+    codes = codes_of(state)
+    of = (each for each in _under(codes, found) if each != case_id)
+    now = (fold(others.get(each) or ()) for each in of)
+    hers = (each for each in now if not codes.isdisjoint(codes_of(each)))
+    return plans_since(state, _together(filter(_is_over, hers)))
 
 
 def known_by(facts: Sequence[Recorded], instant: datetime) -> CaseState:
@@ -104,15 +145,13 @@ def _told(  # noqa: PLR0913, PLR0917 - the case so far, the act, and what it loo
 ) -> EarlierPlans | None:
     """What the act was to be told. Raises _CannotBeRead."""
 
-    def plans_under(codes: Set[str]) -> EarlierPlans | None:
-        plans: EarlierPlans | None = None
-        for other in dict.fromkeys(each for code in sorted(codes) for each in found.get(code, ())):
-            if other == case_id:
-                continue
-            then = known_by(_read(others, other), teller.recorded_at)
-            told = None if codes.isdisjoint(codes_of(then)) else plans_of(then)
-            plans = told.and_of(plans) if told else plans
-        return plans
+    def plans_under(
+        codes: Set[str], counts: Callable[[CaseState], bool] = lambda _: True
+    ) -> EarlierPlans | None:
+        of = (each for each in _under(codes, found) if each != case_id)
+        then = [known_by(_read(others, each), teller.recorded_at) for each in of]
+        hers = (each for each in then if not codes.isdisjoint(codes_of(each)))
+        return _together(filter(counts, filter(partial(_had_a_say, teller), hers)))
 
     match teller.fact:
         case CasesJoined() as fact:
@@ -120,7 +159,41 @@ def _told(  # noqa: PLR0913, PLR0917 - the case so far, the act, and what it loo
             return plans_since(state, plans_of(then))
         case CaseReopened():
             return plans_since(state, plans_under(codes_of(state)))
+        case EarlierPlansNoted():
+            return plans_since(state, plans_under(codes_of(state), _is_over))
     return plans_under(codes_ever(act) - codes_of(state))
+
+
+def _under(codes: Set[str], found: Mapping[str, Sequence[UUID]]) -> tuple[UUID, ...]:
+    """The cases under these identity codes, each once."""
+    return tuple(dict.fromkeys(each for code in sorted(codes) for each in found.get(code, ())))
+
+
+def _together(states: Iterable[CaseState]) -> EarlierPlans | None:
+    """What cases mean for a later one, all of them."""
+    plans: EarlierPlans | None = None
+    for state in states:
+        told = plans_of(state)
+        plans = told.and_of(plans) if told else plans
+    return plans
+
+
+def _is_over(state: CaseState) -> bool:
+    """Whether a case is closed, and not as the duplicate of one that goes on."""
+    return state.closing is not None and state.closing.continues_in is None
+
+
+def _had_a_say(teller: Recorded, other: CaseState) -> bool:
+    """Whether a case, as it was by then, had a say: none that was open elsewhere in an import.
+
+    Of that one, whoever imported was not to learn.
+    """
+    day, organisation = legal_day(teller.recorded_at), teller.recorded_by.organisation
+    return (
+        teller.old_record is None
+        or other.closing is not None
+        or other.responsible_on(day) == organisation
+    )
 
 
 def _read(others: Others, case_id: UUID) -> Sequence[Recorded]:
@@ -164,6 +237,7 @@ def _told_of(state: CaseState) -> object:
         Counter((plan.drawn_up_on, plan.signed_on) for plan in state.plans),
         [each.grant for each in state.extensions],
         state.told_of_earlier,
+        _is_over(state),
     )
 
 

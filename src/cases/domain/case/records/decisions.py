@@ -1,10 +1,13 @@
 """May the record be put right so? Decided again under the rules (GDPR articles 12 and 16)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.closing.facts import CaseClosed
+from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.records.acts import (
@@ -29,9 +32,17 @@ from cases.domain.case.records.putting_right import (
 from cases.domain.case.records.replaying import OfOneAct, replayed
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import CorrectionOutcome
-from cases.domain.facts import Content, Recorded
+from cases.domain.facts import Content, Fact, Recorded
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, RuleApplied
+
+_NOTES: Final[Mapping[type[Fact], Rule]] = MappingProxyType(
+    {
+        NamedInFamilyPlan: Rule.NOTE_FOLLOWS_THE_FAMILY_PLAN,
+        EarlierPlansNoted: Rule.NOTE_FOLLOWS_THE_OTHER_CASE,
+    }
+)
+"""What nobody takes back, because it follows from what stands elsewhere."""
 
 
 def decide_correct_record(
@@ -134,11 +145,12 @@ def decide_answer_correction_request(
 def _noted_by_the_product(
     facts: Sequence[Recorded], circumstances: Circumstances
 ) -> Refusal | None:
-    """Why a note of where a family's plan stands is left alone: it follows the plan, and nobody."""
-    if not any(isinstance(each.fact, NamedInFamilyPlan) for each in facts):
+    """Why a note is left alone: it follows the family's plan, or another case, and nobody."""
+    rules = (_NOTES.get(type(each.fact)) for each in facts)
+    rule = next((each for each in rules if each is not None), None)
+    if rule is None:
         return None
-    line = circumstances.line(Rule.NOTE_FOLLOWS_THE_FAMILY_PLAN, False)
-    return refuse(line, pointer="/version", conflict=True)
+    return refuse(circumstances.line(rule, False), pointer="/version", conflict=True)
 
 
 def _joined_since(
