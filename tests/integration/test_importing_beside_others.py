@@ -242,12 +242,15 @@ def test_23_2_the_plans_elsewhere_are_noted_when_that_case_is_closed_and_not_bef
     importing: Importing,
 ) -> None:
     case = elsewhere(importing, unfinished("E-1"))
+    importing.clock.set(importing.clock.now() + timedelta(minutes=1))
     importing(unfinished("A-1"))
     ours = importing.streams()[-1]
     officer = importing.of(ESPOO).officer()
-    drawn_up = fold(importing.system.log.load(case)).plans[0].drawn_up_on
+    plan = fold(importing.system.log.load(case)).plans[0]
+    earlier = plan.drawn_up_on - timedelta(days=1)
 
     def does(act: Act, key: str) -> None:
+        importing.clock.set(importing.clock.now() + timedelta(minutes=1))
         seen = Seen.of(importing.system.log.load(case))
         request = Request(act=act, key=key, fingerprint=key.encode(), case_id=case, seen=seen)
         outcome = importing.system.cases.perform(officer, request)
@@ -260,15 +263,18 @@ def test_23_2_the_plans_elsewhere_are_noted_when_that_case_is_closed_and_not_bef
         if isinstance(each.fact, PlanDrawnUp)
     )
     days = ("/effectiveOn", "/content/validFrom")
-    later = drawn_up + timedelta(days=1)
-    moved = tuple(Change(member=each, to=later.isoformat()) for each in days)
+    last = earlier.replace(year=earlier.year + 1)
+    moved = (
+        *(Change(member=each, to=earlier.isoformat()) for each in days),
+        Change(member="/content/validUntil", to=last.isoformat()),
+    )
     does(CorrectRecord(version=version, changes=moved, reason="written wrong"), "corrects")
     assert noted(importing, ours) == []
     assert fold(importing.system.log.load(ours)).told_of_earlier == ()
 
     does(CloseCase(ground=ClosingGround.CLIENT_WITHDREW), "closes")
     [told] = fold(importing.system.log.load(ours)).told_of_earlier
-    assert told.first_drawn_up_on == later
+    assert told.first_drawn_up_on == earlier
 
 
 @pytest.mark.guarantee("AC-12", "IM-9")

@@ -98,13 +98,17 @@ def to_be_noted(
     return plans_since(state, _together(filter(_is_over, hers)))
 
 
-def known_by(facts: Sequence[Recorded], instant: datetime) -> CaseState:
+def known_by(facts: Sequence[Recorded], instant: datetime, *, with_it: bool = True) -> CaseState:
     """What was on record of a case at an instant (UTC), as it was put right since.
 
     What it was brought by others at that very instant is left out: so no two cases wait for what
-    each was told of the other.
+    each was told of the other. ``with_it`` says whether all else of that instant counts.
     """
-    counted = (each for each in _counted(facts) if each.recorded_at <= instant)
+    counted = (
+        each
+        for each in _counted(facts)
+        if each.recorded_at < instant or (with_it and each.recorded_at == instant)
+    )
     return fold(each if each.recorded_at < instant else _brought(each, None) for each in counted)
 
 
@@ -117,7 +121,8 @@ def told_anew(
     """Each record of a case that tells of others otherwise than it should, and what it should tell.
 
     ``found`` are the cases under each identity code, ``others`` those with the duplicates. A record
-    for which one would have to be read that can't be stays as it is.
+    for which one would have to be read that can't be stays as it is, and so does one that tells
+    what it should if what others have of the same instant came after it.
     """
     state = NOTHING
     for act in acts_of(_counted(facts)):
@@ -126,10 +131,13 @@ def told_anew(
         if teller is not None:
             known = teller.fact.earlier_plans  # type: ignore[attr-defined]
             try:
-                plans = _told(case_id, state, act, teller, found, others)
+                before, plans = (
+                    _told(case_id, state, act, teller, found, others, with_it=with_it)
+                    for with_it in (False, True)
+                )
             except _CannotBeRead:
-                plans = known
-            if _meaning(plans) != _meaning(known):
+                before = plans = known
+            if _meaning(known) not in (_meaning(before), _meaning(plans)):
                 yield teller, plans
                 left = tuple(_brought(each, plans) if each is teller else each for each in act)
         state = fold(left, state)
@@ -142,21 +150,25 @@ def _told(  # noqa: PLR0913, PLR0917 - the case so far, the act, and what it loo
     teller: Recorded,
     found: Mapping[str, Sequence[UUID]],
     others: Others,
+    *,
+    with_it: bool,
 ) -> EarlierPlans | None:
-    """What the act was to be told. Raises _CannotBeRead."""
+    """What the act was to be told; see ``known_by``. Raises _CannotBeRead."""
+
+    def then_of(other: UUID) -> CaseState:
+        return known_by(_read(others, other), teller.recorded_at, with_it=with_it)
 
     def plans_under(
         codes: Set[str], counts: Callable[[CaseState], bool] = lambda _: True
     ) -> EarlierPlans | None:
         of = (each for each in _under(codes, found) if each != case_id)
-        then = [known_by(_read(others, each), teller.recorded_at) for each in of]
+        then = [then_of(each) for each in of]
         hers = (each for each in then if not codes.isdisjoint(codes_of(each)))
         return _together(filter(counts, filter(partial(_had_a_say, teller), hers)))
 
     match teller.fact:
         case CasesJoined() as fact:
-            then = known_by(_read(others, fact.duplicate), teller.recorded_at)
-            return plans_since(state, plans_of(then))
+            return plans_since(state, plans_of(then_of(fact.duplicate)))
         case CaseReopened():
             return plans_since(state, plans_under(codes_of(state)))
         case EarlierPlansNoted():
