@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from tests.contract.conftest import Serve
 from tests.contract.lawful import BODIES, handed_over, shared, worker_of
 from tests.contract.test_family_plans import planned
 from tests.service import AUDITOR, TOGETHER, VAASA, Case, Service, problem
@@ -347,6 +348,34 @@ def test_37_no_provider_and_no_list_is_told_either(service: Service) -> None:
     extract = service.get(f"{case.path}/provider-extract?provider=vaasa")
     assert extract.status_code == 200
     assert WHERE not in told(extract)
+
+
+@pytest.mark.guarantee("ND-11")
+def test_37_no_page_of_the_worklist_is_shorter_for_what_it_withholds(another: Serve) -> None:
+    service = another()
+    child, mother = child_and_mother(service)
+    service.act(child, "/details", {"details": {"homeMunicipality": "espoo"}})
+    service.act(child, "/worker", {"worker": worker_of(service, child)})
+    colleague = {"Authorization": f"Bearer {service.signed(sub='somebody-else')}"}
+
+    def pages() -> list[list[tuple[str, str]]]:
+        found, query = [], "/worklist?limit=1"
+        while True:
+            page = service.get(query, headers=colleague).json()
+            found.append([(each["caseId"], each["due"]) for each in page["items"]])
+            if page["next"] is None:
+                return found
+            query = f"/worklist?limit=1&cursor={page['next']}"
+
+    service.settle()
+    open_to_all = pages()
+    moved = (child.case_id, "HOME_MUNICIPALITY_CHANGED")
+    assert [moved] in open_to_all
+    service.act(mother, "/non-disclosure", ORDER)
+    service.settle()
+    withheld = pages()
+    assert withheld == [page for page in open_to_all if page != [moved]]
+    assert all(len(page) == 1 for page in withheld)
 
 
 @pytest.mark.guarantee("ND-11")

@@ -20,7 +20,7 @@ def faults(answer: Any) -> list[str]:
 
 @pytest.mark.guarantee("CO-6")
 def test_a_code_outside_its_list_is_refused_where_it_is_told(service: Service) -> None:
-    person = opening()["person"] | {"motherTongue": "xx", "citizenships": ["AF", "XX"]}
+    person = opening()["person"] | {"motherTongue": "xx", "citizenships": ["AF", "QQ"]}
     refused = service.post("/cases", opening(person=person))
     assert faults(refused) == ["#/person/citizenships/1", "#/person/motherTongue"]
     (line,) = service.trail(refused)
@@ -48,7 +48,7 @@ def test_what_is_on_record_with_another_code_is_read_and_put_right(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = service.open_case()
-    before = {"details": {"motherTongue": "xx", "citizenships": ["XX"], "gender": "FEMALE"}}
+    before = {"details": {"motherTongue": "xx", "citizenships": ["QQ"], "gender": "FEMALE"}}
     with monkeypatch.context() as earlier:
         earlier.setattr(performing, "with_listed_codes", lambda act, outcome, under: outcome)
         service.act(case, "/details", before)
@@ -56,7 +56,7 @@ def test_what_is_on_record_with_another_code_is_read_and_put_right(
     for view in ("", "/history", "/explanation"):
         assert service.get(f"{case.path}{view}").status_code == 200
     shown = service.get(case.path).json()["person"]
-    assert (shown["motherTongue"], shown["citizenships"]) == ("xx", ["XX"])
+    assert (shown["motherTongue"], shown["citizenships"]) == ("xx", ["QQ"])
 
     def correct(member: str, was: str, to: str) -> Any:
         change = {"member": f"/content/details/{member}", "from": was, "to": to}

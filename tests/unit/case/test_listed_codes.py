@@ -47,14 +47,14 @@ def test_what_a_correction_says_was_there_is_not_asked() -> None:
     where = "/content/details"
     assert correct(f"{where}/motherTongue", "fa") == []
     assert correct(f"{where}/motherTongue", "xx") == [("/changes/0/to", "languages")]
-    assert correct(f"{where}/citizenships/0", "XX") == [("/changes/0/to", "countries")]
-    assert correct(where, {"citizenships": ["AF", "XX"]}) == [
+    assert correct(f"{where}/citizenships/0", "QQ") == [("/changes/0/to", "countries")]
+    assert correct(where, {"citizenships": ["AF", "QQ"]}) == [
         ("/changes/0/to/citizenships/1", "countries")
     ]
     assert correct(f"{where}/contact/address", "xx") == []
 
 
 @pytest.mark.guarantee("CO-6")
-def test_a_language_the_list_lacks_is_told_as_that() -> None:
-    act: Act = RecordDetails(details=PersonDetails(mother_tongue="mis", citizenships=("XK",)))
+def test_a_language_the_list_lacks_and_no_citizenship_are_told_as_that() -> None:
+    act: Act = RecordDetails(details=PersonDetails(mother_tongue="mis", citizenships=("XK", "XX")))
     assert list(unlisted(act)) == []

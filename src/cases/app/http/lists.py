@@ -227,24 +227,28 @@ def _entries(
         if asked.place
         else None
     )
-    found = worklist(
-        conn,
-        authority=asked.authority,
-        on=asked.day,
-        gaps=gaps,
-        worker=asked.worker,
-        reader=asked.caller.principal.subject,
-        today=asked.lists.desk.clock.today(),
-        after=after,
-        limit=asked.limit + 1,
-    )
-    page = found[: asked.limit]
-    # That a guardian is protected the entries of the child's case don't know.
-    shown = tuple(each for each in page if each.kind not in WITHHELD or not asked.withheld(each))
-    if len(found) <= asked.limit:
-        return shown, None
+    shown: list[Entry] = []
+    # What is withheld leaves no gap: nobody is to see by a page that there was something.
+    while (wanted := asked.limit + 1 - len(shown)) > 0:
+        found = worklist(
+            conn,
+            authority=asked.authority,
+            on=asked.day,
+            gaps=gaps,
+            worker=asked.worker,
+            reader=asked.caller.principal.subject,
+            today=asked.lists.desk.clock.today(),
+            after=after,
+            limit=wanted,
+        )
+        # That a guardian is protected the entries of the child's case don't know.
+        shown += (each for each in found if each.kind not in WITHHELD or not asked.withheld(each))
+        if len(found) < wanted:
+            return tuple(shown), None
+        after = found[-1].place
+    page = tuple(shown[: asked.limit])
     place = page[-1].place
-    return shown, asked.cursor(
+    return page, asked.cursor(
         [place.in_time, place.day.isoformat(), str(place.case_id), place.entry, gaps]
     )
 
