@@ -23,7 +23,11 @@ def pass_days(service: Service, days: int) -> str:
 
 def planned_and_closed(service: Service) -> Case:
     """A case of Vaasa's whose plan bears a day a week too late; its etag names the version."""
-    case = service.assessed()
+    return goes_on_and_ends(service, service.assessed())
+
+
+def goes_on_and_ends(service: Service, case: Case) -> Case:
+    """The case, assessed, gets a plan and is closed."""
     pass_days(service, 7)
     days = {"validFrom": WRONG, "validUntil": "2025-12-31"}
     content = service.act(case, "/plans", {**PLAN, **days, "noJobSearchReason": "studies"})
@@ -37,13 +41,19 @@ def planned_and_closed(service: Service) -> Case:
     return case
 
 
+def opened_elsewhere(service: Service, person: dict[str, str], code: str) -> Case:
+    """The person's case in Espoo, opened with what is told of the person."""
+    today = service.clock.today().isoformat()
+    body = {"origin": "OWN_WORK", "learnedOn": today, "person": person}
+    answer = service.post("/cases", body, by=ESPOO)
+    assert answer.status_code == 201, answer.text
+    return Case(answer.json()["caseId"], answer.headers["etag"], code)
+
+
 def planned_elsewhere(service: Service, code: str) -> Case:
     """The person's case in Espoo, with a plan until the maximum."""
     today = service.clock.today().isoformat()
-    body = {"origin": "OWN_WORK", "learnedOn": today, "person": {"identityCode": code}}
-    answer = service.post("/cases", body, by=ESPOO)
-    assert answer.status_code == 201, answer.text
-    case = Case(answer.json()["caseId"], answer.headers["etag"], code)
+    case = opened_elsewhere(service, {"identityCode": code}, code)
     service.act(case, "/residence-basis", GRANTED, ESPOO)
     status = {"status": "UNEMPLOYED_JOBSEEKER", "from": "2024-11-01"}
     service.act(case, "/labour-market-status", status, ESPOO)
@@ -129,3 +139,41 @@ def test_23_2_the_case_after_a_corrected_one_has_another_maximum_everywhere(
     # Who asks what was known before is told what was known.
     known = service.get(f"{second.path}/plan?version={second.version}", by=ESPOO)
     assert known.json()["plan"]["maximumUntil"] == "2027-02-10"
+
+
+@pytest.mark.guarantee("RC-12")
+@pytest.mark.parametrize("killed", [False, True], ids=["at once", "by the worker"])
+def test_23_2_a_case_that_ends_is_told_to_the_open_one_elsewhere(
+    another: Serve, monkeypatch: pytest.MonkeyPatch, *, killed: bool
+) -> None:
+    service = another()
+    first = service.assessed()
+    second = opened_elsewhere(service, {"dateOfBirth": "1992-03-14"}, first.code)
+    service.act(second, "/details", {"details": {"identityCode": first.code}}, ESPOO)
+    # It was asked for.
+    first.etag = service.get(first.path).headers["etag"]
+    notes = service.system.cases.notes
+    assert notes is not None
+    with monkeypatch.context() as patched:
+        if killed:
+            patched.setattr(notes, "tell", lambda _: None)
+        goes_on_and_ends(service, first)
+    assert untold(service) == int(killed)
+    Worker(service.system)._tell_others()
+    assert untold(service) == 0
+    same_when_folded_anew(service)
+    history = service.get(f"{second.path}/history", by=ESPOO)
+    noted = history.json()["entries"][-1]
+    assert (noted["fact"], noted["act"]) == ("EarlierPlansNoted", "noteEarlierPlans")
+    assert noted["content"]["earlierPlans"] == {"firstDrawnUpOn": WRONG, "granted": []}
+    assert (noted["by"], noted["recordedBy"]) == ("espoo", "calendar")
+    assert first.case_id not in history.text
+    assert "vaasa" not in str(noted).casefold()
+    for language, said in (
+        ("fi", "asiakkaan muiden asioiden"),
+        ("sv", "kundens andra"),
+        ("en", "other cases of the client"),
+    ):
+        of = {"Accept-Language": language}
+        explained = service.get(f"{second.path}/explanation", by=ESPOO, headers=of)
+        assert said in explained.text
