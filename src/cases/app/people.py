@@ -14,7 +14,7 @@ from cases.app.store.faults import StoreUnavailable, UnknownFactType, Unreadable
 from cases.domain.case.act import Act, OtherCase
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.earlier import EarlierPlans
-from cases.domain.case.earlier_plans.telling import codes_of, known_by
+from cases.domain.case.earlier_plans.telling import codes_of, known_by, was_closed
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
@@ -71,7 +71,8 @@ class People:
 
         For a reopening, what all others bring that the case does not know itself: it had a code all
         the time, and the person may have had other cases since. Nothing restarts the maximum, a new
-        case no more than a new plan. A case that can't be read any more brings nothing; one that a
+        case no more than a new plan. An open case brings nothing: of one elsewhere nobody is to
+        learn by telling who the person is. Nor does one that can't be read any more; one that a
         newer release has written to may bring something, so nothing is decided: raises
         UnknownFactType. Of an act recorded ``then`` (UTC), the plans are those that were on record
         by then, as they were put right since.
@@ -102,7 +103,9 @@ class People:
                 continue
             earlier = fold(facts)
             by_then = earlier if then is None else known_by(facts, then)
-            told = None if codes.isdisjoint(codes_of(by_then)) else plans_of(by_then)
+            over = earlier.closing is not None if then is None else was_closed(facts, then)
+            hers = not codes.isdisjoint(codes_of(by_then))
+            told = plans_of(by_then) if hers and over else None
             plans = told.and_of(plans) if told else plans
             closed_on = earlier.closing.closed_on if earlier.closing else None
             if closed_on is not None and earlier.responsible_on(closed_on) == authority:

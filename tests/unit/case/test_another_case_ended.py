@@ -15,6 +15,7 @@ from cases.domain.case.earlier import EarlierGrant, EarlierPlans
 from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import PersonDetails, RecordDetails
+from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.facts import PlanDrawnUp
 from cases.domain.case.records.acts import AnnulRecord
 from cases.domain.case.responsibility.facts import HandOverRequested
@@ -59,14 +60,22 @@ def requests(offices: Offices, case: UUID) -> list[str]:
     return [each.by for each in facts if isinstance(each, HandOverRequested)]
 
 
+def over(offices: Offices) -> UUID:
+    """A case of Vaasa's that is closed, whose plan was extended by half a year."""
+    case = offices.opens(CODE, date(2025, 2, 3))
+    offices.plans(case, PLANNED, date(2025, 6, 1))
+    offices.extends(case, date(2027, 9, 3), date(2025, 4, 1))
+    offices.closes(case, date(2025, 6, 2))
+    return case
+
+
 @pytest.mark.guarantee("RC-12")
-def test_23_2_what_a_case_granted_until_its_end_is_noted_in_the_open_one() -> None:
+def test_23_2_what_a_case_granted_is_noted_in_the_open_one_at_its_end_and_not_before() -> None:
     offices = Offices()
     first, second = beside(offices)
-    before = offices.maximum(second)
     offices.extends(first, date(2027, 9, 3), date(2025, 9, 1))
-    assert noted(offices, second) == []
-    assert offices.maximum(second) == before == date(2027, 3, 3)
+    # Nor by telling who the person is.
+    assert offices.told(second) == ()
     offices.closes(first, ENDED)
     grant = EarlierGrant(ground=ExtensionGround.LITTLE_EDUCATION, length=HALF)
     assert noted(offices, second) == [EarlierPlans(first_drawn_up_on=PLANNED, granted=(grant,))]
@@ -81,6 +90,24 @@ def test_23_2_what_a_case_granted_until_its_end_is_noted_in_the_open_one() -> No
     assert offices.cases.notes is not None
     assert offices.cases.notes.tell_all() == 0
     assert len(noted(offices, second)) == 1
+
+
+@pytest.mark.guarantee("RC-12")
+def test_nothing_of_an_open_case_is_told_by_correcting_whose_another_one_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offices = Offices()
+    first = offices.opens(CODE, date(2025, 2, 3))
+    offices.plans(first, PLANNED, date(2026, 1, 30))
+    second = offices.opens(ANOTHER, FOUND_OUT, KASKINEN)
+    whose = {"/content/details/identityCode": CODE}
+    with monkeypatch.context() as patched:
+        patched.setattr(offices.cases.notes, "tell", lambda _: None)
+        offices.corrects(second, PersonDetailsRecorded, whose, KASKINEN)
+        assert offices.told(second) == ()
+    assert requests(offices, first) == [KASKINEN.id]
+    offices.closes(first, ENDED)
+    assert [each.first_drawn_up_on for each in offices.told(second)] == [PLANNED]
 
 
 @pytest.mark.guarantee("RC-12")
@@ -101,13 +128,13 @@ def test_23_2_grants_that_are_alike_are_as_many_as_were_granted() -> None:
 @pytest.mark.guarantee("RC-12")
 def test_23_2_a_grant_is_noted_beside_an_equal_one_that_was_told() -> None:
     offices = Offices()
-    first = offices.opens(CODE, date(2025, 2, 3))
-    offices.plans(first, PLANNED, date(2026, 1, 30))
-    offices.extends(first, date(2027, 9, 3), date(2025, 6, 2))
+    over(offices)
+    first = offices.opens(CODE, date(2025, 6, 3), LAIHIA)
+    offices.plans(first, date(2025, 6, 20), date(2026, 2, 1), LAIHIA)
     second = opened_beside(offices)
     assert offices.maximum(second) == date(2027, 9, 3)
-    offices.extends(first, date(2028, 3, 3), date(2025, 10, 1))
-    offices.closes(first, ENDED)
+    offices.extends(first, date(2028, 3, 3), date(2025, 10, 1), LAIHIA)
+    offices.closes(first, ENDED, LAIHIA)
     assert offices.maximum(second) == date(2028, 3, 3)
 
 
@@ -135,9 +162,11 @@ def test_a_case_without_plans_and_one_that_is_known_tell_nothing() -> None:
     offices.closes(first, ENDED)
     assert offices.state(second).version == version
     known = Offices()
-    first, second = beside(known)
+    over(known)
+    first = known.opens(CODE, date(2025, 6, 3), LAIHIA)
+    second = opened_beside(known)
     version = known.state(second).version
-    known.closes(first, ENDED)
+    known.closes(first, ENDED, LAIHIA)
     assert known.state(second).version == version
     assert not known.log.is_untold(first)
 

@@ -12,7 +12,6 @@ it back.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
-from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -29,7 +28,6 @@ from cases.domain.case.records.replaying import OfOneAct, acts_of
 from cases.domain.case.reopening.facts import CaseReopened
 from cases.domain.case.state import NOTHING, CaseState, fold
 from cases.domain.facts import Fact, Recorded
-from cases.domain.time import legal_day
 
 Others = Mapping[UUID, Sequence[Recorded] | None]
 """The facts of other cases, by id; None of one that can't be read."""
@@ -112,6 +110,18 @@ def known_by(facts: Sequence[Recorded], instant: datetime, *, with_it: bool = Tr
     return fold(each if each.recorded_at < instant else _brought(each, None) for each in counted)
 
 
+def was_closed(facts: Sequence[Recorded], at: datetime, *, with_it: bool = True) -> bool:
+    """Whether a case was closed at an instant (UTC), by all that was on record then.
+
+    One that was open elsewhere has no say in another: of that one, who opened the other, imported
+    it or told whose it is was not to learn. For ``with_it`` see ``known_by``.
+    """
+    then = fold(
+        each for each in facts if each.recorded_at < at or (with_it and each.recorded_at == at)
+    )
+    return then.closing is not None
+
+
 def told_anew(
     case_id: UUID,
     facts: Sequence[Recorded],
@@ -161,10 +171,12 @@ def _told(  # noqa: PLR0913, PLR0917 - the case so far, the act, and what it loo
     def plans_under(
         codes: Set[str], counts: Callable[[CaseState], bool] = lambda _: True
     ) -> EarlierPlans | None:
-        of = (each for each in _under(codes, found) if each != case_id)
-        then = [then_of(each) for each in of]
+        of = [each for each in _under(codes, found) if each != case_id]
+        at = teller.recorded_at
+        closed = (each for each in of if was_closed(_read(others, each), at, with_it=with_it))
+        then = [then_of(each) for each in closed]
         hers = (each for each in then if not codes.isdisjoint(codes_of(each)))
-        return _together(filter(counts, filter(partial(_had_a_say, teller), hers)))
+        return _together(filter(counts, hers))
 
     match teller.fact:
         case CasesJoined() as fact:
@@ -193,19 +205,6 @@ def _together(states: Iterable[CaseState]) -> EarlierPlans | None:
 def _is_over(state: CaseState) -> bool:
     """Whether a case is closed, and not as the duplicate of one that goes on."""
     return state.closing is not None and state.closing.continues_in is None
-
-
-def _had_a_say(teller: Recorded, other: CaseState) -> bool:
-    """Whether a case, as it was by then, had a say: none that was open elsewhere in an import.
-
-    Of that one, whoever imported was not to learn.
-    """
-    day, organisation = legal_day(teller.recorded_at), teller.recorded_by.organisation
-    return (
-        teller.old_record is None
-        or other.closing is not None
-        or other.responsible_on(day) == organisation
-    )
 
 
 def _read(others: Others, case_id: UUID) -> Sequence[Recorded]:
