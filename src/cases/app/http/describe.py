@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
-from pydantic_core.core_schema import DateSchema
+from pydantic_core.core_schema import DateSchema, StringSchema
 
 from cases.app.drafts import DraftableAct
 from cases.app.http import deprecation
@@ -277,7 +277,14 @@ def examples() -> Mapping[str, Any]:
 
 
 class _Schemas(GenerateJsonSchema):
-    """Schemas that also say between which days a legal day is."""
+    """Schemas that also say between which days a legal day is, and that blanks are no text."""
+
+    def str_schema(self, schema: StringSchema) -> JsonSchemaValue:
+        described = super().str_schema(schema)
+        if described.get("minLength"):
+            # What is around a text is cut off before it is measured (``Value``).
+            described.setdefault("pattern", r"\S")
+        return described
 
     def date_schema(self, schema: DateSchema) -> JsonSchemaValue:
         described = super().date_schema(schema)
