@@ -2,12 +2,15 @@
 
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from tests.contract.conftest import Serve
 from tests.service import EMPLOYMENT, MARKER, VAASA, Case, Service, identity_code, opening, problem
+
+from cases.app.case_requests import CaseRequests
+from cases.domain.case.state import CaseState
 
 TAMPERE = "officer@tampere"
 TURKU = "officer@turku"
@@ -261,3 +264,45 @@ def test_the_ids_of_the_answer_are_as_random_as_those_of_an_opening(service: Ser
         alike.append(first["eventId"][15:18] == second["eventId"][15:18])
         assert first["eventId"][14] == second["eventId"][14] == "7"
     assert not all(alike)
+
+
+@pytest.mark.guarantee("AC-10")
+@pytest.mark.parametrize("how", ["opened", "reopened", "told later"])
+def test_a_case_that_is_closed_at_that_very_moment_is_in_nobodys_way(
+    service: Service, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    own = service.open_case(TAMPERE)
+    there = Case("", "", own.code)
+    match how:
+        case "reopened":
+            service.act(own, "/closure", CLOSURE, TAMPERE)
+            there = service.open_case(code=own.code)
+        case _:
+            there = service.open_case()
+    requested, waiting = CaseRequests._load, [there]
+
+    def closed_before(requests: CaseRequests, holder: UUID) -> CaseState | None:
+        while waiting:
+            service.act(waiting.pop(), "/closure", CLOSURE)
+        return requested(requests, holder)
+
+    monkeypatch.setattr(CaseRequests, "_load", closed_before)
+    match how:
+        case "opened":
+            answer = opens(service, there.code)
+        case "reopened":
+            body = {"ground": "RETURNED"}
+            answer = service.post(f"{own.path}/reopening", body, by=TAMPERE, tag=own.etag)
+        case _:
+            details = {"details": {"identityCode": there.code}}
+            answer = service.post(f"{own.path}/details", details, by=TAMPERE, tag=own.etag)
+    assert waiting == []
+    assert answer.status_code == 201, answer.text
+    case = f"/cases/{answer.json()['caseId']}"
+    assert service.get(case, by=TAMPERE).json()["closedOn"] is None
+    # The person is there now, for everybody.
+    assert opens(service, there.code, by=TURKU).status_code == 201
+    asked = [each["fact"] for each in service.get(f"{case}/history", by=TAMPERE).json()["entries"]]
+    assert asked[-1] == "HandOverRequested"
+    entries = service.get(f"{there.path}/history").json()["entries"]
+    assert "HandOverRequested" not in [each["fact"] for each in entries]

@@ -22,6 +22,7 @@ from cases.app.access.witness import Witness
 from cases.app.clock import Clock
 from cases.app.outcomes import (
     ActOutcome,
+    Free,
     Hidden,
     InFlight,
     KeyReusedElsewhere,
@@ -90,7 +91,7 @@ class CaseRequests:
 
         ``opening`` are the facts that would have opened a case, or reopened one; ``masks`` what of
         that case is withheld from the caller. None where the caller may know of the other case, has
-        asked for it already, or could ask nobody: then it is not openable.
+        asked for it already, or could ask nobody.
         """
         before = opening[0].version - 1
         for _ in range(ATTEMPTS):
@@ -117,17 +118,20 @@ class CaseRequests:
 
     def ask_beside(
         self, caller: Caller, request: Request, facts: tuple[Recorded, ...], holder: UUID
-    ) -> Unclaimed | None:
+    ) -> Unclaimed | Free | None:
         """Ask for the case ``holder`` of somebody of whom ``facts`` of the caller's own case tell.
 
-        They are recorded without the identity, which stays there. None for a case that is the
-        caller's own authority's, and where somebody else is at work on it all the time.
+        They are recorded without the identity, which stays there; *Free* where it is open no more.
+        None for a case that is the caller's own authority's, and where somebody else is at work on
+        it all the time.
         """
         for _ in range(ATTEMPTS):
             state = self._load(holder)
             today = legal_day(self._clock.now())
             if state is None or state.responsible_on(today) == caller.organisation:
                 return None
+            if state.closing is not None:
+                return Free()
             recorded = self._requested(caller, request, facts, state)
             if recorded is None:
                 return Unclaimed()
@@ -167,6 +171,11 @@ class CaseRequests:
                 self._note(caller, action_of(type(request.act)), replayed, request.case_id, before)
             return _told(request, recorded, before, masks, replayed=True)
         return None
+
+    def is_over(self, holder: UUID | None) -> bool:
+        """Whether the case that had a person when an act was refused for it is open no more."""
+        state = None if holder is None else self._load(holder)
+        return holder is None or (state is not None and state.closing is not None)
 
     def _load(self, holder: UUID) -> CaseState | None:
         """The case; None where it can't be read any more. Raises StoreUnavailable for a newer."""

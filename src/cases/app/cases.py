@@ -15,7 +15,7 @@ from cases.app.case_requests import CaseRequests, becomes_request
 from cases.app.clock import Clock
 from cases.app.duplicates import Duplicates
 from cases.app.looking_back import LookingBack
-from cases.app.outcomes import ActOutcome, NotOpenable, Performed, TestCode, Unclaimed
+from cases.app.outcomes import ActOutcome, Free, NotOpenable, Performed, TestCode, Unclaimed
 from cases.app.people import People, identity_code, opens_before_closing
 from cases.app.performing import Authorities, Performing
 from cases.app.reach import Reach
@@ -138,7 +138,7 @@ class CaseKind(StreamKind[CaseState]):
         facts: tuple[Recorded, ...],
         holder: UUID | None,
         state: CaseState,
-    ) -> ActOutcome | Unclaimed | None:
+    ) -> ActOutcome | Unclaimed | Free | None:
         """An opening for somebody who has a case elsewhere asks for that one; so a reopening.
 
         Whoever tells in one case who the person is, or reopens it, learns of the other one, if it
@@ -150,6 +150,8 @@ class CaseKind(StreamKind[CaseState]):
             asked = self._requests.ask(caller, request, facts, holder, masks)
             if asked is not None:
                 return asked
+        if not request.old_record and self._requests.is_over(holder):
+            return Free()
         if isinstance(request.act, OpenCase) or holder is None:
             return None
         told = self._duplicates.told(caller, request, facts[0], holder)

@@ -86,6 +86,13 @@ class Unclaimed(State):
     """
 
 
+class Free(State):
+    """The case that had the person was closed a moment ago: the act is to be decided anew.
+
+    No answer: the caller is answered as if the closing had come first.
+    """
+
+
 class TestCode(State):
     """An identity code of the official test series, where only real ones are accepted."""
 

@@ -10,7 +10,7 @@ What differs from kind to kind – cases, guidance records, family plans – say
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Generic, Protocol
+from typing import Final, Generic, Protocol
 from uuid import UUID
 
 from cases.app.access.caller import Caller
@@ -21,6 +21,7 @@ from cases.app.clock import Clock
 from cases.app.outcomes import (
     ActOutcome,
     Forbidden,
+    Free,
     Hidden,
     InFlight,
     KeyReusedElsewhere,
@@ -67,6 +68,9 @@ from cases.domain.law.register import Rule
 from cases.domain.law.rules import NotSupported, Refusal
 from cases.domain.people import is_test_code
 from cases.domain.time import legal_day
+
+ATTEMPTS: Final = 5
+"""How often an act is decided because the case that had the person is closed meanwhile."""
 
 
 class Authorities(Protocol):
@@ -134,7 +138,7 @@ class Performing(Generic[S]):
         early = self._before_deciding(caller, request, stream_id, stored, state)
         if early is not None:
             return early
-        return self._decide_and_append(caller, request, stream_id, state, stored)
+        return self._decide_until_appended(caller, request, stream_id, state, stored)
 
     def foresee(self, caller: Caller, state: S, act: Act) -> Outcome:
         """What would come of an act on a stream now; nothing is written.
@@ -196,7 +200,7 @@ class Performing(Generic[S]):
         self._note_refusal(caller, request, stream_id, state)
         return Stale(current=state.version)
 
-    def _decide_and_append(
+    def _decide_until_appended(
         self,
         caller: Caller,
         request: Request,
@@ -204,6 +208,22 @@ class Performing(Generic[S]):
         state: S,
         stored: Sequence[Recorded],
     ) -> ActOutcome:
+        """The outcome, decided anew where the case that had the person is closed meanwhile."""
+        for _ in range(ATTEMPTS):
+            outcome = self._decide_and_append(caller, request, stream_id, state, stored)
+            if not isinstance(outcome, Free):
+                return outcome
+        self._note_refusal(caller, request, stream_id, state)
+        return InFlight()
+
+    def _decide_and_append(
+        self,
+        caller: Caller,
+        request: Request,
+        stream_id: UUID,
+        state: S,
+        stored: Sequence[Recorded],
+    ) -> ActOutcome | Free:
         instant = self._clock.now()
         now = max(instant, state.recorded_at or instant)
         today = legal_day(instant)
@@ -286,7 +306,7 @@ class Performing(Generic[S]):
         stored: Sequence[Recorded],
         *,
         claiming: bool = True,
-    ) -> ActOutcome:
+    ) -> ActOutcome | Free:
         after = self._reach.fold_on(facts, state, stored)
         beside = self._kind.beside(state, after, facts)
         result: AppendResult

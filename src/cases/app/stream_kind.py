@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Mask
-from cases.app.outcomes import ActOutcome, NotOpenable, TestCode, Unclaimed
+from cases.app.outcomes import ActOutcome, Free, NotOpenable, TestCode, Unclaimed
 from cases.app.reach import StreamReach
 from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Streams
@@ -146,7 +146,7 @@ class StreamKind(ABC, Generic[S]):
         facts: tuple[Recorded, ...],
         holder: UUID | None,
         state: S,
-    ) -> ActOutcome | Unclaimed | None:
+    ) -> ActOutcome | Unclaimed | Free | None:
         """What becomes of an act whose person has a stream elsewhere, ``holder``; None: refused.
 
         ``state`` is that of its own before the act.
