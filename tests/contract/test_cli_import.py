@@ -163,6 +163,15 @@ def test_the_example_of_a_mapping_is_imported_as_it_stands(
     code, told = imported(tmp_path / "file.jsonl", "--workers", "1", "--dry-run", **settings)
     assert (code, told["recorded"]) == (0, {"cases": 1, "acts": 5, "facts": 6})
     mapping = ("--mapping", tmp_path / "mapping.yaml", "--workers", "1")
+    rows = (tmp_path / "clients.csv").read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text(rows.replace(";3.2.2025", ";31.2.2025"), encoding="utf-8")
+    report = tmp_path / "report.jsonl"
+    code, told = imported(wrong, *mapping, "--dry-run", "--report", report, **settings)
+    # A row that makes several acts is one line, and what is wrong with it is told once.
+    bad = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    assert [(each["line"], each["code"]) for each in bad] == [(2, "malformed-request")]
+    assert (told["lines"], told["refused"]) == (4, {"cases": 1, "lines": 3})
     code, told = imported(tmp_path / "clients.csv", *mapping, **settings)
     assert (code, told["recorded"]) == (0, {"cases": 2, "acts": 8, "facts": 10})
     with psycopg.connect(database.superuser_url) as connection:

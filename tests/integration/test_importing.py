@@ -376,6 +376,27 @@ def test_who_comes_first_between_deciding_and_writing_wins(
     assert importing.count("log.case_key") == 2
 
 
+@pytest.mark.guarantee("IM-4")
+def test_what_another_run_of_the_file_recorded_meanwhile_is_there_already(
+    importing: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = history("A-1", test_code(1))[:3]
+    look_now = importing.bulk.fingerprints
+
+    def look_early(case_ids: Any) -> Any:
+        found = look_now(case_ids)
+        monkeypatch.setattr(importing.bulk, "fingerprints", look_now)
+        assert importing(lines).cases == 1
+        return found
+
+    monkeypatch.setattr(importing.bulk, "fingerprints", look_early)
+    tally = importing(lines)
+
+    assert (tally.cases, tally.cases_there_already, tally.bad) == (0, 1, [])
+    query = "select result from trail.access where subject = 'archivist' order by seq desc limit 1"
+    assert [row["result"] for row in importing.rows(query)] == ["REPLAYED"]
+
+
 @pytest.mark.guarantee("IM-1")
 def test_what_another_authority_answers_for_is_not_the_importers(importing: Importing) -> None:
     lines = history("A-1", test_code(1))[:3]

@@ -36,7 +36,7 @@ def test_lines_of_a_case_are_given_together_by_their_numbers(tmp_path: Path) -> 
     file = write(tmp_path / "f", [a, a, "", b])
 
     assert shape(read(file)) == [("A", [1, 2], None), ("B", [4], None)]
-    assert survey(JsonLines(file)).lines == 3
+    assert survey(JsonLines(file)).rows == 3
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().rstrip())
     assert shape(read(file)) == [("A", [1, 2], None), ("B", [4], None)]
     assert read(write(tmp_path / "empty", [])) == []

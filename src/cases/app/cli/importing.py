@@ -102,7 +102,7 @@ def _import(  # noqa: PLR0913 - the options of the command
         authority(system.organisations, organisation)
         found = survey(lines)
         wish = Wish(organisation, account(), system.new_id(), dry_run)
-        with _reporting(report, as_json) as write, bar("Importing", found.lines) as advance:
+        with _reporting(report, as_json) as write, bar("Importing", found.rows) as advance:
             stopping.started()
             begun = time.monotonic()
 

@@ -35,12 +35,14 @@ class Line:
 class CaseLines:
     """The lines of one case. ``why_not`` is a code where nothing of it may be recorded.
 
-    ``case`` is None where nothing tells which case it is.
+    ``case`` is None where nothing tells which case it is. There are ``count`` lines, made of as
+    many ``rows`` of the file or fewer: a row of a CSV makes one for each act.
     """
 
     case: str | None
     lines: tuple[Line, ...]
     count: int
+    rows: int
     why_not: str | None = None
 
     @property
@@ -82,27 +84,27 @@ class JsonLines:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the first reading finds: how many lines, and the cases whose lines stand apart."""
+    """What the first reading finds: how many rows, and the cases whose lines stand apart."""
 
-    lines: int
+    rows: int
     apart: frozenset[int]
 
 
 def survey(lines: Lines) -> Survey:
     """Read through once. A case takes some tens of bytes of memory."""
-    count = 0
+    rows, last = 0, 0
     seen: set[int] = set()
     apart: set[int] = set()
     before: str | None = None
     for line in lines:
-        count += 1
+        rows, last = rows + (line.number != last), line.number
         case = _case_of(line)
         if case is None or case == before:
             continue
         place = _digest(case)
         (apart if place in seen else seen).add(place)
         before = case
-    return Survey(count, frozenset(apart))
+    return Survey(rows, frozenset(apart))
 
 
 def cases(lines: Lines, found: Survey) -> Iterator[CaseLines]:
@@ -112,38 +114,38 @@ def cases(lines: Lines, found: Survey) -> Iterator[CaseLines]:
     """
     case: str | None = None
     together: list[Line] = []
-    count = 0
+    count, rows, last = 0, 0, 0
     for line in lines:
         own = _case_of(line)
         if count and own is not None and own != case:
             if case is None:
                 yield from _alone(together)
             else:
-                yield _case(case, together, count, found)
-            together, count = [], 0
+                yield _case(case, together, count, rows, found)
+            together, count, rows = [], 0, 0
         case = own if own is not None else case
-        count += 1
+        count, rows, last = count + 1, rows + (line.number != last), line.number
         if count <= MOST_LINES:
             together.append(line)
     if case is None:
         yield from _alone(together)
     elif count:
-        yield _case(case, together, count, found)
+        yield _case(case, together, count, rows, found)
 
 
-def _case(case: str, lines: list[Line], count: int, found: Survey) -> CaseLines:
+def _case(case: str, lines: list[Line], count: int, rows: int, found: Survey) -> CaseLines:
     why_not = None
     if _digest(case) in found.apart:
         why_not = "lines-apart"
     elif count > MOST_LINES:
         why_not = "too-many-lines"
-    return CaseLines(case, tuple(lines), count, why_not)
+    return CaseLines(case, tuple(lines), count, rows, why_not)
 
 
 def _alone(lines: Iterable[Line]) -> Iterator[CaseLines]:
     """Lines at the beginning of a file that are of no case."""
     for line in lines:
-        yield CaseLines(None, (line,), 1)
+        yield CaseLines(None, (line,), 1, 1)
 
 
 def _members(raw: bytes) -> Mapping[str, Any] | Refusal:

@@ -12,10 +12,11 @@ from cases.app.http.problems import ProblemCode
 from cases.app.importing.deciding import Decided, Deciding, bad_line
 from cases.app.importing.lines import BadLine, Refusal, canonical
 from cases.app.importing.reading import CaseLines
-from cases.app.store.bulk import BulkLog, Known, NotNew
+from cases.app.store.bulk import BulkLog, NotNew
 from cases.app.store.trail import Trail
 
-OTHERWISE = "imported-otherwise"
+NOT_OPENABLE: Final = ProblemCode.CASE_NOT_OPENABLE.value
+OTHERWISE: Final = "imported-otherwise"
 """The code of a case that was imported before, from other lines."""
 ATTEMPTS: Final = 5
 """How often a case is decided because the person's other cases have changed meanwhile."""
@@ -44,11 +45,21 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case the log did not have: its id, the fingerprints of its lines, and how it is decided."""
+
+    lines: CaseLines
+    case_id: UUID
+    prints: Sequence[bytes]
+    decide: Callable[[], Decided | BadLine]
+
+
+@dataclass(frozen=True, slots=True)
 class Fresh:
-    """A case that is to be written; ``again`` decides it anew, where another came before it."""
+    """A case that is to be written; its candidate is decided anew where another came before it."""
 
     decided: Decided
-    again: Callable[[], Decided | BadLine]
+    candidate: Candidate
 
 
 class Recording:
@@ -78,7 +89,8 @@ class Recording:
             for each in fresh:
                 _count(each.decided, tally)
         self._trail.write(self._deciding.trail.take())
-        tally.bad.sort(key=lambda bad: bad.line)
+        # What is wrong with a row of a CSV is wrong with each act it makes.
+        tally.bad = sorted(dict.fromkeys(tally.bad), key=lambda bad: bad.line)
         return tally
 
     def _decide(self, cases: Sequence[CaseLines], tally: Tally) -> list[Fresh]:
@@ -86,7 +98,7 @@ class Recording:
         identifying = self._deciding.identifying
         readable = []
         for case in cases:
-            tally.lines += case.count
+            tally.lines += case.rows
             lines, bad = self._deciding.read(case)
             if bad:
                 self._refuse(case, bad, tally, noted=False)
@@ -108,22 +120,35 @@ class Recording:
                 self._refuse(case, bad, tally, noted=False)
                 continue
             decide = partial(self._deciding.decide, case, lines, acts, prints)
-            decided = self._decide_one(decide, case, tally)
+            candidate = Candidate(case, case_id, prints, decide)
+            decided = self._decide_one(candidate, tally)
             if decided is not None:
-                fresh.append(Fresh(decided, decide))
+                fresh.append(Fresh(decided, candidate))
         return fresh
 
-    def _decide_one(
-        self, decide: Callable[[], Decided | BadLine], case: CaseLines, tally: Tally
-    ) -> Decided | None:
-        """The case, decided; None where one of its acts is refused, which is told."""
+    def _decide_one(self, candidate: Candidate, tally: Tally) -> Decided | None:
+        """The case, decided; None where one of its acts is refused, which is told.
+
+        Another run of the same lines may have recorded it meanwhile: then it is there already.
+        """
         noted = len(self._deciding.trail.lines)
-        decided = decide()
+        decided = candidate.decide()
         if isinstance(decided, Decided):
             return decided
+        if decided.code == NOT_OPENABLE and self._is_there(candidate, tally, noted):
+            return None
         by_the_act = len(self._deciding.trail.lines) > noted
-        self._refuse(case, [decided], tally, noted=by_the_act)
+        self._refuse(candidate.lines, [decided], tally, noted=by_the_act)
         return None
+
+    def _is_there(self, candidate: Candidate, tally: Tally, noted: int) -> bool:
+        """Whether the log has the case now, which is told; then nothing was refused since."""
+        there = self._bulk.fingerprints([candidate.case_id]).get(candidate.case_id)
+        if there is None:
+            return False
+        del self._deciding.trail.lines[noted:]
+        self._compare(candidate.lines, candidate.case_id, candidate.prints, there, tally)
+        return True
 
     def _compare(
         self,
@@ -168,12 +193,9 @@ class Recording:
             if not isinstance(written, NotNew):
                 _count(decided, tally)
                 return
-            if written.known is Known.CASE:
-                there = self._bulk.fingerprints([decided.case_id])[decided.case_id]
-                prints = [append.act.fingerprint for append in decided.appends]
-                self._compare(decided.lines, decided.case_id, prints, there, tally)
+            if self._is_there(fresh.candidate, tally, len(self._deciding.trail.lines)):
                 return
-            decided = self._decide_one(fresh.again, decided.lines, tally)
+            decided = self._decide_one(fresh.candidate, tally)
         self._refuse_person(fresh.decided, tally)
 
     def _ask(self, decided: Decided, tally: Tally) -> bool:
@@ -185,7 +207,7 @@ class Recording:
 
     def _refuse_person(self, decided: Decided, tally: Tally) -> None:
         line = next(n for n, act in enumerate(decided.appends) if act.new_identities)
-        bad = bad_line(decided.lines, line, Refusal(ProblemCode.CASE_NOT_OPENABLE.value))
+        bad = bad_line(decided.lines, line, Refusal(NOT_OPENABLE))
         self._refuse(decided.lines, [bad], tally, noted=False)
 
     def _refuse(
@@ -193,7 +215,7 @@ class Recording:
     ) -> None:
         """Nothing of the case is recorded; ``noted`` where the trail has heard of it already."""
         tally.cases_refused += 1
-        tally.lines_refused += case.count
+        tally.lines_refused += case.rows
         tally.bad += bad
         if not noted:
             self._note(AccessResult.REFUSED)
