@@ -1,9 +1,12 @@
 """What members' cases know of a family plan: told by acts of their own, at once or later (21 §)."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.contract.conftest import Serve
+from tests.contract.lawful import BODIES
 from tests.contract.test_family_plans import Family, erase, planned
 from tests.contract.test_guidance_beside_cases import at_once
 from tests.service import EMPLOYMENT, MAKERS, VAASA, Case, Service
@@ -22,6 +25,11 @@ def dues(service: Service, case: Case) -> list[tuple[str, str | None]]:
     by = EMPLOYMENT if service.get(case.path).status_code == 404 else VAASA
     told = service.get(f"{case.path}/dues", by=by).json()["dues"]
     return [(each["due"], each["plannedOn"]) for each in told if "FAMILY" in each["due"]]
+
+
+def goes_on(service: Service, day: int) -> None:
+    """Go on to the morning of a day of March."""
+    service.clock.set(datetime(2025, 3, day, 8, tzinfo=UTC))
 
 
 def untold(service: Service) -> int:
@@ -129,6 +137,41 @@ def test_whose_case_is_gone_or_closed_keeps_nobody_from_being_told(service: Serv
     assert family.act("/ending", {"ground": "GOALS_REACHED"}).status_code == 201
     assert untold(service) == 0
     assert dues(service, family.mother) == []
+
+
+@pytest.mark.guarantee("FP-6", "CS-55", "CS-3")
+@pytest.mark.parametrize("late", [False, True], ids=["told in the closed case", "told afterwards"])
+@pytest.mark.parametrize("back", ["reopening", "annulment"])
+def test_a_case_that_was_closed_while_its_plan_changed_goes_on_knowing_where_it_stands(
+    another: Serve, monkeypatch: pytest.MonkeyPatch, back: str, *, late: bool
+) -> None:
+    service = another()
+    family, notes = planned(service), service.system.family_notes
+    goes_on(service, 3)
+    service.act(family.father, "/closure", {"ground": "CLIENT_WITHDREW"})
+    closing = service.get(family.father.path).json()["version"]
+    goes_on(service, 10)
+    with monkeypatch.context() as patched:
+        if late:
+            patched.setattr(type(notes), "tell", lambda *_: None)
+        assert family.act("/ending", {"ground": "GOALS_REACHED"}).status_code == 201
+    assert dues(service, family.father) == []
+    goes_on(service, 17)
+    family.look_again()
+    if back == "reopening":
+        # A note is nobody's act: what was told meanwhile keeps no reopening from being told late,
+        # and what is told afterwards is of a day on which the case was closed.
+        body = {**BODIES["reopenCase"], "effectiveOn": "2025-03-12" if late else "2025-03-05"}
+        service.act(family.father, "/reopening", body)
+    else:
+        body = {"version": closing, "reason": "never left"}
+        service.act(family.father, "/annulments", body)
+    notes.tell_all()
+    assert untold(service) == 0
+    assert dues(service, family.father) == []
+    again = family.body(validUntil="2026-03-17", nextReviewOn="2025-09-15")
+    assert family.draw_up(again).status_code == 201
+    assert dues(service, family.father) == [("FAMILY_PLAN_REVIEW", "2025-09-15")]
 
 
 @pytest.mark.guarantee("FP-4", "FP-6")

@@ -231,10 +231,11 @@ IN_A_CLOSED_CASE = (
     records.RequestCorrection,
     records.AnswerCorrectionRequest,
     NoteEarlierPlans,
+    NoteFamilyPlan,
 )
 """What may still be recorded: that the case goes on, that a plan is over, that the person is
 protected, who handles what is still to be put right, what puts it right, and what follows from
-another case."""
+another case or from a family's plan, which go on meanwhile."""
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType({act.NAME: act for act in DECISIONS})
 """Every act on a case, by its name."""
