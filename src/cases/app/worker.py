@@ -15,7 +15,7 @@ import structlog
 from cases.app.access.caller import Caller
 from cases.app.access.principal import Role, calendar_of
 from cases.app.bootstrap import System
-from cases.app.calendar.calendar import Calendar, Report
+from cases.app.calendar.calendar import AlreadyNoted, Calendar, Report, key_of
 from cases.app.outcomes import Performed, Refused
 from cases.app.requests import Request
 from cases.app.store.faults import KeyUnavailable, SequencerRefuses, StoreUnavailable
@@ -224,10 +224,18 @@ class Worker:
         if notes is not None and (told := notes.tell_all()):
             logger.info("cases.told", cases=told)
 
-    def _expire(self, case_id: UUID, act: ExpirePlan, key: str) -> Refusal | None:
-        """Perform the calendar's act for the authority that answers for the case."""
+    def _expire(self, case_id: UUID, act: ExpirePlan) -> Refusal | AlreadyNoted | None:
+        """Perform the calendar's act for the authority that answers for the case.
+
+        Nothing is done, and nothing left in the trail, where the fact is there already: the timer
+        goes once its read model has seen it.
+        """
         system = self._system
-        state = fold(system.log.load(case_id))
+        facts = system.log.load(case_id)
+        key = key_of(act, facts)
+        if key is None:
+            return AlreadyNoted()
+        state = fold(facts)
         answers = state.responsible_on(system.clock.today())
         responsible = system.organisations.find(answers or "")
         if responsible is None:
@@ -239,8 +247,9 @@ class Worker:
             Request(act=act, key=key, fingerprint=key.encode(), case_id=case_id),
         )
         match outcome:
-            case Performed():
-                return None
+            case Performed(replayed=replayed):
+                # Of two nodes that looked at once, one has recorded it.
+                return AlreadyNoted() if replayed else None
             case Refused(refusal=refusal):
                 return refusal
         raise CouldNotExpire(case_id)

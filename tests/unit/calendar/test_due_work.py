@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from tests.casebook import Case, Casebook
 
-from cases.app.calendar.calendar import Calendar, Failure, expiry, settles
+from cases.app.calendar.calendar import AlreadyNoted, Calendar, Failure, expiry, key_of, settles
 from cases.domain.case.plan.acts import ExpirePlan
+from cases.domain.case.records.facts import RecordAnnulled
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, RuleApplied, Violation
 from cases.projections.timers.fold import TimerKind
@@ -44,24 +46,46 @@ class Queue:
         return max(((today - t.due_on).days + 1 for t in self.waiting), default=0)
 
 
+def key_in(case: Case, act: ExpirePlan) -> str | None:
+    return key_of(act, case.facts)
+
+
 @pytest.mark.guarantee("TD-2")
 def test_the_act_and_its_key_follow_from_the_plan_and_the_last_day_alone() -> None:
-    due = timer()
-    act, key = expiry(due)
+    due, case = timer(), Casebook().case()
+    act = expiry(due)
     assert (act.plan, act.last_day) == (due.subject_id, LAST_DAY)
     assert act.effective_on == date(2026, 3, 4)
-    assert expiry(due) == (act, key)
+    key = key_in(case, act)
+    assert key is not None
     assert UUID(key).version == 5
     moved = DueTimer(due.case_id, due.kind, due.subject_id, date(2026, 4, 3), date(2026, 4, 4))
-    assert len({key, expiry(moved)[1], expiry(timer())[1]}) == 3
+    keys = {key_in(case, each) for each in (act, expiry(moved), expiry(timer()))}
+    assert (len(keys), key_in(case.opened(LAST_DAY), act)) == (3, key)
+
+
+@pytest.mark.guarantee("TD-2")
+def test_an_expiry_that_counts_needs_no_key_and_one_annulled_has_another_each_time() -> None:
+    case = Casebook().case().opened(date(2025, 1, 13)).plan(date(2025, 3, 3), LAST_DAY)
+    act = ExpirePlan(plan=case.plan_id, last_day=LAST_DAY)
+    keys = [key_in(case, act)]
+    for _ in range(2):
+        case = case.expired(LAST_DAY + timedelta(days=1), LAST_DAY)
+        assert key_in(case, act) is None
+        noted = case.facts[-1].version
+        gone = RecordAnnulled(named=noted, annulled=(noted,), reason="another last day")
+        case = case.record(date(2026, 3, 9), gone)
+        assert key_in(case, act) == key_in(case, act)
+        keys.append(key_in(case, act))
+    assert len({*keys} - {None}) == 3
 
 
 @pytest.mark.guarantee("TD-3")
 def test_the_trouble_of_one_case_does_not_stop_the_others() -> None:
-    first, second, third, fourth = (timer() for _ in range(4))
+    first, second, third, fourth, fifth = (timer() for _ in range(5))
     performed: list[UUID] = []
 
-    def perform(case_id: UUID, act: ExpirePlan, key: str) -> Refusal | None:
+    def perform(case_id: UUID, act: ExpirePlan) -> Refusal | AlreadyNoted | None:
         performed.append(case_id)
         if case_id == first.case_id:
             raise RuntimeError("a name that must not be reported")
@@ -69,12 +93,12 @@ def test_the_trouble_of_one_case_does_not_stop_the_others() -> None:
             return refusal(Rule.OVER_AFTER_LAST_DAY)
         if case_id == third.case_id:
             return refusal(Rule.PLAN_DRAWN_UP_BY_THEN)
-        return None
+        return AlreadyNoted() if case_id == fifth.case_id else None
 
-    queue = Queue(first, second, third, fourth)
+    queue = Queue(first, second, third, fourth, fifth)
     report = Calendar(queue, perform, batch=2).run_once(date(2026, 4, 12))
-    assert performed == [t.case_id for t in (first, second, third, fourth)]
-    assert (report.recorded, report.settled) == (1, 1)
+    assert performed == [t.case_id for t in (first, second, third, fourth, fifth)]
+    assert (report.recorded, report.settled) == (1, 2)
     assert report.failures == (
         Failure(first.case_id, "RuntimeError"),
         Failure(third.case_id, "plan-drawn-up-by-then"),
@@ -84,7 +108,7 @@ def test_the_trouble_of_one_case_does_not_stop_the_others() -> None:
 
 def test_nothing_is_due_before_its_day() -> None:
     queue = Queue(timer())
-    calendar = Calendar(queue, lambda case_id, act, key: None)
+    calendar = Calendar(queue, lambda case_id, act: None)
     assert calendar.run_once(LAST_DAY).recorded == 0
     assert calendar.run_once(date(2026, 3, 4)).recorded == 1
 

@@ -16,7 +16,7 @@ from cases.app.access.principal import Principal, Role, calendar_of
 from cases.app.access.purposes import Purposes
 from cases.app.access.record import AccessRecord
 from cases.app.access.witness import Witness
-from cases.app.calendar.calendar import expiry
+from cases.app.calendar.calendar import expiry, key_of
 from cases.app.cases import Cases
 from cases.app.clock import SimulationClock
 from cases.app.ids import uuid7
@@ -197,7 +197,10 @@ class Desk:
         for timer in (_due(row, self.log.appends[0].stream_id) for row in rows):
             if timer.due_on > until:
                 continue
-            act, key = expiry(timer)
+            act = expiry(timer)
+            key = key_of(act, self.log.facts)
+            if key is None:
+                continue
             second = timedelta(seconds=self._chance.randrange(1, 60))
             midnight = datetime.combine(timer.due_on, time(), HELSINKI)
             at = max(midnight, self.performed[-1].at) + second

@@ -188,6 +188,7 @@ class Rule(StrEnum):
     EARLIER_PLANS_NOTED_ONCE = "earlier-plans-noted-once"
     NOTE_FOLLOWS_THE_FAMILY_PLAN = "note-follows-the-family-plan"
     NOTE_FOLLOWS_THE_OTHER_CASE = "note-follows-the-other-case"
+    NOTE_FOLLOWS_THE_LAST_DAY = "note-follows-the-last-day"
     WITHHELD_IS_NOT_CORRECTED = "withheld-is-not-corrected"
     PROTECTION_ENDED_BY_WORKER = "protection-ended-by-worker"
     CODE_OF_THE_LIST = "code-of-the-list"
@@ -396,6 +397,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.EARLIER_PLANS_NOTED_ONCE: RuleEntry("23.2", refuses=True),
         Rule.NOTE_FOLLOWS_THE_FAMILY_PLAN: RuleEntry("21.1", refuses=True),
         Rule.NOTE_FOLLOWS_THE_OTHER_CASE: RuleEntry("23.2", refuses=True),
+        Rule.NOTE_FOLLOWS_THE_LAST_DAY: RuleEntry("23.2", refuses=True),
         Rule.WITHHELD_IS_NOT_CORRECTED: RuleEntry("661/2009:37", refuses=True),
         Rule.PROTECTION_ENDED_BY_WORKER: RuleEntry("661/2009:37", refuses=True),
         Rule.CODE_OF_THE_LIST: RuleEntry("76.1", refuses=True),

@@ -10,6 +10,7 @@ from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.opening.facts import CaseOpened
+from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.records.acts import (
     AnnulRecord,
     AnswerCorrectionRequest,
@@ -40,6 +41,7 @@ _NOTES: Final[Mapping[type[Fact], Rule]] = MappingProxyType(
     {
         NamedInFamilyPlan: Rule.NOTE_FOLLOWS_THE_FAMILY_PLAN,
         EarlierPlansNoted: Rule.NOTE_FOLLOWS_THE_OTHER_CASE,
+        PlanExpired: Rule.NOTE_FOLLOWS_THE_LAST_DAY,
     }
 )
 """What nobody takes back, because it follows from what stands elsewhere."""
@@ -145,7 +147,7 @@ def decide_answer_correction_request(
 def _noted_by_the_product(
     facts: Sequence[Recorded], circumstances: Circumstances
 ) -> Refusal | None:
-    """Why a note is left alone: it follows the family's plan, or another case, and nobody."""
+    """Why a note is left alone: it follows a plan's days, the family's plan or another case."""
     rules = (_NOTES.get(type(each.fact)) for each in facts)
     rule = next((each for each in rules if each is not None), None)
     if rule is None:
