@@ -178,6 +178,53 @@ def test_a_case_that_is_the_receivers_from_another_day_is_told_on_that_day(
         assert len(benefits(service, case, "officer@tampere")) == 1
 
 
+def trail_of(service: Service, case: Case) -> list[str]:
+    """What the trail says of the inbox and this case."""
+    found = service.rows(
+        "select result from trail.access where case_id = %s and role = 'INBOX' order by seq",
+        [case.case_id],
+    )
+    return [each["result"] for each in found]
+
+
+@pytest.mark.guarantee("NO-4", "CS-56")
+@pytest.mark.parametrize(("came", "told_on"), [(2, "2025-02-05"), (4, "2025-02-10")])
+def test_what_came_while_the_case_was_closed_is_told_once_it_goes_on(
+    service: Service, came: int, told_on: str
+) -> None:
+    case = service.open_case()
+    with later(service, days=2):
+        service.act(case, "/closure", BODIES["closeCase"])
+    with later(service, days=came):
+        (notice,) = received(send(service, item(case.code)))
+        service.worker.file_notices_once()
+        assert kept(service, [notice]) == {notice}
+    with later(service, days=7):
+        case.etag = service.get(case.path).headers["etag"]
+        service.act(case, "/reopening", BODIES["reopenCase"])
+        filed(service, notice)
+        (told,) = benefits(service, case)
+        assert told["from"] == f"2025-02-{3 + came:02}"
+        (entry,) = told_of_benefits(service, case)
+        assert entry["effectiveOn"] == told_on
+        service.worker.file_notices_once()
+        assert trail_of(service, case) == ["RECORDED"]
+
+
+@pytest.mark.guarantee("NO-7")
+def test_what_would_be_refused_is_not_asked_for_at_every_look(service: Service) -> None:
+    case = service.open_case()
+    (notice,) = received(send(service, item(case.code)))
+    found = service.system.inbox.store.with_cases(service.clock.today())
+    service.act(case, "/closure", BODIES["closeCase"])
+    # Whoever looked before the closing comes after it.
+    with patch.object(NoticeStore, "with_cases", return_value=found):
+        for _ in range(2):
+            assert service.worker.file_notices_once() == 0
+    assert kept(service, [notice]) == {notice}
+    assert trail_of(service, case) == []
+
+
 # whoever dies on the way -------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ of anybody, and whatever is left, or finds its case later, is done by the next l
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -24,7 +25,7 @@ from cases.app.requests import Request
 from cases.app.store.entries import CaseStreams
 from cases.app.store.faults import StoreFault, Unreadable
 from cases.app.store.notices import BATCH, NoticeStore, WithCase
-from cases.domain.case.act import Organisation
+from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.person.acts import RecordBenefitNotice
 from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.values import SourceKind
@@ -109,7 +110,8 @@ class NoticeFiling:
     def _tell(self, caller: Caller, case_id: UUID, notice: Notice) -> bool:
         """Whether the case knows by now: told before, by this notice or another, or told here.
 
-        Only the open case of the authority the notice was sent to is told.
+        Only the open case of the authority the notice was sent to is told. What would be refused is
+        not asked for, so that no look leaves the same line again: the notice waits for an officer.
         """
         assert notice.benefit is not None, "only what tells of a benefit is filed"
         key = str(uuid5(notice.notice_id, "recorded"))
@@ -126,9 +128,11 @@ class NoticeFiling:
                 benefit=notice.benefit,
                 since=notice.begins_on,
                 until=notice.until,
-                effective_on=notice.received_on,
+                effective_on=_told_on(state, notice),
                 source=Source(kind=SourceKind.AUTHORITY, name=notice.sender),
             )
+            if not isinstance(self._cases.foresee(caller, state, act), Decision):
+                return False
             request = Request(
                 act=act,
                 key=key,
@@ -141,6 +145,19 @@ class NoticeFiling:
             if not isinstance(outcome, Stale):
                 return isinstance(outcome, Performed)
         return False
+
+
+def _told_on(state: CaseState, notice: Notice) -> date:
+    """The legal day on which the case is told: of the receipt, or the next on which it is open.
+
+    Of a day on which it was closed nothing is recorded, but of the one it was closed on.
+    """
+    day = notice.received_on
+    while (closing := state.closing_on(day)) is not None and closing.closed_on < day:
+        if closing.reopened_on is None:
+            break
+        day = closing.reopened_on
+    return day
 
 
 def _knows(state: CaseState, notice: Notice) -> bool:
