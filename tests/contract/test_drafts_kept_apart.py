@@ -127,6 +127,7 @@ def test_nothing_that_was_written_can_be_read_in_the_database(service: Service) 
         "revision",
         "changed_at",
         "last_day",
+        "answers_until",
     }
     assert MARKER.encode() not in row["sealed"]
     assert b"drawUpPlan" not in row["sealed"]

@@ -1,5 +1,6 @@
 """A client moves: each authority sees the case on its own days, and no fact marks the day."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +18,11 @@ PASSES = TODAY + timedelta(days=8)
 A_DAY = timedelta(days=1)
 
 
-def agreed(service: Service, case: Case, **told: Any) -> dict[str, Any]:
+def agreed(service: Service, case: Case, by: str = VAASA, **told: Any) -> dict[str, Any]:
     """The client consents, and the case is to pass to Tampere; what was recorded."""
-    case.consent = service.act(case, "/consents", CONSENT)["consentId"]
+    case.consent = service.act(case, "/consents", CONSENT, by)["consentId"]
     move = {"to": "tampere", "reason": "MOVE", "consent": case.consent, **told}
-    recorded: dict[str, Any] = service.act(case, "/hand-over", move)
+    recorded: dict[str, Any] = service.act(case, "/hand-over", move, by)
     return recorded
 
 
@@ -200,20 +201,76 @@ def test_85_each_authority_has_its_own_worker_on_its_own_days(another: Serve) ->
     assert service.get("/clients?worker=tuula", by=TAMPERE).json()["items"]
 
 
-@pytest.mark.guarantee("AC-9")
+@pytest.mark.guarantee("AC-9", "DR-3", "DR-4")
 def test_85_drafts_of_the_old_authority_end_with_its_last_day(another: Serve) -> None:
     service = another()
     case = service.planned()
     before = service.begin_draft(case)
     agreed(service, case, takesEffectOn=PASSES.isoformat())
     after = service.begin_draft(case)
+    whole = (TODAY + 30 * A_DAY).isoformat()
     for draft in (before, after):
-        kept = service.get(f"{case.path}/drafts/{draft}").json()["keptUntil"]
-        assert kept == (PASSES - A_DAY).isoformat()
+        # Of the day the draft tells nothing: who may read it need not be who may know of that.
+        assert service.get(f"{case.path}/drafts/{draft}").json()["keptUntil"] == whole
+    at(service, PASSES - A_DAY)
+    assert drafts(service, case) == {before, after}
+    assert service.worker.let_drafts_go_once() == 0
     at(service, PASSES)
     for by in (VAASA, TAMPERE):
         problem(service.get(f"{case.path}/drafts/{before}", by=by), 404, "not-found")
+    assert drafts(service, case, TAMPERE) == set()
+    # Neither when the case is to be Vaasa's again by a hand-over ahead, and no worker ran.
+    case.etag = service.get(case.path, by=TAMPERE).headers["etag"]
+    agreed(service, case, TAMPERE, to="vaasa", takesEffectOn=(PASSES + A_DAY).isoformat())
+    rows = service.rows("select distinct answers_until as day from drafts.draft")
+    assert [each["day"] for each in rows] == [PASSES - A_DAY]
+    at(service, PASSES + A_DAY)
+    assert drafts(service, case) == set()
     assert service.worker.let_drafts_go_once() == 2
+
+
+def drafts(service: Service, case: Case, by: str = VAASA) -> set[str]:
+    """The drafts about the case that are shown."""
+    answer = service.get(f"{case.path}/drafts", by=by)
+    assert answer.status_code == 200, answer.text
+    return {each["draftId"] for each in answer.json()["items"]}
+
+
+def withdrawn(service: Service, case: Case, handed_over: int) -> None:
+    service.act(case, f"/consents/{case.consent}/withdrawal", {})
+
+
+def annulled(service: Service, case: Case, handed_over: int) -> None:
+    service.act(case, "/annulments", {"version": handed_over, "reason": "another client's"})
+
+
+def put_off(service: Service, case: Case, handed_over: int) -> None:
+    to = (PASSES + 7 * A_DAY).isoformat()
+    change = {"member": "/content/takesEffectOn", "to": to}
+    body = {"version": handed_over, "changes": [change], "reason": "later"}
+    service.act(case, "/corrections", body)
+
+
+@pytest.mark.guarantee("DR-3", "DR-4", "CS-52")
+@pytest.mark.parametrize("taken_back", [withdrawn, annulled, put_off])
+def test_85_a_hand_over_that_does_not_take_place_takes_no_draft(
+    another: Serve, taken_back: Callable[[Service, Case, int], None]
+) -> None:
+    service = another()
+    case = service.planned()
+    before = service.begin_draft(case)
+    agreed(service, case, takesEffectOn=PASSES.isoformat())
+    handed_over, after = case.version, service.begin_draft(case)
+    taken_back(service, case, handed_over)
+    at(service, PASSES)
+    assert service.worker.let_drafts_go_once() == 0
+    assert drafts(service, case) == {before, after}
+    at(service, PASSES + 7 * A_DAY)
+    if taken_back is put_off:
+        assert service.worker.let_drafts_go_once() == 2
+        assert drafts(service, case, TAMPERE) == set()
+    else:
+        assert drafts(service, case) == {before, after}
 
 
 @pytest.mark.guarantee("CS-52")

@@ -21,7 +21,7 @@ from cases.app.performing import Authorities, Performing
 from cases.app.reach import Reach
 from cases.app.requests import Request, case_id_of
 from cases.app.searching import Searching
-from cases.app.store.entries import CaseStreams
+from cases.app.store.entries import AnswersUntil, CaseStreams
 from cases.app.stream_kind import Beside, Brought, LookedBackOn, StreamKind
 from cases.domain.case.act import Act, Circumstances, Outcome
 from cases.domain.case.earlier_plans.telling import may_tell, tells_others
@@ -120,7 +120,7 @@ class CaseKind(StreamKind[CaseState]):
             close_identities=before.closing is None and after.closing is not None,
             reopen_identities=reopened,
             ends_drafts=_ends_drafts(before, after, today),
-            last_day_of_drafts=_last_day_of_drafts(before, after, today),
+            limits_drafts=_limits_drafts(before, after, today),
             others_untold=tells_others(before, after, facts),
             taken_by=(self._people.open_unclaimed(claimed) if after.closing is None else None),
         )
@@ -259,8 +259,9 @@ def _ends_drafts(before: CaseState, after: CaseState, today: date) -> bool:
     return another or after.closing is not None
 
 
-def _last_day_of_drafts(before: CaseState, after: CaseState, today: date) -> date | None:
-    """The last day of who answers today, where a hand-over ahead has come or gone."""
+def _limits_drafts(before: CaseState, after: CaseState, today: date) -> AnswersUntil | None:
+    """Until when who answers today does, where a hand-over ahead has come, gone or moved."""
     if after.responsibility.hand_overs == before.responsibility.hand_overs:
         return None
-    return after.responsibility.last_day_of_authority(today)
+    last_day = after.responsibility.last_day_of_authority(today)
+    return AnswersUntil(after.responsible_on(today) or "", last_day)

@@ -3,8 +3,8 @@
 A draft is outside the record: no fact, in no view, history or explanation, and gone once it is
 removed. It belongs to the authority that answers for the case, and every officer who may act on the
 case there may go on with it. It goes with the act that comes of it, when the case is closed or
-handed over, on request, and some days after its last change. Whoever comes near it leaves a line in
-the access trail before anything is answered.
+becomes another authority's, on request, and some days after its last change. Whoever comes near it
+leaves a line in the access trail before anything is answered.
 """
 
 from collections.abc import Callable, Mapping
@@ -51,7 +51,8 @@ class Draft(State):
 
     ``target`` is the assessment or plan the act is on, ``body`` as much of the act's body as there
     is. ``begun_by`` and ``changed_by`` are the ids these people sign in with. ``kept_until`` is the
-    last legal day on which it is shown. ``seen`` is its revision.
+    last legal day on which it is shown, where the case is not another authority's before: of that
+    day a draft tells nothing. ``seen`` is its revision.
     """
 
     case_id: UUID
@@ -164,7 +165,8 @@ class Drafts:
                 organisation=caller.organisation,
                 revision=1,
                 changed_at=now,
-                last_day=self._last_day(state, today),
+                last_day=today + timedelta(self._days),
+                answers_until=state.responsibility.last_day_of_authority(today),
                 fingerprint=fingerprint,
                 content=_content(written, begun_by=who, begun_at=now, changed_by=who),
             ),
@@ -224,7 +226,7 @@ class Drafts:
                     organisation=found.organisation,
                     revision=found.revision + 1,
                     changed_at=self._clock.now(),
-                    last_day=self._last_day(state, self._clock.today()),
+                    last_day=self._clock.today() + timedelta(self._days),
                     fingerprint=found.fingerprint,
                     content=content,
                 ),
@@ -310,11 +312,6 @@ class Drafts:
             found.case_id, found.organisation, found.draft_id, self._clock.today()
         )
         return Hidden() if now is None else Changed(current=now.revision)
-
-    def _last_day(self, state: CaseState, today: date) -> date:
-        """The last day a draft is kept: at most the authority's last before a hand-over."""
-        whole = today + timedelta(self._days)
-        return min(whole, state.responsibility.last_day_of_authority(today) or whole)
 
     def _closed(self, state: CaseState) -> Refused:
         """Nothing more is done in a case that is closed, so nothing is begun."""

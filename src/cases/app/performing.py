@@ -385,7 +385,7 @@ class Performing(Generic[S]):
             reopen_identities=beside.reopen_identities and claiming,
             of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
             ends_drafts=beside.ends_drafts,
-            last_day_of_drafts=beside.last_day_of_drafts,
+            limits_drafts=beside.limits_drafts,
             guidance_index=beside.guidance_index,
             guidance_reindexed=beside.guidance_reindexed,
             forgets=beside.forgets,

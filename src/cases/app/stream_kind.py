@@ -12,7 +12,7 @@ from cases.app.access.policy import Mask
 from cases.app.outcomes import ActOutcome, Free, NotOpenable, TestCode, Unclaimed
 from cases.app.reach import StreamReach
 from cases.app.requests import Request
-from cases.app.store.entries import ActRecord, Streams
+from cases.app.store.entries import ActRecord, AnswersUntil, Streams
 from cases.domain.case.act import Act, Circumstances, OtherCase, Outcome
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.state import CaseState
@@ -78,7 +78,7 @@ class Beside:
     close_identities: bool = False
     reopen_identities: bool = False
     ends_drafts: bool = False
-    last_day_of_drafts: date | None = None
+    limits_drafts: AnswersUntil | None = None
     guidance_index: bytes | None = None
     guidance_reindexed: bool = False
     forgets: bool = False

@@ -72,7 +72,8 @@ class DraftHead(Value):
     """A draft without what was written.
 
     ``begun_by`` and ``changed_by`` are the ids these people sign in with; ``kept_until`` is the
-    last legal day on which it is shown, unless it is changed before.
+    last legal day on which it is shown, unless it is changed before, or the case is closed or
+    becomes another authority's.
     """
 
     draft_id: UUID

@@ -109,9 +109,10 @@ class Appending:
             params["last"] = Int8(append.act.last_version)
         if append.ends_drafts:
             parts.add("ends_drafts")
-        elif append.last_day_of_drafts is not None:
+        elif append.limits_drafts is not None:
             parts.add("limits_drafts")
-            params["drafts_until"] = append.last_day_of_drafts
+            params["drafts_of"] = append.limits_drafts.organisation
+            params["answers_until"] = append.limits_drafts.last_day
         elif append.of_draft is not None:
             parts.add("of_draft")
             params["draft_id"] = append.of_draft.draft_id

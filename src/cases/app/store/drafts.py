@@ -25,6 +25,8 @@ _KIND: Final = "draft"
 class StoredDraft:
     """A draft as it is kept. ``content`` is what is sealed, ``last_day`` the last one it is shown.
 
+    Where its organisation answers for the case only ``answers_until`` an earlier one, it is shown
+    until then. That is told when it is begun, and from then on by the acts on the case.
     ``revision`` counts its changes from 1; ``mark`` tells this revision from another of its number,
     and is empty before it is stored. ``fingerprint`` is the digest of what it was begun with.
     """
@@ -38,6 +40,7 @@ class StoredDraft:
     fingerprint: bytes
     content: Mapping[str, Any]
     mark: str = ""
+    answers_until: date | None = None
 
 
 class DraftStore:
@@ -92,7 +95,9 @@ class DraftStore:
     def remove_past(
         self, today: date, line: Callable[[UUID, str], AccessRecord], limit: int = BATCH
     ) -> int:
-        """Remove at most ``limit`` drafts whose last day is over, or whose case was erased.
+        """Remove at most ``limit`` drafts whose last day is over, or their organisation's.
+
+        And those of cases that were erased.
 
         ``line`` makes the line of the trail for one of a case and an organisation.
         """
@@ -159,6 +164,7 @@ class DraftStore:
             "fingerprint": draft.fingerprint,
             "changed_at": draft.changed_at,
             "last_day": draft.last_day,
+            "answers_until": draft.answers_until,
             "key_id": key.key_id,
         }
         with writing(self._pools) as connection:

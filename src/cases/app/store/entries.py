@@ -36,6 +36,14 @@ class DraftOf:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersUntil:
+    """The last legal day on which an organisation answers for a case; None: no other one will."""
+
+    organisation: str
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """Everything one act leaves behind; written whole or not at all.
 
@@ -44,10 +52,11 @@ class Append:
     this stream's case, and of its open one unless ``identities_open`` says otherwise;
     ``released_identities`` no longer belong to it. ``close_identities`` ends, ``reopen_identities``
     restores the hold of all earlier ones. ``of_draft`` is the draft the act came of, which goes
-    with it; ``ends_drafts`` lets all drafts about the case go; none is kept beyond
-    ``last_day_of_drafts``, where it is told. ``guidance_index`` is the blind index a guidance
-    record is found by from now on, where ``guidance_reindexed`` in the place of an earlier one, or
-    of none where it is None; ``forgets`` destroys the record's key and removes it from the index.
+    with it; ``ends_drafts`` lets all drafts about the case go; ``limits_drafts`` tells, where that
+    has changed, until when those of an organisation are kept at most. ``guidance_index`` is the
+    blind index a guidance record is found by from now on, where ``guidance_reindexed`` in the place
+    of an earlier one, or of none where it is None; ``forgets`` destroys the record's key and
+    removes it from the index.
     ``members_untold``: the cases of a family plan's members are to be told of the act;
     ``others_untold``: other cases are to be told of an act on this one.
     Raises ValueError when the parts do not fit together.
@@ -68,7 +77,7 @@ class Append:
     guidance_index: bytes | None = None
     guidance_reindexed: bool = False
     forgets: bool = False
-    last_day_of_drafts: date | None = None
+    limits_drafts: AnswersUntil | None = None
     members_untold: bool = False
     others_untold: bool = False
 

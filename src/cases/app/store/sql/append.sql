@@ -126,8 +126,8 @@ ended_drafts as (
 -- end
 -- if limits_drafts
 limited_drafts as (
-    update drafts.draft as d set last_day = %(drafts_until)b::date
-     where d.case_id = %(stream_id)b::uuid and d.last_day > %(drafts_until)b::date
+    update drafts.draft as d set answers_until = %(answers_until)b::date
+     where d.case_id = %(stream_id)b::uuid and d.organisation = %(drafts_of)b::text
        and exists (select 1 from fact)
 ),
 -- end
