@@ -15,6 +15,7 @@ from cases.domain.case.act import Act, Circumstances, Past
 from cases.domain.case.state import CaseState
 from cases.domain.facts import Recorded
 from cases.domain.family.members import MembersCases
+from cases.domain.family.places import telling_places
 from cases.domain.family.register import past_of
 from cases.domain.family.state import parts_of
 from cases.domain.family.visibility import Visible
@@ -64,18 +65,20 @@ class Members:
 
     def seen(self, caller: Caller, judged: Judged) -> Visible:
         """The same of members who were judged."""
-        return Visible(
-            members=frozenset(m for m, (_, answer) in judged.items() if wholly(answer)),
-            withheld=self.withheld(caller, judged),
-        )
-
-    def withheld(self, caller: Caller, judged: Judged) -> frozenset[UUID]:
-        """Of whom everything is withheld from the caller."""
         today = self._clock.today()
-        return frozenset(
-            m
+        seen = {m: case for m, (case, answer) in judged.items() if wholly(answer)}
+        withheld = {
+            m: case
             for m, (case, _) in judged.items()
             if self._reach.withheld_from(caller.principal, case, today)
+        }
+        return Visible(
+            members=frozenset(seen),
+            withheld=frozenset(withheld),
+            places=telling_places(
+                tuple(withheld.values()), seen.values(), caller.organisation, today
+            ),
+            reader=caller.principal.subject,
         )
 
     def as_it_was(self, member: UUID, left: Recorded, version: int) -> CaseState | None:

@@ -114,7 +114,7 @@ class FamilyNotes:
             Caller(calendar_of(responsible), purpose, str(self._new_id())),
             Request(act=act, key=key, fingerprint=key.encode(), case_id=named),
         )
-        # Refused is what the case knows already; news are told in a closed case too.
+        # Refused is what the case knows already: what is news is told in a closed case, too.
         return isinstance(outcome, Performed | Refused)
 
 

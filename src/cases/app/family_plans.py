@@ -136,8 +136,7 @@ class FamilyKind(StreamKind[FamilyPlanState]):
         others = {m: case for m, (case, _) in judged.items() if m not in known and m in named}
         if isinstance(act, ReviewFamilyPlan):
             self._note_consents(caller, act, others)
-        withheld = self._members.withheld(caller, judged)
-        return Brought(cases=known, others=others, withheld=withheld)
+        return Brought(cases=known, others=others, visible=self._members.seen(caller, judged))
 
     def _note_consents(self, caller: Caller, act: Act, others: Mapping[UUID, CaseState]) -> None:
         """The lines of members of whom nothing but their consents was looked at."""
@@ -157,9 +156,7 @@ class FamilyKind(StreamKind[FamilyPlanState]):
         """Decide an act on a plan, and what it puts right again."""
         brought = past.brought
         looking_back = LookingBackOnPlan(past, self._members)
-        members = MembersCases(
-            cases=brought.cases, others=brought.others, withheld=brought.withheld
-        )
+        members = MembersCases(cases=brought.cases, others=brought.others, visible=brought.visible)
         return decide(act, state, circumstances.having(members=members, past=looking_back.past()))
 
     def beside(
@@ -181,11 +178,12 @@ class FamilyKind(StreamKind[FamilyPlanState]):
     ) -> tuple[tuple[Recorded, ...], frozenset[Mask]]:
         """The facts, as far as they speak of members the caller may see."""
         named = {part.case_id for recorded in facts for part in parts_of(recorded)}
-        action = Action.READ_FAMILY_PLAN
+        action, earlier = Action.READ_FAMILY_PLAN, tuple[Recorded, ...]()
         if any(isinstance(each.fact, MENDS) for each in facts):
-            action = Action.READ_FAMILY_PLAN_HISTORY
+            # What a correction repeats is shown as it was of what it corrects.
+            action, earlier = Action.READ_FAMILY_PLAN_HISTORY, tuple(before())
         visible = self._members.visible(caller, action, named | {*state.named})
-        return as_far_as_visible(facts, visible), frozenset()
+        return as_far_as_visible((*earlier, *facts), visible)[len(earlier) :], frozenset()
 
 
 class FamilyPlans:

@@ -17,6 +17,7 @@ from cases.domain.case.act import Act, Circumstances, OtherCase, Outcome
 from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.state import CaseState
 from cases.domain.facts import Recorded
+from cases.domain.family.visibility import Visible
 from cases.domain.law.rules import Refusal
 
 
@@ -40,7 +41,7 @@ class Brought:
     """What a decision is told that is not in the stream it is about.
 
     ``cases`` are those of a family plan's members that the caller may process, by their ids;
-    ``others`` those of its other members, ``withheld`` of whom everything is from the caller.
+    ``others`` those of its other members, ``visible`` what the caller may see of the plan.
     ``masked`` says that something of the protected client's case is withheld from the caller.
     """
 
@@ -49,7 +50,7 @@ class Brought:
     cases: Mapping[UUID, CaseState] = field(default_factory=dict)
     masked: bool = False
     others: Mapping[UUID, CaseState] = field(default_factory=dict)
-    withheld: frozenset[UUID] = frozenset()
+    visible: Visible = field(default_factory=Visible)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ from dataclasses import field
 from uuid import UUID
 
 from cases.domain.case.state import CaseState
+from cases.domain.family.visibility import Visible
 from cases.domain.model import State
 
 
 class MembersCases(State):
     """``cases`` are those the acting authority may process, ``others`` those of other members.
 
-    ``withheld`` are members of whom everything is withheld from whoever acts.
+    ``visible`` is what whoever acts may see of the plan.
     """
 
     cases: Mapping[UUID, CaseState] = field(default_factory=dict)
     others: Mapping[UUID, CaseState] = field(default_factory=dict)
-    withheld: frozenset[UUID] = frozenset()
+    visible: Visible = field(default_factory=Visible)

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from cases.domain.case.act import Circumstances, Decision, Outcome
+from cases.domain.case.act import Act, Circumstances, Decision, Outcome
+from cases.domain.case.protection.masking import NOT_TOLD
 from cases.domain.case.records.entries import Entry, entry_of
+from cases.domain.case.records.mending import mended
 from cases.domain.case.records.putting_right import (
     found_record,
     looked_back,
@@ -43,6 +45,7 @@ from cases.domain.family.facts import (
 )
 from cases.domain.family.members import MembersCases
 from cases.domain.family.one_plan import put_right_in_one_plan
+from cases.domain.family.places import with_untold
 from cases.domain.family.retelling import content_of, retold
 from cases.domain.family.state import FamilyPlanState, fold, parts_of
 from cases.domain.family.visibility import Visible, as_far_as_visible, part_with_unseen
@@ -91,7 +94,7 @@ def decide_correct_record(
     if isinstance(found, Refusal):
         return found
     record, there = found
-    changed = _entry(act, record, counted, circumstances)
+    changed = _entry(act, record, circumstances)
     if isinstance(changed, Refusal):
         return changed
     instead = _as_told(act, record, changed, counted, circumstances)
@@ -116,8 +119,7 @@ def _members(circumstances: Circumstances) -> MembersCases:
 
 
 def _visible(circumstances: Circumstances) -> Visible:
-    members = _members(circumstances)
-    return Visible(members=frozenset(members.cases), withheld=members.withheld)
+    return _members(circumstances).visible
 
 
 def _found(
@@ -134,20 +136,26 @@ def _found(
     return record, there
 
 
+def _seen(
+    record: Recorded, circumstances: Circumstances
+) -> tuple[Sequence[Recorded], FamilyPlanFact]:
+    """A record as the authority sees it, and what it sees of those before."""
+    past, _ = looked_back(circumstances)
+    # Who recorded a correction decides what is seen of it: it is looked at before it is applied.
+    known = mended(as_far_as_visible(past.facts, _visible(circumstances)))
+    seen = [each for each in known if each.version <= record.version]
+    fact = seen[-1].fact
+    assert isinstance(fact, FamilyPlanFact), "a plan holds no other facts"
+    return seen[:-1], fact
+
+
 def _entry(
-    act: CorrectFamilyPlanRecord,
-    record: Recorded,
-    counted: Sequence[Recorded],
-    circumstances: Circumstances,
+    act: CorrectFamilyPlanRecord, record: Recorded, circumstances: Circumstances
 ) -> Entry | Refusal:
     """The record's entry as the authority sees it, with the changes in it."""
     past, _ = looked_back(circumstances)
-    seen = as_far_as_visible(
-        [each for each in counted if each.version <= act.version], _visible(circumstances)
-    )
-    fact = seen[-1].fact
-    assert isinstance(fact, FamilyPlanFact), "a plan holds no other facts"
-    content = content_of(past.acts[record.act], fact, fold(seen[:-1]))
+    before, fact = _seen(record, circumstances)
+    content = content_of(past.acts[record.act], fact, fold(before))
     return with_changes(entry_of(record, content), act.changes, act.version, circumstances)
 
 
@@ -172,9 +180,11 @@ def _as_told(
     about = {name: entry.members.get(name) for name in ("effectiveOn", "source")}
     before = fold(each for each in counted if each.version < record.version)
     try:
-        told = kind.model_validate({**content, **about})
+        told = _with_untold(kind.model_validate({**content, **about}), was, record, circumstances)
         new_id = retold(kind, was, before).new_id
     except ValidationError:
+        return Refusal(violations=every)
+    if _says_what_was_not_told(told):
         return Refusal(violations=every)
     under = past.under(told, record, told.effective_on or record.effective_on, new_id)
     if isinstance(under, Refusal):
@@ -194,6 +204,26 @@ def _as_told(
     if corrected == record:
         return Refusal(violations=every)
     return corrected, outcome.rules
+
+
+def _with_untold(
+    told: Act, was: FamilyPlanFact, record: Recorded, circumstances: Circumstances
+) -> Act:
+    """The act with whom the record names, and the authority was not told, as it was."""
+    _, shown = _seen(record, circumstances)
+    kept = {
+        name: with_untold(getattr(told, name), getattr(shown, name), getattr(was, name))
+        for name in ("makers", "authorities")
+        if hasattr(was, name)
+    }
+    return told.model_copy(update=kept)
+
+
+def _says_what_was_not_told(told: Act) -> bool:
+    """Whether what stands for an authority that was not told is left, as something else."""
+    authorities = [*getattr(told, "authorities", ())]
+    authorities += [each.organisation for each in getattr(told, "makers", ())]
+    return NOT_TOLD in authorities
 
 
 def _with_unseen(parts: Sequence[Part], were: Sequence[Part], visible: Visible) -> tuple[Part, ...]:

@@ -1,11 +1,13 @@
 """A family plan as far as somebody may see it: the parts of some members, and nothing of others."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from typing import Final, TypeVar
 from uuid import UUID
 
 from cases.domain.facts import Recorded
 from cases.domain.family.facts import FamilyPlanFact, PartCorrected, PartTold, Shared
+from cases.domain.family.places import Places, without_places
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import RuleApplied
 from cases.domain.model import State
@@ -22,11 +24,14 @@ class Visible(State):
     """Which ``members`` may be seen, by their cases, and of whom everything is ``withheld``.
 
     Whoever is neither is somebody else's client: what is said of such a member together with one
-    who may be seen is shown, and who that is isn't.
+    who may be seen is shown, and who that is isn't. ``places`` would tell where they are who are
+    withheld; of what the ``reader`` recorded, by the person's own id, nothing is taken out.
     """
 
-    members: frozenset[UUID]
+    members: frozenset[UUID] = frozenset()
     withheld: frozenset[UUID] = frozenset()
+    places: Places = field(default_factory=dict)
+    reader: str = ""
 
 
 def part_as_visible(part: PartTold, visible: Visible) -> PartTold:
@@ -55,8 +60,13 @@ def part_with_unseen(part: PartTold, was: PartTold, visible: Visible) -> PartTol
 
 
 def as_far_as_visible(facts: Iterable[Recorded], visible: Visible) -> tuple[Recorded, ...]:
-    """The facts with the parts of visible members alone."""
-    return tuple(_seen(recorded, visible) for recorded in facts)
+    """The facts with the parts of visible members alone, and nobody who tells where others are."""
+    return naming_no_place((_seen(recorded, visible) for recorded in facts), visible)
+
+
+def naming_no_place(facts: Iterable[Recorded], visible: Visible) -> tuple[Recorded, ...]:
+    """The facts without the authorities that tell where a withheld member is."""
+    return without_places(facts, visible.places, visible.reader)
 
 
 def rules_as_visible(rules: Iterable[RuleApplied]) -> tuple[RuleApplied, ...]:

@@ -10,7 +10,7 @@ from cases.domain.codes.values import EndingGround
 from cases.domain.facts import Recorded
 from cases.domain.family.facts import GoalOnRecord, GuidanceOnRecord, MeasureOnRecord, PartTold
 from cases.domain.family.state import Member, fold
-from cases.domain.family.visibility import Visible, part_as_visible
+from cases.domain.family.visibility import Visible, naming_no_place, part_as_visible
 from cases.domain.model import Value
 
 
@@ -57,7 +57,8 @@ def family_plan(
 ) -> FamilyPlanShown:
     """The plan as it stands on a legal day, by the facts known."""
     whole = fold(facts)
-    state = fold(each for each in mended(facts) if each.effective_on <= valid_on)
+    told = mended(naming_no_place(facts, visible))
+    state = fold(each for each in told if each.effective_on <= valid_on)
     return FamilyPlanShown(
         annulled=whole.was_annulled,
         drawn_up_on=state.drawn_up_on,
