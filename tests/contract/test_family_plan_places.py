@@ -27,13 +27,15 @@ def look(service: Service, case: Case, by: str) -> None:
     case.etag = service.get(case.path, by=by).headers["etag"]
 
 
-def moves(service: Service, case: Case, *, assigned: bool = True) -> None:
+def moves(service: Service, case: Case, *, assigned: bool = True, **how: str) -> None:
     """The client moves to Tampere, whose worker has the case from then on."""
     look(service, case, VAASA)
-    said = {"date": "2025-03-03", "language": "en", "interpreter": False}
+    today = service.clock.today().isoformat()
+    said = {"date": today, "language": "en", "interpreter": False}
     consent = {"scope": "CONTACT_TO_NEW_MUNICIPALITY", "informed": said}
     agreed = service.act(case, "/consents", consent)["consentId"]
-    service.act(case, "/hand-overs", {"to": "tampere", "reason": "MOVE", "consent": agreed})
+    over = {"to": "tampere", "reason": "MOVE", "consent": agreed, **how}
+    service.act(case, "/hand-overs", over)
     if assigned:
         look(service, case, TAMPERE)
         service.act(case, "/worker", {"worker": TAMPERE}, TAMPERE)
@@ -115,6 +117,21 @@ def test_where_a_protected_member_still_is_shows_in_no_record_made_since(service
     assert (len(plan["members"]), _makers(plan)) == (1, [NOBODY])
     seen = service.get(f"{family.path}/history", by=EMPLOYMENT).json()["entries"]
     assert [each["by"] for each in seen][1:] == ["WITHHELD"]
+
+
+@pytest.mark.guarantee("FP-3", "ND-5")
+def test_where_a_protected_member_is_to_go_is_not_told_before_either(service: Service) -> None:
+    family = planned(service)
+    worker = service.get(f"{family.child.path}/history").json()["entries"][0]["recordedBy"]
+    service.act(family.child, "/worker", {"worker": worker})
+    order = {"from": "2025-02-03", "until": "2030-01-01"}
+    service.act(family.child, "/non-disclosure", order)
+    moves(service, family.child, assigned=False, takesEffectOn="2025-02-24")
+    family.tag = family.read(VAASA).headers["etag"]
+    assert family.act("/reviews", REVIEW).status_code == 201
+    assert _makers(family.read(VAASA).json()) == [THERE]
+    assert _makers(family.read(AUDITOR).json()) == [NOBODY]
+    assert tells_where(service.get(f"{family.path}/history", by=AUDITOR)) == []
 
 
 @pytest.mark.guarantee("FP-3")
