@@ -7,6 +7,7 @@ import pytest
 from tests.contract.conftest import Serve
 from tests.service import ESPOO, MAKERS, PLAN, Case, Service
 
+from cases.app.people import EarlierCases, People
 from cases.app.worker import Worker
 from cases.projections.comparing import compare
 
@@ -177,3 +178,31 @@ def test_23_2_a_case_that_ends_is_told_to_the_open_one_elsewhere(
         of = {"Accept-Language": language}
         explained = service.get(f"{second.path}/explanation", by=ESPOO, headers=of)
         assert said in explained.text
+
+
+@pytest.mark.guarantee("RC-12")
+@pytest.mark.parametrize("how", ["opened", "told later"])
+def test_23_2_a_case_that_ends_between_a_look_at_it_and_the_record_is_told(
+    another: Serve, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    service = another()
+    first = service.assessed()
+    second = opened_elsewhere(service, {"dateOfBirth": "1992-03-14"}, first.code)
+    looked, waiting = People.earlier_cases, [first]
+
+    def ends_behind(people: People, *of: Any) -> EarlierCases:
+        found = looked(people, *of)
+        while waiting:
+            goes_on_and_ends(service, waiting.pop())
+        return found
+
+    monkeypatch.setattr(People, "earlier_cases", ends_behind)
+    if how == "opened":
+        second = opened_elsewhere(service, {"identityCode": first.code}, first.code)
+    else:
+        service.act(second, "/details", {"details": {"identityCode": first.code}}, ESPOO)
+    assert waiting == []
+    entries = service.get(f"{second.path}/history", by=ESPOO).json()["entries"]
+    assert entries[-1]["fact"] == "EarlierPlansNoted"
+    assert entries[-1]["content"]["earlierPlans"]["firstDrawnUpOn"] == WRONG
+    assert untold(service) == 0

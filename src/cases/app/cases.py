@@ -35,6 +35,7 @@ from cases.domain.case.records.withheld import (
     ends_protection,
 )
 from cases.domain.case.register import decide
+from cases.domain.case.reopening.acts import ReopenCase
 from cases.domain.case.state import CaseState
 from cases.domain.facts import Recorded
 from cases.domain.law.edition import Law
@@ -42,6 +43,10 @@ from cases.domain.time import legal_day
 
 _TELLS_WHO: Final = (RecordDetails, CorrectRecord, AnnulRecord)
 """Acts on an open case by which it may come to have the identity of somebody with another one."""
+
+
+_CLAIMS: Final = (OpenCase, ReopenCase, RecordDetails)
+"""Acts that look at other cases of the person, which may be closed before they are recorded."""
 
 
 class CaseKind(StreamKind[CaseState]):
@@ -113,6 +118,8 @@ class CaseKind(StreamKind[CaseState]):
         new = self._people.new_identities(before, after)
         reopened = before.closing is not None and after.closing is None
         claimed = self._people.identities(after) if reopened else new
+        found = self._people.found_under(claimed) if after.closing is None else ()
+        others = {case_id for cases in found for case_id, _ in cases} - {facts[0].stream_id}
         return Beside(
             new_identities=new,
             released_identities=self._people.released_identities(before, after),
@@ -121,8 +128,9 @@ class CaseKind(StreamKind[CaseState]):
             reopen_identities=reopened,
             ends_drafts=_ends_drafts(before, after, today),
             limits_drafts=_limits_drafts(before, after, today),
-            others_untold=tells_others(before, after, facts),
-            taken_by=(self._people.open_unclaimed(claimed) if after.closing is None else None),
+            # One of them may be closed since this act looked at it: the case looks once more.
+            others_untold=bool(others) or tells_others(before, after, facts),
+            taken_by=self._people.open_unclaimed(found),
         )
 
     def repeated(self, caller: Caller, request: Request, state: CaseState) -> ActOutcome | None:
@@ -240,7 +248,10 @@ class Cases:
         done at once.
         """
         outcome = self._performing.perform(caller, request)
-        if self.notes is not None and isinstance(outcome, Performed) and may_tell(outcome.facts):
+        tells = isinstance(outcome, Performed) and (
+            isinstance(request.act, _CLAIMS) or may_tell(outcome.facts)
+        )
+        if self.notes is not None and tells and isinstance(outcome, Performed):
             self.notes.tell(outcome.case_id)
         return outcome
 

@@ -134,15 +134,18 @@ class People:
             return None
         return OtherCase(case_id=named, facts=facts, state=state)
 
-    def open_unclaimed(self, blinds: Iterable[bytes]) -> UUID | None:
+    def found_under(self, blinds: Iterable[bytes]) -> tuple[tuple[tuple[UUID, bool], ...], ...]:
+        """The cases under each of the blind indexes, each with whether it is the open one."""
+        return tuple(self._log.find_identity(blind) for blind in blinds)
+
+    def open_unclaimed(self, under: Iterable[Sequence[tuple[UUID, bool]]]) -> UUID | None:
         """An open case of the person that the registry leaves unclaimed.
 
         So it is with one that was recorded beside another authority's and went on when that was
         closed. None where the registry says which case is the open one. Raises StoreUnavailable
         where a newer release has written to one.
         """
-        for blind in blinds:
-            found = self._log.find_identity(blind)
+        for found in under:
             if any(is_open for _, is_open in found):
                 continue
             for other, _ in found:

@@ -72,23 +72,13 @@ def without_places(facts: Iterable[Recorded], places: Places, reader: str) -> tu
         else:
             day = legal_day(recorded.recorded_at)
             hidden = {place for place, since in places.items() if since <= day}
-            taken = {each for each in named - known if _organisation(each) in hidden}
+            # With whom they work there tells where that is, too.
+            theirs = recorded.recorded_by.organisation in hidden
+            taken = {each for each in named - known if theirs or _organisation(each) in hidden}
         known |= named - taken
         unknown |= taken
         left.append(_without(recorded, hidden, taken))
     return tuple(left)
-
-
-def with_untold(items: Sequence[T], shown: Sequence[T], were: Sequence[T]) -> tuple[T, ...]:
-    """What somebody told anew, with what was not told her of it as it was, in its order."""
-    hidden = [(seen, was) for seen, was in zip(shown, were, strict=True) if seen != was]
-    whole: list[T] = []
-    for item in items:
-        same = next((each for each in hidden if each[0] == item), None)
-        if same is not None:
-            hidden.remove(same)
-        whole.append(item if same is None else same[1])
-    return (*whole, *(was for _, was in hidden))
 
 
 def _organisation(named: Named) -> str:
@@ -97,15 +87,16 @@ def _organisation(named: Named) -> str:
 
 def _without(recorded: Recorded, hidden: Set[str], taken: Set[Named]) -> Recorded:
     by, source = recorded.recorded_by, recorded.source
-    if by.organisation in hidden:
-        by = by.model_copy(update={"subject": NOT_TOLD, "organisation": NOT_TOLD})
-    if source is not None and source.name in hidden:
+    theirs = by.organisation in hidden
+    if source is not None and source.name is not None and (theirs or source.name in hidden):
         source = source.model_copy(update={"name": NOT_TOLD})
-    fact = _saying_no_place(recorded.fact, hidden, taken)
+    if theirs:
+        by = by.model_copy(update={"subject": NOT_TOLD, "organisation": NOT_TOLD})
+    fact = _saying_no_place(recorded.fact, hidden, taken, theirs=theirs)
     return recorded.having(recorded_by=by, source=source, fact=fact)
 
 
-def _saying_no_place(fact: Fact, hidden: Set[str], taken: Set[Named]) -> Fact:
+def _saying_no_place(fact: Fact, hidden: Set[str], taken: Set[Named], *, theirs: bool) -> Fact:
     def makers(said: Iterable[Maker]) -> tuple[Maker, ...]:
         return tuple(_SOMEBODY if each in taken else each for each in said)
 
@@ -128,7 +119,7 @@ def _saying_no_place(fact: Fact, hidden: Set[str], taken: Set[Named]) -> Fact:
             if "authorities" in content:
                 content["authorities"] = list(authorities(content["authorities"]))
             source = fact.source
-            if source is not None and source.name in hidden:
+            if source is not None and source.name is not None and (theirs or source.name in hidden):
                 source = source.model_copy(update={"name": NOT_TOLD})
             change = {"content": content, "source": source}
     return fact.model_copy(update=change)

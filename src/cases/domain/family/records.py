@@ -45,7 +45,6 @@ from cases.domain.family.facts import (
 )
 from cases.domain.family.members import MembersCases
 from cases.domain.family.one_plan import put_right_in_one_plan
-from cases.domain.family.places import with_untold
 from cases.domain.family.retelling import content_of, retold
 from cases.domain.family.state import FamilyPlanState, fold, parts_of
 from cases.domain.family.visibility import Visible, as_far_as_visible, part_with_unseen
@@ -180,12 +179,13 @@ def _as_told(
     about = {name: entry.members.get(name) for name in ("effectiveOn", "source")}
     before = fold(each for each in counted if each.version < record.version)
     try:
-        told = _with_untold(kind.model_validate({**content, **about}), was, record, circumstances)
+        said = kind.model_validate({**content, **about})
         new_id = retold(kind, was, before).new_id
     except ValidationError:
         return Refusal(violations=every)
-    if _says_what_was_not_told(told):
-        return Refusal(violations=every)
+    told = _with_untold(said, was, record, act, circumstances)
+    if isinstance(told, Refusal) or _says_what_was_not_told(told):
+        return told if isinstance(told, Refusal) else Refusal(violations=every)
     under = past.under(told, record, told.effective_on or record.effective_on, new_id)
     if isinstance(under, Refusal):
         return Refusal(violations=placed(under.violations, act.changes))
@@ -207,16 +207,30 @@ def _as_told(
 
 
 def _with_untold(
-    told: Act, was: FamilyPlanFact, record: Recorded, circumstances: Circumstances
-) -> Act:
-    """The act with whom the record names, and the authority was not told, as it was."""
+    told: Act,
+    was: FamilyPlanFact,
+    record: Recorded,
+    act: CorrectFamilyPlanRecord,
+    circumstances: Circumstances,
+) -> Act | Refusal:
+    """The act with whom the record names, and the authority was not told, as it was.
+
+    A list of which something is withheld is not told anew: what comes back of it would tell who
+    guessed names whether one of them was right.
+    """
     _, shown = _seen(record, circumstances)
-    kept = {
-        name: with_untold(getattr(told, name), getattr(shown, name), getattr(was, name))
-        for name in ("makers", "authorities")
-        if hasattr(was, name)
-    }
-    return told.model_copy(update=kept)
+    lists = (name for name in ("makers", "authorities") if hasattr(was, name))
+    withheld = [name for name in lists if getattr(shown, name) != getattr(was, name)]
+    anew = [name for name in withheld if getattr(told, name) != getattr(shown, name)]
+    if anew:
+        line = circumstances.line(Rule.WITHHELD_IS_NOT_CORRECTED, False)
+        pointers = (
+            f"/changes/{n}/member"
+            for n, change in enumerate(act.changes)
+            if any(name in change.member.split("/") for name in anew)
+        )
+        return Refusal(violations=tuple(Violation(line=line, pointer=each) for each in pointers))
+    return told.model_copy(update={name: getattr(was, name) for name in withheld})
 
 
 def _says_what_was_not_told(told: Act) -> bool:
