@@ -248,10 +248,9 @@ class Cases:
         done at once.
         """
         outcome = self._performing.perform(caller, request)
-        tells = isinstance(outcome, Performed) and (
-            isinstance(request.act, _CLAIMS) or may_tell(outcome.facts)
-        )
-        if self.notes is not None and tells and isinstance(outcome, Performed):
+        if self.notes is None or not isinstance(outcome, Performed):
+            return outcome
+        if isinstance(request.act, _CLAIMS) or may_tell(outcome.facts):
             self.notes.tell(outcome.case_id)
         return outcome
 

@@ -68,8 +68,6 @@ def tells_others(before: CaseState, after: CaseState, facts: Sequence[Recorded])
     What is put right does, and the end of a case that had plans. Where a duplicate goes on is told
     by the joining.
     """
-    if not may_tell(facts):
-        return False
     if mends(facts):
         return _told_of(before) != _told_of(after)
     return before.closing is None and _is_over(after) and plans_of(after) is not None
@@ -102,11 +100,7 @@ def known_by(facts: Sequence[Recorded], instant: datetime, *, with_it: bool = Tr
     What it was brought by others at that very instant is left out: so no two cases wait for what
     each was told of the other. ``with_it`` says whether all else of that instant counts.
     """
-    counted = (
-        each
-        for each in _counted(facts)
-        if each.recorded_at < instant or (with_it and each.recorded_at == instant)
-    )
+    counted = _by(_counted(facts), instant, with_it)
     return fold(each if each.recorded_at < instant else _brought(each, None) for each in counted)
 
 
@@ -116,10 +110,7 @@ def was_closed(facts: Sequence[Recorded], at: datetime, *, with_it: bool = True)
     One that was open elsewhere has no say in another: of that one, who opened the other, imported
     it or told whose it is was not to learn. For ``with_it`` see ``known_by``.
     """
-    then = fold(
-        each for each in facts if each.recorded_at < at or (with_it and each.recorded_at == at)
-    )
-    return then.closing is not None
+    return fold(_by(facts, at, with_it)).closing is not None
 
 
 def told_anew(
@@ -186,6 +177,15 @@ def _told(  # noqa: PLR0913, PLR0917 - the case so far, the act, and what it loo
         case EarlierPlansNoted():
             return plans_since(state, plans_under(codes_of(state), _is_over))
     return plans_under(codes_ever(act) - codes_of(state))
+
+
+def _by(facts: Iterable[Recorded], instant: datetime, with_it: bool) -> Iterator[Recorded]:
+    """The facts recorded before an instant (UTC), or by it."""
+    return (
+        each
+        for each in facts
+        if each.recorded_at < instant or (with_it and each.recorded_at == instant)
+    )
 
 
 def _under(codes: Set[str], found: Mapping[str, Sequence[UUID]]) -> tuple[UUID, ...]:
