@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,12 +39,14 @@ def held(service: Service, table: str) -> Iterator[None]:
         yield
 
 
-def waiting(service: Service) -> int:
-    """How many sessions of the service's database wait for a lock."""
+def waits(service: Service, sessions: int) -> bool:
+    """Whether so many sessions of the service's database wait for a lock."""
+    # Not of pg_stat_activity: in a transaction it tells for ever who was there when first asked,
+    # and would not know of a connection that the service opens meanwhile.
     query = """
-        select pid from pg_locks join pg_stat_activity using (pid)
+        select from pg_locks join pg_database on pg_database.oid = pg_locks.database
          where not granted and datname = current_database()"""
-    return len(service.inside.execute(query).fetchall())
+    return len(service.inside.execute(query).fetchall()) == sessions
 
 
 @pytest.mark.guarantee("LI-2")
@@ -55,10 +58,10 @@ def test_overload_is_told_at_once_and_passes(another: Serve) -> None:
         threading.Thread(target=lambda: answers.append(service.get("/worklist"))) for _ in range(2)
     ]
     with held(service, "views.worklist"):
-        for each in readers:
+        for under_way, each in enumerate(readers, start=1):
             each.start()
-        # Nothing else is asked until both are under way: it would take the place of one of them.
-        until(lambda: waiting(service) == len(readers))
+            # Nothing else is asked until it is under way: it would take its place.
+            until(partial(waits, service, under_way))
         refused = service.get("/organisations/vaasa", by=None, purpose=None)
         problem(refused, 503, "overloaded")
         assert int(refused.headers["retry-after"]) > 0
