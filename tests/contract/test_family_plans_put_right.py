@@ -15,7 +15,7 @@ from tests.contract.test_family_plans import (
     refused,
     texts,
 )
-from tests.service import AUDITOR, EMPLOYMENT, MAKERS, MARKER, Service, problem
+from tests.service import AUDITOR, EMPLOYMENT, MAKERS, MARKER, VAASA, Service, problem
 
 REASON = f"{MARKER} wrote it wrong"
 
@@ -187,6 +187,43 @@ def test_what_may_not_be_seen_stays_when_the_rest_is_corrected(service: Service)
     assert family.act(f"/members/{family.child.case_id}/leaving", {}).status_code == 201
     problem(annul(family, 3, by=EMPLOYMENT), 409, "state-conflict")
     assert [each["version"] for each in entries(family, EMPLOYMENT)] == [1, 2]
+
+
+@pytest.mark.guarantee("FP-7", "FP-3")
+@pytest.mark.parametrize("reviewed_too", [False, True])
+def test_a_record_none_of_whose_goals_may_be_seen_is_corrected(
+    service: Service, reviewed_too: bool
+) -> None:
+    family = Family(service, mother=handed_over(service))
+    family.consents()
+    of_child = {"text": GOAL_OF_CHILD, "members": [family.child.case_id]}
+    hidden = [{"text": GOAL_OF_ALL}, of_child]
+    seen = {"text": "walk", "members": [family.mother.case_id]}
+    drawn_up = family.draw_up({**family.body(), "goals": [seen] if reviewed_too else hidden})
+    assert drawn_up.status_code == 201, drawn_up.text
+    member, to = "/content/measures/0/serves", "reading fast"
+    if reviewed_too:
+        reviewed(family, goals=hidden)
+        member, to = "/content/nextReviewOn", "2025-11-03"
+    family.look_again()
+    service.act(family.child, "/worker", {"worker": VAASA})
+    service.act(family.child, "/non-disclosure", ORDER)
+    told = entries(family, EMPLOYMENT)[-1]
+    assert told["content"]["goals"] == []
+    corrected = correct(family, told["version"], member, to, by=EMPLOYMENT)
+    assert corrected.status_code == 201, corrected.text
+    assert texts(family.parts(EMPLOYMENT)[family.mother.case_id]) == []
+    parts = family.parts()
+    assert texts(parts[family.child.case_id]) == [GOAL_OF_ALL, GOAL_OF_CHILD]
+    assert texts(parts[family.mother.case_id]) == [GOAL_OF_ALL]
+    # A goal may be told where none was seen; what is not seen stays beside it.
+    told_one = correct(family, told["version"], "/content/goals", [seen], by=EMPLOYMENT)
+    assert told_one.status_code == 201, told_one.text
+    assert texts(family.parts(EMPLOYMENT)[family.mother.case_id]) == ["walk"]
+    assert texts(family.parts()[family.child.case_id]) == [GOAL_OF_ALL, GOAL_OF_CHILD]
+    # Where one is seen, what is told has one: whether there are others is not told by it.
+    nothing = correct(family, told["version"], "/content/goals", [], by=EMPLOYMENT)
+    assert refused(nothing)[1] == ["#/changes/0/to"]
 
 
 @pytest.mark.guarantee("FP-9")

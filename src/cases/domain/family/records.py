@@ -3,7 +3,8 @@
 Whoever acts tells anew what it may see. What it may not see of the record stays as it is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -148,14 +149,31 @@ def _seen(
     return seen[:-1], fact
 
 
+def _shown(record: Recorded, circumstances: Circumstances) -> dict[str, Any]:
+    """What the record's act said, as far as the authority sees it."""
+    past, _ = looked_back(circumstances)
+    before, fact = _seen(record, circumstances)
+    return content_of(past.acts[record.act], fact, fold(before))
+
+
 def _entry(
     act: CorrectFamilyPlanRecord, record: Recorded, circumstances: Circumstances
 ) -> Entry | Refusal:
     """The record's entry as the authority sees it, with the changes in it."""
-    past, _ = looked_back(circumstances)
-    before, fact = _seen(record, circumstances)
-    content = content_of(past.acts[record.act], fact, fold(before))
-    return with_changes(entry_of(record, content), act.changes, act.version, circumstances)
+    entry = entry_of(record, _shown(record, circumstances))
+    return with_changes(entry, act.changes, act.version, circumstances)
+
+
+def _said(kind: type[Act], content: Mapping[str, Any], once: Act, shown: Mapping[str, Any]) -> Act:
+    """The act as it is told anew, with its goals left out where none of them may be seen.
+
+    Raises ValidationError where no act could say so.
+    """
+    if shown.get("goals") != [] or content.get("goals") != []:
+        return kind.model_validate(content)
+    # An act tells a goal at least, and so did this one: those stand in for it.
+    goals = once.model_dump(mode="json", include={"goals"})
+    return kind.model_validate({**content, **goals}).model_copy(update={"goals": ()})
 
 
 def _as_told(
@@ -179,14 +197,14 @@ def _as_told(
     about = {name: entry.members.get(name) for name in ("effectiveOn", "source")}
     before = fold(each for each in counted if each.version < record.version)
     try:
-        said = kind.model_validate({**content, **about})
-        new_id = retold(kind, was, before).new_id
+        once = retold(kind, was, before)
+        said = _said(kind, {**content, **about}, once.act, _shown(record, circumstances))
     except ValidationError:
         return Refusal(violations=every)
     told = _with_untold(said, was, record, act, circumstances)
     if isinstance(told, Refusal) or _says_what_was_not_told(told):
         return told if isinstance(told, Refusal) else Refusal(violations=every)
-    under = past.under(told, record, told.effective_on or record.effective_on, new_id)
+    under = past.under(told, record, told.effective_on or record.effective_on, once.new_id)
     if isinstance(under, Refusal):
         return Refusal(violations=placed(under.violations, act.changes))
     earlier = tuple(each for each in past.facts if each.version < record.version)
