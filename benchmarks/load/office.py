@@ -104,6 +104,7 @@ class Office:
         self._place = place
         self._trusted = trusted
         self._headers: dict[str, str] = {}
+        self._births = _each_in_turn(*_OLD)
         self._stack = ExitStack()
 
     def __enter__(self) -> "Office":
@@ -256,9 +257,7 @@ class Office:
 
     def _newcomers(self) -> Iterator[OpenCase]:
         """Openings for people nobody knows, each once."""
-        first, last = _OLD
-        while True:
-            born = first + timedelta(days=random.randrange((last - first).days))
+        for born in self._births:
             group = Group(born, random.choice((codes.Gender.MALE, codes.Gender.FEMALE)))
             by_blind = {self._system.keystore.blind_index(code): code for code in group.codes()}
             free = [by_blind[each] for each in by_blind.keys() - self._bulk.known([*by_blind])]
@@ -357,6 +356,17 @@ class Office:
         )
         more = f'Idempotency-Key: "{uuid4()}"\r\n' + (f"If-Match: {TAG}\r\n" if tagged else "")
         return self._post(path, authority, body, more)
+
+
+def _each_in_turn(first: date, last: date) -> Iterator[date]:
+    """Days in no order, over and over; none a second time before all have come.
+
+    Who was born on a day and is only asked for is not known yet, and would be asked for again.
+    """
+    days = [first + timedelta(days=n) for n in range((last - first).days)]
+    while True:
+        random.shuffle(days)
+        yield from days
 
 
 def _about(person: PersonDetails, recorded: Recorded) -> Recorded:
