@@ -17,10 +17,10 @@ from uuid import UUID, uuid5
 from cases.app.access.caller import Caller
 from cases.app.access.principal import Role, calendar_of
 from cases.app.access.purposes import shipped_purposes
+from cases.app.circumstances import Authorities
 from cases.app.clock import Clock
 from cases.app.outcomes import ActOutcome, Performed, Refused, Seen
 from cases.app.people import People
-from cases.app.performing import Authorities
 from cases.app.requests import Request
 from cases.app.store.entries import CaseStreams
 from cases.app.store.faults import StoreFault, Unreadable

@@ -12,12 +12,13 @@ from cases.app.access.witness import Witness
 from cases.app.asking import Asking
 from cases.app.case_notes import CaseNotes, Untold
 from cases.app.case_requests import CaseRequests, becomes_request
+from cases.app.circumstances import Authorities
 from cases.app.clock import Clock
 from cases.app.duplicates import Duplicates
 from cases.app.looking_back import LookingBack
 from cases.app.outcomes import ActOutcome, Free, NotOpenable, Performed, TestCode, Unclaimed
 from cases.app.people import People, identity_code, opens_before_closing
-from cases.app.performing import Authorities, Performing
+from cases.app.performing import Performing
 from cases.app.reach import Reach
 from cases.app.requests import Request, case_id_of
 from cases.app.searching import Searching

@@ -17,11 +17,12 @@ from cases.app.access.policy import Action, Deny, Mask, Permit, Relation, may
 from cases.app.access.principal import Role
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
+from cases.app.circumstances import Authorities
 from cases.app.clock import Clock
 from cases.app.family_members import LookingBackOnPlan, Members, wholly
 from cases.app.family_notes import FamilyNotes
 from cases.app.outcomes import ActOutcome, CannotAnswer, Hidden, Performed, Seen
-from cases.app.performing import Authorities, Performing
+from cases.app.performing import Performing
 from cases.app.reach import Reach, StreamReach
 from cases.app.requests import Request, action_of, family_plan_id_of
 from cases.app.store.entries import CaseStreams, Streams

@@ -13,6 +13,7 @@ from cases.app.access.policy import Action, Deny, Permit, Relation, may
 from cases.app.access.record import AccessResult
 from cases.app.access.trails import trail_may_be_read
 from cases.app.access.witness import Witness
+from cases.app.circumstances import Authorities
 from cases.app.clock import Clock
 from cases.app.guidance_past import LookingBackOnGuidance
 from cases.app.outcomes import (
@@ -24,7 +25,7 @@ from cases.app.outcomes import (
     Seen,
     TestCode,
 )
-from cases.app.performing import Authorities, Performing
+from cases.app.performing import Performing
 from cases.app.reach import StreamReach
 from cases.app.requests import Request, action_of, consent_id_of
 from cases.app.store.entries import ActRecord, GuidanceStreams

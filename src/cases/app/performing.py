@@ -10,14 +10,16 @@ What differs from kind to kind – cases, guidance records, family plans – say
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Final, Generic, Protocol
+from typing import Final, Generic
 from uuid import UUID
 
 from cases.app.access.caller import Caller
 from cases.app.access.policy import Permit
 from cases.app.access.record import AccessResult
 from cases.app.access.witness import Witness
+from cases.app.circumstances import Authorities, LawAndRegister
 from cases.app.clock import Clock
+from cases.app.leaving import left_by
 from cases.app.outcomes import (
     ActOutcome,
     Forbidden,
@@ -38,52 +40,32 @@ from cases.app.outcomes import (
 from cases.app.requests import Request, action_of
 from cases.app.store.entries import (
     ActRecord,
-    Append,
     Appended,
     AppendResult,
     Busy,
-    DraftOf,
     IdentityTaken,
     KeyReused,
     Replayed,
     VersionConflict,
 )
 from cases.app.store.faults import StoreUnavailable, UnknownFactType
-from cases.app.stream_kind import Beside, LookedBackOn, S, StreamKind
+from cases.app.stream_kind import LookedBackOn, S, StreamKind
 from cases.domain.case.act import (
     Act,
     Circumstances,
     Decision,
-    Organisation,
     OtherCase,
     Outcome,
-    refuse,
 )
-from cases.domain.case.earlier import EarlierPlans
 from cases.domain.case.listed_codes import with_listed_codes
-from cases.domain.codes.values import OrganisationKind
 from cases.domain.facts import Recorded
-from cases.domain.law.edition import Law, NoEdition
-from cases.domain.law.register import Rule
+from cases.domain.law.edition import Law
 from cases.domain.law.rules import NotSupported, Refusal
 from cases.domain.people import is_test_code
 from cases.domain.time import legal_day
 
 ATTEMPTS: Final = 5
 """How often an act is decided because the case that had the person is closed meanwhile."""
-
-
-class Authorities(Protocol):
-    """The register of organisations, asked about a legal day (Helsinki)."""
-
-    def kind_of(self, organisation: str, on: date, /) -> OrganisationKind | None:
-        """The kind of an organisation, None of one that is not in the register."""
-
-    def area_of(self, municipality: str, on: date, /) -> str | None:
-        """The employment authority of a municipality's area, None where it is not told."""
-
-    def works_with(self, organisation: str, on: date, /) -> frozenset[str]:
-        """The authorities that serve the same people; none where it is not told."""
 
 
 class Performing(Generic[S]):
@@ -104,10 +86,9 @@ class Performing(Generic[S]):
         self._log = kind.log
         self._reach = kind.reach
         self._witness = witness
-        self._law = law
+        self._under = LawAndRegister(law, authorities).under
         self._clock = clock
         self._new_id = new_id
-        self._authorities = authorities
         self._accept_test_codes = accept_test_codes
 
     def perform(self, caller: Caller, request: Request) -> ActOutcome:
@@ -313,7 +294,9 @@ class Performing(Generic[S]):
         if claiming and beside.taken_by is not None:
             result = IdentityTaken(beside.taken_by)
         else:
-            result = self._log.append(self._left(caller, request, facts, beside, claiming))
+            result = self._log.append(
+                left_by(self._witness, caller, request, facts, beside, claiming)
+            )
         match result:
             case Appended():
                 return self._told(caller, after, facts, lambda: stored)
@@ -336,62 +319,6 @@ class Performing(Generic[S]):
                 outcome = InFlight()
         self._note_refusal(caller, request, stream_id, state)
         return outcome
-
-    def _left(
-        self,
-        caller: Caller,
-        request: Request,
-        facts: tuple[Recorded, ...],
-        beside: Beside,
-        claiming: bool,
-    ) -> Append:
-        """What an act leaves behind; without ``claiming``, the person stays with another case."""
-        first, last = facts[0], facts[-1].version
-        action = action_of(type(request.act))
-        return Append(
-            stream_id=first.stream_id,
-            expected_version=first.version - 1,
-            facts=facts,
-            act=ActRecord(
-                stream_id=first.stream_id,
-                caller=caller.name,
-                key=request.key,
-                fingerprint=request.fingerprint,
-                act=request.act.NAME,
-                first_version=first.version,
-                last_version=last,
-                recorded_at=first.recorded_at,
-            ),
-            access=(
-                self._witness.line(
-                    caller,
-                    action,
-                    AccessResult.RECORDED,
-                    case_id=first.stream_id,
-                    version=last,
-                    traits=() if request.draft is None else ("OF_DRAFT",),
-                ),
-                *(
-                    self._witness.line(
-                        caller, action, AccessResult.RECORDED, case_id=case_id, version=version
-                    )
-                    for case_id, version in beside.people
-                ),
-            ),
-            new_identities=beside.new_identities,
-            released_identities=beside.released_identities,
-            identities_open=beside.identities_open and claiming,
-            close_identities=beside.close_identities,
-            reopen_identities=beside.reopen_identities and claiming,
-            of_draft=DraftOf(request.draft, caller.organisation) if request.draft else None,
-            ends_drafts=beside.ends_drafts,
-            limits_drafts=beside.limits_drafts,
-            guidance_index=beside.guidance_index,
-            guidance_reindexed=beside.guidance_reindexed,
-            forgets=beside.forgets,
-            members_untold=beside.members_untold,
-            others_untold=beside.others_untold,
-        )
 
     def repeat(
         self, caller: Caller, request: Request, earlier: ActRecord, state: S
@@ -453,46 +380,4 @@ class Performing(Generic[S]):
             case_id=other.case_id,
             version=other.facts[-1].version,
             sections=["joining"],
-        )
-
-    def _under(  # noqa: PLR0913, PLR0917 - everything a decision rests on
-        self,
-        act: Act,
-        on: date,
-        today: date,
-        organisation: Organisation | str,
-        new_id: UUID,
-        earlier: EarlierPlans | None,
-    ) -> Circumstances | Refusal:
-        """The circumstances of an act of an organisation, dated ``on`` and recorded ``today``.
-
-        A refusal for a legal date no edition applies to. What was done under the repealed Act is
-        judged by the transitional provisions of the first. An organisation that is named has the
-        kind it had on that day, or has now.
-        """
-        try:
-            predates = act.may_predate_the_act
-            edition = self._law.governing(on) if predates else self._law.on(on)
-        except NoEdition:
-            first = self._law.timeline[0]
-            edition = self._law.edition(first.edition)
-            line = edition.line(
-                Rule.AFTER_ENTRY_INTO_FORCE, {"on": on, "appliesFrom": first.applies_from}, False
-            )
-            return refuse(line, pointer="/effectiveOn")
-        if isinstance(organisation, str):
-            kinds = (self._authorities.kind_of(organisation, day) for day in (on, today))
-            kind = next((each for each in kinds if each), OrganisationKind.MUNICIPALITY)
-            organisation = Organisation(id=organisation, kind=kind)
-        return Circumstances(
-            on=on,
-            today=today,
-            edition=edition,
-            new_id=new_id,
-            organisation=organisation,
-            earlier_plans=earlier,
-            # As of the legal date: who had a part then may have merged into another since.
-            kind_of=lambda organisation: self._authorities.kind_of(organisation, on),
-            area_of=lambda municipality: self._authorities.area_of(municipality, on),
-            works_with=lambda organisation: self._authorities.works_with(organisation, on),
         )

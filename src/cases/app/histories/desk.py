@@ -18,10 +18,10 @@ from cases.app.access.record import AccessRecord
 from cases.app.access.witness import Witness
 from cases.app.calendar.calendar import expiry, key_of
 from cases.app.cases import Cases
+from cases.app.circumstances import Authorities
 from cases.app.clock import SimulationClock
 from cases.app.ids import uuid7
 from cases.app.outcomes import Performed, Seen
-from cases.app.performing import Authorities
 from cases.app.requests import Request
 from cases.app.store.entries import ActRecord, Append, Appended, AppendResult
 from cases.domain.case.act import Act, Organisation

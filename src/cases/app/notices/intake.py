@@ -9,10 +9,10 @@ from cases.app.access.caller import Caller
 from cases.app.access.policy import Action, Deny, Relation, may
 from cases.app.access.record import AccessRecord, AccessResult
 from cases.app.access.witness import Witness
+from cases.app.circumstances import Authorities
 from cases.app.clock import Clock
 from cases.app.notices.model import NoticeItem, content_of
 from cases.app.outcomes import Forbidden, KeyReusedElsewhere, Refused
-from cases.app.performing import Authorities
 from cases.app.store.notices import NoticeStore, StoredAnswer, StoredNotice
 from cases.domain.codes.values import NoticeResult
 from cases.domain.law.edition import Edition, Law
