@@ -1,7 +1,6 @@
 """Whatever state a case is in, its client is told which, why, and what is due by which day."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from tests.desk import (
     ASSESSED,
     DRAWN_UP,
     GRANTED,
-    LAST_DAY,
     LAW,
     MAXIMUM,
     OPENED,
@@ -19,55 +17,38 @@ from tests.desk import (
     close,
     complete,
     draw_up,
-    extend,
     guide,
-    lengthen,
-    obstacle,
     open_case,
     opened,
     planned,
-    planned_to_the_maximum,
-    planned_together,
-    refused,
     reopen,
     residence,
     review,
     start,
-    start_studies,
     status,
-    switch,
     under_assessment,
 )
-from tests.unit.questions.test_explanation import days_to_ask_about, everything
+from tests.unit.questions.test_explanation import (
+    child_without_an_assessment,
+    days_to_ask_about,
+    everything,
+)
 
-from cases.domain.case.assessment.acts import DiscontinueAssessment, ForgoAssessment
-from cases.domain.case.plan.acts import Ending
+from cases.domain.case.assessment.acts import DiscontinueAssessment
 from cases.domain.case.plan.maximum import plans_of
-from cases.domain.case.responsibility.acts import ReferToEmploymentAuthority
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import (
     Benefit,
-    EndingGround,
-    ExtensionGround,
     LabourMarketStatus,
-    PlanKind,
     PlanOutcome,
-    ReferralReason,
-    ResidenceGroup,
 )
-from cases.domain.facts import Recorded
-from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal, RuleApplied
-from cases.domain.law.texts import refuse as say_refusal
 from cases.domain.law.texts import write_day
 from cases.domain.model import Value
 from cases.domain.questions.as_of import AsOf, Known, known
-from cases.domain.questions.bearing import BEARS_ON
 from cases.domain.questions.case import case_overview
 from cases.domain.questions.current_plan import coming_plan, current_plan
 from cases.domain.questions.dues import what_is_due
 from cases.domain.questions.explanation import Explanation, explanation
-from cases.domain.questions.repository_record import repository_record
 
 FI, SV, EN = Language.FI, Language.SV, Language.EN
 WINDOW = date(2027, 9, 16)
@@ -107,14 +88,6 @@ def discontinued() -> Desk:
     desk = under_assessment()
     stopped = DiscontinueAssessment(assessment=desk.assessment, reason="Moved house")
     desk.does(stopped, ASSESSED)
-    return desk
-
-
-def forgone() -> Desk:
-    desk = Desk(LAW)
-    desk.does(open_case(date_of_birth=date(2012, 4, 15)), OPENED)
-    desk.does(residence(GRANTED, ResidenceGroup.QUOTA_REFUGEE), OPENED)
-    desk.does(ForgoAssessment(ground="15.1.1", reason="A client plan"), date(2025, 2, 10))
     return desk
 
 
@@ -209,7 +182,7 @@ STATES: tuple[tuple[Callable[[], Desk], date, tuple[str, ...], tuple[str, str]],
         ("keskeytettiin 24.2.2025", "avbröts 24.2.2025"),
     ),
     (
-        forgone,
+        child_without_an_assessment,
         date(2025, 2, 10),
         (
             NO_PLAN,
@@ -490,260 +463,3 @@ def test_each_due_is_explained_with_its_sections_and_how_late_it_is() -> None:
                 assert each.text == " ".join(each.terms)
                 if due.overdue_since is not None:
                     assert "late since" in each.text or "no longer" in each.text
-
-
-# the whole sum ------------------------------------------------------------------------------------
-
-
-def grown_out_of_it() -> Desk:
-    """A year for the studies of the young, and then two years that reach past their age."""
-    desk = planned_to_the_maximum(born=date(2002, 12, 1))
-    desk.does(start_studies(desk.plan, date(2026, 9, 1)), date(2026, 9, 1))
-    young = lengthen(ExtensionGround.STUDIES_UNDER_25, date(2028, 3, 3))
-    desk.does(extend(desk.plan, young), date(2026, 10, 1))
-    more = lengthen(ExtensionGround.LITTLE_EDUCATION, date(2029, 3, 3))
-    desk.does(extend(desk.plan, more), date(2026, 11, 2))
-    return desk
-
-
-@pytest.mark.guarantee("QU-7")
-def test_31_1_a_grant_that_adds_nothing_any_more_stands_in_the_sum_with_why() -> None:
-    desk, day = grown_out_of_it(), date(2026, 11, 2)
-    sums = [told(desk, day, language).maximum_until for language in Language]
-    assert [each and each.terms[-1] for each in sums] == [
-        "Opiskelun vuoksi on myönnetty pidennys 1 vuosi, mutta se ei enää lisää mitään: se ulottui "
-        "3.3.2028 asti, suunnitelmat voivat muutenkin olla voimassa 3.3.2029 asti, eikä asiakas "
-        "silloin enää ole alle 25-vuotias (31 § 1 mom.).",
-        "För studierna har beviljats en förlängning med 1 år, men den tillför inget längre: den "
-        "sträckte sig till och med 3.3.2028, planerna kan även utan den gälla till och med "
-        "3.3.2029, och kunden är då inte längre under 25 år (31 § 1 mom.).",
-        "An extension by 1 year was granted for the studies, but it no longer adds anything: it "
-        "reached 3 March 2028, all plans together may be valid until 3 March 2029 without it, and "
-        "the client is then no longer under 25 years of age (section 31, subsection 1).",
-    ]
-    (english,) = (each for each in sums[2:] if each)
-    assert english.date == date(2029, 3, 3)
-    # The plan's day rests on nothing that adds nothing.
-    assert english.sections == ("23.2", "23.3")
-
-
-@pytest.mark.guarantee("QU-7")
-def test_23_4_days_of_two_obstacles_are_told_to_count_once() -> None:
-    desk = planned_to_the_maximum()
-    first, second = (
-        obstacle(date(2026, 4, 1), date(2026, 4, 14)),
-        obstacle(date(2026, 4, 8), date(2026, 4, 21)),
-    )
-    desk.does(extend(desk.plan, first), date(2026, 5, 4))
-    desk.does(extend(desk.plan, second), date(2026, 5, 5))
-    most = told(desk, date(2026, 5, 5)).maximum_until
-    assert most is not None
-    assert "7 in all" in most.terms[-2]
-    assert most.terms[-1] == (
-        "Days that had already been added because of another obstacle are counted only once."
-    )
-    # All of it counted already: said so, and not that it must end after the day it ends on.
-    within = desk.asks(
-        extend(desk.plan, obstacle(date(2026, 4, 9), date(2026, 4, 10))), date(2026, 5, 6)
-    )
-    assert refused(within) == [("obstacle-counted-already", "23.4", date(2027, 3, 24))]
-
-
-@pytest.mark.guarantee("QU-8")
-def test_23_3_an_extension_that_is_used_up_is_said_to_be() -> None:
-    desk = planned_to_the_maximum()
-    both_years = lengthen(ExtensionGround.LITTLE_EDUCATION, date(2029, 3, 3))
-    desk.does(extend(desk.plan, both_years), date(2026, 9, 1))
-    more = lengthen(ExtensionGround.LITTLE_EDUCATION, date(2029, 6, 3))
-    outcome = desk.asks(extend(desk.plan, more), date(2026, 9, 2))
-    assert isinstance(outcome, Refusal)
-    assert [say_refusal(outcome.violations[0], language) for language in Language] == [
-        "Pidennys tällä perusteella on käytetty: laki sallii sitä yhteensä enintään 2 vuoden ajan, "
-        "eikä se voi enää siirtää enimmäisajan viimeistä päivää 3.3.2029 (23 § 3 mom.).",
-        "Förlängningen på denna grund är förbrukad: lagen tillåter sammanlagt högst 2 år, och den "
-        "kan inte längre flytta den maximala tidens sista dag 3.3.2029 (23 § 3 mom.).",
-        "The extension on this ground is used up: the Act allows at most 2 years of it in all, and "
-        "it can no longer move the last day of the maximum, 3 March 2029 (section 23, "
-        "subsection 3).",
-    ]
-
-
-@pytest.mark.guarantee("QU-8")
-def test_23_4_of_an_obstacle_in_an_earlier_case_no_ground_is_named() -> None:
-    earlier = planned()
-    ill = extend(earlier.plan, obstacle(date(2025, 7, 1), date(2025, 7, 10)))
-    earlier.does(ill, date(2025, 8, 4))
-    desk = back(earlier)
-    sums = [told(desk, date(2025, 9, 1), language).maximum_until for language in Language]
-    assert [each and each.terms[-1] for each in sums] == [
-        "Enimmäisaikaan on lisätty päiviä aiemmassa asiakkuudessa kirjatun esteen "
-        "1.7.2025–10.7.2025 vuoksi, yhteensä 10: suunnitelmat voivat olla voimassa viimeistään "
-        "13.3.2027 asti (23 § 4 mom.).",
-        "Till den maximala tiden har dagar lagts på grund av ett hinder 1.7.2025–10.7.2025 som "
-        "infördes i en tidigare kundrelation, sammanlagt 10: planerna kan gälla till och med "
-        "13.3.2027 (23 § 4 mom.).",
-        "Days have been added to the maximum because of an obstacle in an earlier case, from "
-        "1 July 2025 to 10 July 2025, 10 in all: all plans together may be valid until and "
-        "including 13 March 2027 (section 23, subsection 4).",
-    ]
-    own = told(earlier, date(2025, 9, 1)).maximum_until
-    assert own is not None
-    assert "on the ground injury or illness" in own.terms[-1]
-
-
-# the chain ----------------------------------------------------------------------------------------
-
-
-def reviewed_with_everything() -> Desk:
-    desk = planned()
-    extended = lengthen(ExtensionGround.LITTLE_EDUCATION, date(2027, 9, 3))
-    referral = ReferToEmploymentAuthority(to="vaasa-te", reason=ReferralReason.INTENDS_TO_REGISTER)
-    act = review(
-        desk.plan,
-        next_on=None,
-        extension=extended,
-        ending=Ending(ground=EndingGround.EMPLOYED, ends_on=date(2025, 9, 30)),
-        intends_to_become_jobseeker=True,
-        referral=referral,
-    )
-    desk.does(act, date(2025, 9, 1))
-    return desk
-
-
-@pytest.mark.guarantee("QU-17")
-def test_each_fact_of_an_act_is_told_with_the_rules_that_bear_on_it() -> None:
-    chain = told(reviewed_with_everything(), date(2025, 9, 1)).chain[-4:]
-    assert [(link.fact, [rule.rule for rule in link.rules]) for link in chain] == [
-        ("PlanReviewed", ["reviewed-by-who-answers", "review-due"]),
-        (
-            "PlanExtended",
-            ["special-measures", "extends-within-its-cap", "all-plans", "extension"],
-        ),
-        ("PlanEnded", ["ends-within-validity"]),
-        ("ReferredToEmploymentAuthority", ["referred-to-employment-authority"]),
-    ]
-    desk = planned_together()
-    later = switch(
-        desk.plan,
-        PlanKind.INTEGRATION,
-        date(2025, 9, 2),
-        LAST_DAY,
-        review_on=date(2026, 2, 2),
-    )
-    desk.does(later, date(2025, 9, 1))
-    links = {
-        link.fact: [r.rule for r in link.rules] for link in told(desk, date(2025, 9, 1)).chain[-3:]
-    }
-    assert links["PlanSwitched"] == ["switched-to-other-kind"]
-    assert "reviewed-together" not in links["PlanDrawnUp"]
-    assert "goals" not in links["PlanReviewed"]
-
-
-@pytest.mark.guarantee("QU-17")
-def test_a_rule_that_the_table_does_not_know_is_told_under_the_first_fact_of_its_act() -> None:
-    desk = reviewed_with_everything()
-    gone = RuleApplied(rule="rule-of-long-ago", section="22.1", edition="0/1900", result=True)
-    old = [replace(each, rules=(*each.rules, gone)) for each in desk.facts[-4:]]
-    asked = known([*desk.facts[:-4], *old], AsOf(valid_on=date(2025, 9, 1)))
-    chain = explanation(asked, LAW, EN).chain[-4:]
-    said = [[rule.text for rule in link.rules].count("section 22, subsection 1") for link in chain]
-    assert said == [1, 0, 0, 0]
-
-
-@pytest.mark.guarantee("QU-16")
-def test_each_fact_is_told_with_the_days_of_its_own() -> None:
-    chains = [told(opened(), OPENED, language).chain for language in Language]
-    assert [[day for link in chain for day in link.days][2:] for chain in chains] == [
-        [
-            "Työvoiman ulkopuolella: lapsen kotihoito: 1.11.2024 alkaen.",
-            "Lasten kotihoidon tuki: 1.11.2024 alkaen.",
-        ],
-        [
-            "Utanför arbetskraften: vård av barn i hemmet: från och med 1.11.2024.",
-            "Stöd för hemvård av barn: från och med 1.11.2024.",
-        ],
-        [
-            "Outside the labour force: caring for a child at home: from 1 November 2024 on.",
-            "Child home care allowance: from 1 November 2024 on.",
-        ],
-    ]
-    for desk in (*everything(), reviewed_with_everything()):
-        facts = {each.version: each.fact for each in on(desk, date(2030, 1, 1)).counted}
-        for link in told(desk, date(2030, 1, 1)).chain:
-            fact = facts[link.version]
-            own = [getattr(fact, name) for name in type(fact).model_fields]
-            for day in (each for each in own if isinstance(each, date)):
-                assert any(write_day(day, EN) in sentence for sentence in link.days), fact
-
-
-def told_of(recorded: Recorded, rule: str) -> bool:
-    """Of a fact that was corrected, everything but that the record which is corrected counts."""
-    return rule != "record-counts" or recorded.act in {"correctRecord", "annulRecord"}
-
-
-@pytest.mark.guarantee("QU-17")
-def test_no_rule_of_an_act_is_left_untold_and_a_fact_that_came_alone_has_them_all() -> None:
-    for desk in (*everything(), reviewed_with_everything(), grown_out_of_it()):
-        chain = {link.version: link for link in told(desk, date(2030, 1, 1)).chain}
-        acts: dict[str, list[int]] = {}
-        for each in desk.facts:
-            acts.setdefault(each.act_id, []).append(each.version)
-        for recorded in on(desk, date(2030, 1, 1)).counted:
-            together = acts[recorded.act_id]
-            if not all(version in chain for version in together):
-                continue
-            said = {rule.rule for version in together for rule in chain[version].rules}
-            kept = [line.rule for line in recorded.rules if told_of(recorded, line.rule)]
-            assert said == set(kept)
-            if len(together) == 1:
-                assert [rule.rule for rule in chain[recorded.version].rules] == kept
-
-
-@pytest.mark.guarantee("QU-17")
-def test_of_acts_that_come_to_several_facts_every_rule_bears_on_one() -> None:
-    """The rules such acts are decided under; another would be told under their first fact."""
-    for desk in (*everything(), reviewed_with_everything()):
-        acts: dict[str, list[int]] = {}
-        for n, each in enumerate(desk.facts):
-            acts.setdefault(each.act_id, []).append(n)
-        for numbers in acts.values():
-            facts = [desk.facts[n] for n in numbers]
-            if len(facts) < 2:
-                continue
-            borne = {rule for f in facts for rule in BEARS_ON[type(f.fact)]}
-            assert {Rule(line.rule) for line in facts[0].rules} <= borne
-
-
-# the record ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.guarantee("QU-12")
-def test_assessments_and_plans_are_called_in_the_record_what_their_edition_calls_their_kind() -> (
-    None
-):
-    titles = [
-        [
-            part.title
-            for part in repository_record(on(planned_together(), DRAWN_UP), LAW, language).parts
-        ]
-        for language in Language
-    ]
-    assert titles == [
-        [
-            "monialainen osaamisen ja kotoutumisen palvelutarpeen arviointi",
-            "monialainen kotoutumissuunnitelma",
-        ],
-        [
-            "sektorsövergripande bedömning av kompetens och behovet av integrationstjänster",
-            "sektorsövergripande integrationsplan",
-        ],
-        [
-            "multisectoral assessment of skills and service needs",
-            "multisectoral integration plan",
-        ],
-    ]
-    ordinary = repository_record(on(planned(), DRAWN_UP), LAW, EN).parts
-    assert [part.title for part in ordinary] == [
-        "assessment of skills and service needs",
-        "integration plan",
-    ]
