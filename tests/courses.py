@@ -22,7 +22,8 @@ from cases.domain.codes.values import (
     RepresentationKind,
     Service,
 )
-from tests.desk import Desk, planned
+from tests.desk import Desk
+from tests.standing import planned
 
 
 def refer_elsewhere(to: str = "naapurituki") -> ReferElsewhere:

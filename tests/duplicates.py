@@ -7,8 +7,10 @@ from cases.domain.case.act import OtherCase
 from cases.domain.case.closing.acts import CloseCase
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.codes.values import ClosingGround
+from tests.acts import close, open_case
 from tests.casebook import Casebook
-from tests.desk import Desk, close, open_case, planned
+from tests.desk import Desk
+from tests.standing import planned
 
 DUPLICATE, STAYING = UUID(int=8), UUID(int=7)
 OPENED_AGAIN = date(2025, 9, 1)

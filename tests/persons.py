@@ -25,7 +25,7 @@ from cases.domain.case.records.acts import AnnulRecord, Change, CorrectRecord
 from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.values import CaseOrigin, ExtensionGround, LabourMarketStatus
 from cases.domain.facts import Fact, Recorded
-from tests import desk
+from tests import acts, desk, standing
 from tests.desk import KASKINEN, LAW, VAASA
 from tests.families import NoTrail, Register
 from tests.remembering import Remembering
@@ -144,26 +144,26 @@ class Offices:
         """Assess the person, a week later draw a plan up, and record it all two weeks on."""
         self.today = max(self.today, on + timedelta(days=14))
         before = on - timedelta(days=7)
-        jobseeker = desk.status(LabourMarketStatus.UNEMPLOYED_JOBSEEKER, before)
-        for act in (desk.residence(desk.GRANTED), jobseeker, desk.start("14.1.1")):
+        jobseeker = acts.status(LabourMarketStatus.UNEMPLOYED_JOBSEEKER, before)
+        for act in (acts.residence(desk.GRANTED), jobseeker, acts.start("14.1.1")):
             self.does(act, case, before, by)
         assessment = self.state(case).assessments[-1].assessment_id
-        at_desk = desk.under_assessment()
-        complete = desk.complete(at_desk, planned_on=on)
+        at_desk = standing.under_assessment()
+        complete = acts.complete(at_desk, planned_on=on)
         self.does(complete.model_copy(update={"assessment": assessment}), case, before, by)
         search = {"job_search_obligation": "Four jobs a month"}
         self.does(
-            desk.draw_up(on, until, review_on=on + timedelta(days=90), **search), case, on, by
+            acts.draw_up(on, until, review_on=on + timedelta(days=90), **search), case, on, by
         )
 
     def extends(self, case: UUID, months: date, on: date, by: Organisation = VAASA) -> None:
         """Extend the newest plan by a length for little education, up to a day."""
-        length = desk.lengthen(ExtensionGround.LITTLE_EDUCATION, months)
-        self.does(desk.extend(self.state(case).plans[-1].plan_id, length), case, on, by)
+        length = acts.lengthen(ExtensionGround.LITTLE_EDUCATION, months)
+        self.does(acts.extend(self.state(case).plans[-1].plan_id, length), case, on, by)
 
     def closes(self, case: UUID, on: date, by: Organisation = VAASA) -> None:
         """Close a case."""
-        self.does(desk.close(), case, on, by)
+        self.does(acts.close(), case, on, by)
 
     def corrects(
         self, case: UUID, kind: type[Fact], changes: Mapping[str, object], by: Organisation = VAASA

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from pydantic import SecretStr
-from tests import desk
+from tests import acts
 from tests.adversary.arena import Arena
 from tests.adversary.examiner import Verdict
 from tests.logbook import act, opened
@@ -93,7 +93,7 @@ def test_officers_on_nodes_whose_clocks_are_an_hour_wrong(arena: Arena) -> None:
     minutes = 2 * arena.size.scenes
     lost, legal_days = 0, [legal_day(BEGIN)]
     with _nodes(arena) as nodes:
-        opened_case = nodes[0].performs(desk.open_case())
+        opened_case = nodes[0].performs(acts.open_case())
         assert isinstance(opened_case, Performed)
         case_id = opened_case.case_id
         before = len(opened_case.facts)

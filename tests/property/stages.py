@@ -5,6 +5,23 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from tests.acts import (
+    accept,
+    complete,
+    consent,
+    details,
+    draw_up,
+    draw_up_together,
+    end,
+    open_case,
+    order_expert,
+    refer,
+    residence,
+    start,
+    start_studies,
+    start_together,
+    status,
+)
 from tests.desk import (
     DRAWN_UP,
     KASKINEN,
@@ -19,25 +36,8 @@ from tests.desk import (
     TRAINING,
     VAASA_TE,
     Desk,
-    accept,
-    assessed,
-    complete,
-    consent,
-    details,
-    draw_up,
-    draw_up_together,
-    end,
-    open_case,
-    opened,
-    order_expert,
-    refer,
-    residence,
-    start,
-    start_studies,
-    start_together,
-    status,
-    under_assessment,
 )
+from tests.standing import assessed, opened, under_assessment
 
 from cases.domain.codes.values import LabourMarketStatus, ResidenceGroup
 from cases.domain.law.edition import Law

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.acts import draw_up, end, guide, review, status
 from tests.desk import (
     DRAWN_UP,
     FUND,
@@ -21,15 +22,6 @@ from tests.desk import (
     VAASA,
     VAASA_TE,
     Desk,
-    assessed,
-    draw_up,
-    end,
-    guide,
-    opened,
-    planned,
-    review,
-    status,
-    under_assessment,
 )
 from tests.property import choosing as ch
 from tests.property.acts import KINDS, acts
@@ -45,6 +37,7 @@ from tests.property.checks import (
 )
 from tests.property.choosing import drawn
 from tests.property.drawing import Case, days, turning_days
+from tests.standing import assessed, opened, planned, under_assessment
 
 from cases.domain.case.act import Act, Decision, Organisation
 from cases.domain.case.closing.facts import CaseClosed

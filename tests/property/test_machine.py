@@ -18,18 +18,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.desk import (
-    FUND,
-    KASKINEN,
-    KELA,
-    LAIHIA,
-    LAW,
-    POHJANMAA,
-    VAASA,
-    VAASA_TE,
-    Desk,
-    ask_for_the_case,
-)
+from tests.acts import ask_for_the_case
+from tests.desk import FUND, KASKINEN, KELA, LAIHIA, LAW, POHJANMAA, VAASA, VAASA_TE, Desk
 from tests.property import choosing as ch
 from tests.property.acts import acts
 from tests.property.checks import (

@@ -2,18 +2,9 @@
 
 from datetime import date
 
-from tests.desk import (
-    LAW,
-    MAXIMUM,
-    OPENED,
-    Desk,
-    continue_for_studies,
-    draw_up_old,
-    end_studies,
-    opened,
-    planned_to_the_maximum,
-    start_studies,
-)
+from tests.acts import continue_for_studies, draw_up_old, end_studies, start_studies
+from tests.desk import LAW, MAXIMUM, OPENED, Desk
+from tests.standing import opened, planned_to_the_maximum
 
 from cases.app.cli.case import plan_line
 from cases.domain.questions.as_of import AsOf, known

@@ -7,17 +7,11 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from tests.acts import draw_up
 from tests.casebook import Case, Casebook
-from tests.desk import (
-    DRAWN_UP,
-    LAW,
-    MAXIMUM,
-    VAASA_TE,
-    Desk,
-    draw_up,
-    planned,
-)
+from tests.desk import DRAWN_UP, LAW, MAXIMUM, VAASA_TE, Desk
 from tests.integration.views.test_rebuild import AS_THE_LOG, contents, follow
+from tests.standing import planned
 
 from cases.app.embedded import Database
 from cases.app.store.migrations.versions import r0007_plans

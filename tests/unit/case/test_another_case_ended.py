@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.desk import KASKINEN, LAIHIA, VAASA, reopen
+from tests.acts import reopen
+from tests.desk import KASKINEN, LAIHIA, VAASA
 from tests.duplicates import is_duplicate, join
 from tests.persons import ANOTHER, BACK, CODE, PLANNED, Offices
 

@@ -4,6 +4,21 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from tests.acts import (
+    accept,
+    benefit,
+    complete,
+    interview,
+    obtain_expert,
+    open_case,
+    order_expert,
+    refer,
+    residence,
+    start,
+    start_together,
+    status,
+)
+from tests.acts import status as at
 from tests.desk import (
     ASSESSED,
     LAW_IN_FORCE,
@@ -12,27 +27,12 @@ from tests.desk import (
     VAASA,
     VAASA_TE,
     Desk,
-    accept,
-    assessed,
-    benefit,
-    complete,
-    interview,
-    obtain_expert,
     only,
-    open_case,
-    opened,
-    order_expert,
     pointers,
-    refer,
     refused,
-    residence,
     rule_log,
-    start,
-    start_together,
-    status,
-    under_assessment,
 )
-from tests.desk import status as at
+from tests.standing import assessed, opened, under_assessment
 
 from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.assessment.acts import (

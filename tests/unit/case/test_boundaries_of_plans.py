@@ -3,18 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.desk import (
-    ASSESSED,
-    DRAWN_UP,
-    LAST_DAY,
-    LAW,
-    LAW_IN_FORCE,
-    MAXIMUM,
-    OPENED,
-    STUDIES,
-    TRAINING,
-    Desk,
-    assessed,
+from tests.acts import (
     benefit,
     complete,
     continue_for_studies,
@@ -28,18 +17,28 @@ from tests.desk import (
     goals,
     guide,
     lengthen,
-    opened,
-    planned,
-    planned_to_the_maximum,
-    pointers,
-    refused,
     review,
-    rule_log,
     start_studies,
     start_together,
     switch,
 )
-from tests.desk import status as at
+from tests.acts import status as at
+from tests.desk import (
+    ASSESSED,
+    DRAWN_UP,
+    LAST_DAY,
+    LAW,
+    LAW_IN_FORCE,
+    MAXIMUM,
+    OPENED,
+    STUDIES,
+    TRAINING,
+    Desk,
+    pointers,
+    refused,
+    rule_log,
+)
+from tests.standing import assessed, opened, planned, planned_to_the_maximum
 
 from cases.domain.case.act import Decision
 from cases.domain.case.earlier import EarlierPlans

@@ -3,6 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.acts import (
+    complete,
+    draw_up,
+    end,
+    extend,
+    findings,
+    hand_over,
+    lengthen,
+    review,
+    start,
+    start_together,
+    switch,
+)
+from tests.acts import status as at
 from tests.desk import (
     DRAWN_UP,
     KASKINEN,
@@ -14,24 +28,10 @@ from tests.desk import (
     STUDIES,
     VAASA,
     VAASA_TE,
-    assessed,
-    complete,
-    draw_up,
-    end,
-    extend,
-    findings,
-    hand_over,
-    lengthen,
-    opened,
-    planned,
     pointers,
     refused,
-    review,
-    start,
-    start_together,
-    switch,
 )
-from tests.desk import status as at
+from tests.standing import assessed, opened, planned
 
 from cases.domain.case.act import Decision
 from cases.domain.case.assessment.acts import PlannedPlan

@@ -3,25 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    ASSESSED,
-    DRAWN_UP,
-    LAST_DAY,
-    OPENED,
-    assessed,
-    close,
-    complete,
-    details,
-    draw_up,
-    end,
-    only,
-    opened,
-    planned,
-    refused,
-    review,
-    rule_log,
-    under_assessment,
-)
+from tests.acts import close, complete, details, draw_up, end, review
+from tests.desk import ASSESSED, DRAWN_UP, LAST_DAY, OPENED, only, refused, rule_log
+from tests.standing import assessed, opened, planned, under_assessment
 
 from cases.domain.case.act import Decision
 from cases.domain.case.closing.facts import CaseClosed

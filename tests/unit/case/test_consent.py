@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.desk import LAW_IN_FORCE, Desk, opened, pointers, refused
+from tests.desk import LAW_IN_FORCE, Desk, pointers, refused
+from tests.standing import opened
 
 from cases.domain.case.consent.acts import GiveConsent, Informed, WithdrawConsent
 from cases.domain.codes.values import ConsentGiver, ConsentScope

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 from tests.courses import cost
-from tests.desk import LAW, LAW_IN_FORCE, Desk, only, opened, pointers, refused, rule_log
+from tests.desk import LAW, LAW_IN_FORCE, Desk, only, pointers, refused, rule_log
+from tests.standing import opened
 
 from cases.domain.case.costs.facts import CostRecorded
 from cases.domain.codes.terms import Language

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from tests.acts import complete, draw_up, end, goals, interview, open_case, residence, review, start
+from tests.acts import status as at
 from tests.desk import (
     ASSESSED,
     DRAWN_UP,
@@ -13,25 +15,12 @@ from tests.desk import (
     MAXIMUM,
     OPENED,
     Desk,
-    assessed,
-    complete,
-    draw_up,
-    end,
-    goals,
-    interview,
     only,
-    open_case,
-    opened,
-    planned,
     pointers,
     refused,
-    residence,
-    review,
     rule_log,
-    start,
-    under_assessment,
 )
-from tests.desk import status as at
+from tests.standing import assessed, opened, planned, under_assessment
 
 from cases.domain.case.act import Decision
 from cases.domain.case.assessment.acts import Departure, DiscontinueAssessment

@@ -7,13 +7,7 @@ from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
-from tests.desk import (
-    LAST_DAY,
-    LAW,
-    LAW_IN_FORCE,
-    MAXIMUM,
-    TRAINING,
-    Desk,
+from tests.acts import (
     benefit,
     continue_for_studies,
     details,
@@ -24,15 +18,22 @@ from tests.desk import (
     extend,
     lengthen,
     obstacle,
-    only,
-    planned,
-    planned_to_the_maximum,
-    pointers,
-    refused,
     review,
-    rule_log,
     start_studies,
 )
+from tests.desk import (
+    LAST_DAY,
+    LAW,
+    LAW_IN_FORCE,
+    MAXIMUM,
+    TRAINING,
+    Desk,
+    only,
+    pointers,
+    refused,
+    rule_log,
+)
+from tests.standing import planned, planned_to_the_maximum
 
 from cases.domain.case.act import Decision
 from cases.domain.case.extension.acts import Extension

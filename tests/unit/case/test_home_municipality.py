@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from tests.acts import close, consent, details, hand_over, move, open_case, status
 from tests.desk import (
     DRAWN_UP,
     KASKINEN,
@@ -13,20 +14,12 @@ from tests.desk import (
     OPENED,
     VAASA_TE,
     Desk,
-    close,
-    consent,
-    details,
-    hand_over,
-    move,
     only,
-    open_case,
-    opened,
-    planned,
     pointers,
     refused,
     rule_log,
-    status,
 )
+from tests.standing import opened, planned
 
 from cases.domain.case.act import Decision
 from cases.domain.case.consent.acts import WithdrawConsent

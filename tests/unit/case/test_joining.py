@@ -5,21 +5,8 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from tests.desk import (
-    DRAWN_UP,
-    LAST_DAY,
-    assessed,
-    benefit,
-    close,
-    draw_up,
-    extend,
-    lengthen,
-    only,
-    planned,
-    pointers,
-    refused,
-    rule_log,
-)
+from tests.acts import benefit, close, draw_up, extend, lengthen
+from tests.desk import DRAWN_UP, LAST_DAY, only, pointers, refused, rule_log
 from tests.duplicates import (
     DUPLICATE,
     JOINED,
@@ -33,6 +20,7 @@ from tests.duplicates import (
     opened_again,
     other,
 )
+from tests.standing import assessed, planned
 
 from cases.domain.case.act import Decision
 from cases.domain.case.closing.acts import CloseCase

@@ -5,14 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import ValidationError
-from tests.desk import (
-    ASSESSED,
-    DRAWN_UP,
-    LAST_DAY,
-    OPENED,
-    VAASA,
-    Desk,
-    assessed,
+from tests.acts import (
     close,
     complete,
     draw_up,
@@ -21,14 +14,11 @@ from tests.desk import (
     guide,
     interview,
     open_case,
-    opened,
-    planned,
-    pointers,
-    refused,
     review,
     start,
-    under_assessment,
 )
+from tests.desk import ASSESSED, DRAWN_UP, LAST_DAY, OPENED, VAASA, Desk, pointers, refused
+from tests.standing import assessed, opened, planned, under_assessment
 
 from cases.domain.case.act import Circumstances, Decision
 from cases.domain.case.earlier import EarlierPlans

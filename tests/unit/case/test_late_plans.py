@@ -8,24 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.desk import (
-    ASSESSED,
-    DRAWN_UP,
-    LAST_DAY,
-    LAW,
-    MAXIMUM,
-    VAASA_TE,
-    Desk,
-    assessed,
-    close,
-    draw_up,
-    end,
-    expire,
-    pointers,
-    refused,
-    review,
-    status,
-)
+from tests.acts import close, draw_up, end, expire, review, status
+from tests.desk import ASSESSED, DRAWN_UP, LAST_DAY, LAW, MAXIMUM, VAASA_TE, Desk, pointers, refused
+from tests.standing import assessed
 
 from cases.domain.case.extension.acts import ContinueForStudies, ExtendPlan, Obstacle
 from cases.domain.case.plan.acts import Measure

@@ -6,6 +6,22 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import ValidationError
+from tests.acts import (
+    accept,
+    ask_for_the_case,
+    close,
+    complete,
+    consent,
+    draw_up_together,
+    end,
+    hand_over,
+    move,
+    order_expert,
+    refer,
+    review,
+    start,
+)
+from tests.acts import status as at
 from tests.desk import (
     KASKINEN,
     LAIHIA,
@@ -16,28 +32,12 @@ from tests.desk import (
     VAASA,
     VAASA_TE,
     Desk,
-    accept,
-    ask_for_the_case,
-    close,
-    complete,
-    consent,
-    draw_up_together,
-    end,
-    hand_over,
-    move,
     only,
-    opened,
-    order_expert,
-    planned,
-    planned_together,
     pointers,
-    refer,
     refused,
-    review,
     rule_log,
-    start,
 )
-from tests.desk import status as at
+from tests.standing import opened, planned, planned_together
 
 from cases.domain.case.act import Decision
 from cases.domain.case.consent.acts import WithdrawConsent

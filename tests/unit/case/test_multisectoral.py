@@ -4,6 +4,21 @@ from datetime import date
 
 import pytest
 from pydantic import ValidationError
+from tests.acts import (
+    benefit,
+    complete,
+    draw_up,
+    draw_up_together,
+    end,
+    goals,
+    lengthen,
+    open_case,
+    residence,
+    review,
+    start,
+    start_together,
+    switch,
+)
 from tests.desk import (
     ASSESSED,
     DRAWN_UP,
@@ -15,28 +30,17 @@ from tests.desk import (
     REHABILITATION,
     TRAINING,
     Desk,
+    only,
+    pointers,
+    refused,
+    rule_log,
+)
+from tests.standing import (
     assessed,
     assessed_together,
-    benefit,
-    complete,
-    draw_up,
-    draw_up_together,
-    end,
-    goals,
-    lengthen,
-    only,
-    open_case,
     opened,
     planned,
     planned_together,
-    pointers,
-    refused,
-    residence,
-    review,
-    rule_log,
-    start,
-    start_together,
-    switch,
     under_assessment,
 )
 

@@ -6,16 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.desk import (
-    ASSESSED,
-    Desk,
-    complete,
-    opened,
-    planned,
-    refused,
-    review,
-    under_assessment,
-)
+from tests.acts import complete, review
+from tests.desk import ASSESSED, Desk, refused
+from tests.standing import opened, planned, under_assessment
 
 from cases.domain.case.act import Decision
 from cases.domain.case.assessment.acts import PlannedPlan

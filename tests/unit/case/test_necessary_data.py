@@ -4,6 +4,8 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from tests.acts import hand_over, review
+from tests.acts import status as at
 from tests.courses import necessary
 from tests.desk import (
     DRAWN_UP,
@@ -12,16 +14,12 @@ from tests.desk import (
     VAASA,
     VAASA_TE,
     Desk,
-    hand_over,
     only,
-    planned,
-    planned_together,
     pointers,
     refused,
-    review,
     rule_log,
 )
-from tests.desk import status as at
+from tests.standing import planned, planned_together
 
 from cases.domain.case.necessary_data.facts import NecessaryDataRecorded
 from cases.domain.codes.terms import Language

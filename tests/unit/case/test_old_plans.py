@@ -4,13 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
-from tests.desk import (
-    LAW,
-    LAW_IN_FORCE,
-    OPENED,
-    STUDIES,
-    TRAINING,
-    Desk,
+from tests.acts import (
     complete,
     continue_for_studies,
     draw_up,
@@ -19,20 +13,28 @@ from tests.desk import (
     extend,
     lengthen,
     obstacle,
-    only,
     open_case,
-    planned_together,
-    pointers,
-    refused,
     residence,
     review,
-    rule_log,
     start,
     start_studies,
     start_together,
     switch,
 )
-from tests.desk import status as at
+from tests.acts import status as at
+from tests.desk import (
+    LAW,
+    LAW_IN_FORCE,
+    OPENED,
+    STUDIES,
+    TRAINING,
+    Desk,
+    only,
+    pointers,
+    refused,
+    rule_log,
+)
+from tests.standing import planned_together
 
 from cases.domain.case.act import Decision, Outcome
 from cases.domain.case.plan.facts import PlanDrawnUp

@@ -3,27 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    LAST_DAY,
-    LAW,
-    OPENED,
-    VAASA_TE,
-    Desk,
-    close,
-    complete,
-    details,
-    draw_up,
-    expire,
-    guide,
-    open_case,
-    opened,
-    planned,
-    refused,
-    review,
-    rule_log,
-    start,
-    under_assessment,
-)
+from tests.acts import close, complete, details, draw_up, expire, guide, open_case, review, start
+from tests.desk import LAST_DAY, LAW, OPENED, VAASA_TE, Desk, refused, rule_log
+from tests.standing import opened, planned, under_assessment
 
 from cases.domain import streams
 from cases.domain.case.act import Decision

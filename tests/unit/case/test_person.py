@@ -3,20 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    GRANTED,
-    OPENED,
-    Desk,
-    benefit,
-    details,
-    only,
-    open_case,
-    pointers,
-    refused,
-    residence,
-    rule_log,
-)
-from tests.desk import status as at
+from tests.acts import benefit, details, open_case, residence
+from tests.acts import status as at
+from tests.desk import GRANTED, OPENED, Desk, only, pointers, refused, rule_log
 
 from cases.domain.case.person.acts import ContactDetails, PersonName
 from cases.domain.case.person.facts import (

@@ -4,20 +4,9 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from tests.desk import (
-    DRAWN_UP,
-    LAST_DAY,
-    assessed,
-    draw_up,
-    end,
-    expire,
-    guide,
-    only,
-    planned,
-    pointers,
-    refused,
-    rule_log,
-)
+from tests.acts import draw_up, end, expire, guide
+from tests.desk import DRAWN_UP, LAST_DAY, only, pointers, refused, rule_log
+from tests.standing import assessed, planned
 
 from cases.domain.case.act import Decision
 from cases.domain.case.plan.facts import ClientGuidedToServices, PlanEnded, PlanExpired

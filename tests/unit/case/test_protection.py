@@ -4,7 +4,9 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.desk import Desk, close, opened, refused
+from tests.acts import close
+from tests.desk import Desk, refused
+from tests.standing import opened
 
 from cases.domain.case.act import Decision
 from cases.domain.case.consent.acts import GiveConsent, Informed

@@ -5,16 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.casebook import Casebook
-from tests.desk import (
-    DRAWN_UP,
-    GRANTED,
-    LAST_DAY,
-    LAW,
-    OPENED,
-    TRAINING,
-    Desk,
-    assessed_together,
+from tests.acts import (
     benefit,
     close,
     consent,
@@ -25,15 +16,23 @@ from tests.desk import (
     guide,
     lengthen,
     move,
-    only,
-    opened,
-    planned,
-    planned_to_the_maximum,
-    pointers,
-    refused,
     residence,
     review,
 )
+from tests.casebook import Casebook
+from tests.desk import (
+    DRAWN_UP,
+    GRANTED,
+    LAST_DAY,
+    LAW,
+    OPENED,
+    TRAINING,
+    Desk,
+    only,
+    pointers,
+    refused,
+)
+from tests.standing import assessed_together, opened, planned, planned_to_the_maximum
 from tests.unit.questions.test_explanation import everything
 
 from cases.domain.case.act import Decision, Outcome

@@ -4,18 +4,11 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from tests.acts import hand_over
+from tests.acts import status as at
 from tests.courses import outcome_of, refer_elsewhere
-from tests.desk import (
-    OPENED,
-    Desk,
-    hand_over,
-    only,
-    opened,
-    pointers,
-    refused,
-    rule_log,
-)
-from tests.desk import status as at
+from tests.desk import OPENED, Desk, only, pointers, refused, rule_log
+from tests.standing import opened
 
 from cases.domain.case.referral_elsewhere.facts import ReferralOutcomeRecorded, ReferredElsewhere
 from cases.domain.codes.values import HandOverReason, LabourMarketStatus, ReferralOutcome

@@ -5,16 +5,8 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from tests.desk import (
-    DRAWN_UP,
-    GRANTED,
-    KASKINEN,
-    LAST_DAY,
-    LAW,
-    POHJANMAA,
-    Desk,
+from tests.acts import (
     ask_for_the_case,
-    assessed,
     benefit,
     close,
     consent,
@@ -25,19 +17,25 @@ from tests.desk import (
     extend,
     lengthen,
     move,
-    only,
-    opened,
-    planned,
-    planned_to_the_maximum,
-    planned_together,
-    pointers,
-    refused,
     reopen,
-    rule_log,
     start,
     start_studies,
 )
+from tests.desk import (
+    DRAWN_UP,
+    GRANTED,
+    KASKINEN,
+    LAST_DAY,
+    LAW,
+    POHJANMAA,
+    Desk,
+    only,
+    pointers,
+    refused,
+    rule_log,
+)
 from tests.duplicates import is_duplicate, opened_again, other
+from tests.standing import assessed, opened, planned, planned_to_the_maximum, planned_together
 
 from cases.domain.case.act import Decision
 from cases.domain.case.closing.facts import CaseClosed

@@ -5,19 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import ValidationError
+from tests.acts import open_case, residence
 from tests.courses import end_representation, represent
-from tests.desk import (
-    LAW,
-    LAW_IN_FORCE,
-    OPENED,
-    Desk,
-    only,
-    open_case,
-    pointers,
-    refused,
-    residence,
-    rule_log,
-)
+from tests.desk import LAW, LAW_IN_FORCE, OPENED, Desk, only, pointers, refused, rule_log
 
 from cases.domain.case.representation.facts import RepresentationEnded, RepresentationRecorded
 from cases.domain.codes.values import OrganisationKind, RepresentationKind, ResidenceGroup

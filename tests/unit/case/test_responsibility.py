@@ -4,6 +4,19 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from tests.acts import (
+    accept,
+    assign_worker,
+    close,
+    complete,
+    decline,
+    draw_up,
+    hand_over,
+    refer,
+    review,
+    start,
+)
+from tests.acts import status as at
 from tests.desk import (
     LAW,
     LAW_IN_FORCE,
@@ -14,26 +27,12 @@ from tests.desk import (
     VAASA,
     VAASA_TE,
     Desk,
-    accept,
-    assessed,
-    assign_worker,
-    close,
-    complete,
-    decline,
-    draw_up,
-    hand_over,
     only,
-    opened,
-    planned,
-    planned_together,
     pointers,
-    refer,
     refused,
-    review,
     rule_log,
-    start,
 )
-from tests.desk import status as at
+from tests.standing import assessed, opened, planned, planned_together
 
 from cases.domain.case.act import Decision
 from cases.domain.case.person.facts import LabourMarketStatusRecorded

@@ -3,22 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    DRAWN_UP,
-    LAST_DAY,
-    MAXIMUM,
-    Desk,
-    assessed,
-    draw_up,
-    draw_up_old,
-    extend,
-    lengthen,
-    obstacle,
-    planned,
-    planned_to_the_maximum,
-    refused,
-    start_studies,
-)
+from tests.acts import draw_up, draw_up_old, extend, lengthen, obstacle, start_studies
+from tests.desk import DRAWN_UP, LAST_DAY, MAXIMUM, Desk, refused
+from tests.standing import assessed, planned, planned_to_the_maximum
 
 from cases.domain.case.act import Decision
 from cases.domain.case.earlier import EarlierGrant, EarlierObstacle, EarlierPlans

@@ -4,22 +4,19 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from tests.acts import end, goals, review, status
 from tests.desk import (
     DRAWN_UP,
     LAST_DAY,
     LAW,
     LAW_IN_FORCE,
     VAASA_TE,
-    end,
-    goals,
     only,
-    planned,
     pointers,
     refused,
-    review,
     rule_log,
-    status,
 )
+from tests.standing import planned
 
 from cases.domain.case.act import Decision, Outcome
 from cases.domain.case.plan.acts import Ending

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import ValidationError
+from tests.acts import review
 from tests.courses import (
     complete_service,
     interrupt_service,
@@ -12,19 +13,8 @@ from tests.courses import (
     start_other,
     start_service,
 )
-from tests.desk import (
-    DRAWN_UP,
-    LAW,
-    LAW_IN_FORCE,
-    Desk,
-    only,
-    opened,
-    planned,
-    pointers,
-    refused,
-    review,
-    rule_log,
-)
+from tests.desk import DRAWN_UP, LAW, LAW_IN_FORCE, Desk, only, pointers, refused, rule_log
+from tests.standing import opened, planned
 
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.case.services.acts import CourseAct, LanguageResults, StartService

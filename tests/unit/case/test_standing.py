@@ -3,6 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.acts import (
+    accept,
+    close,
+    complete,
+    draw_up,
+    draw_up_together,
+    end,
+    hand_over,
+    refer,
+    review,
+    start,
+    status,
+    switch,
+)
 from tests.desk import (
     ASSESSED,
     DRAWN_UP,
@@ -14,23 +28,8 @@ from tests.desk import (
     VAASA,
     VAASA_TE,
     Desk,
-    accept,
-    assessed_together,
-    close,
-    complete,
-    draw_up,
-    draw_up_together,
-    end,
-    hand_over,
-    opened,
-    planned,
-    planned_together,
-    refer,
-    review,
-    start,
-    status,
-    switch,
 )
+from tests.standing import assessed_together, opened, planned, planned_together
 
 from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.assessment.acts import OrderExpertAssessment

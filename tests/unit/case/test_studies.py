@@ -4,23 +4,20 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from tests.acts import end, end_studies, start_studies
+from tests.acts import status as at
 from tests.desk import (
     LAST_DAY,
     LAW,
     LAW_IN_FORCE,
     MAXIMUM,
     SECOND_DRAWN_UP,
-    end,
-    end_studies,
     only,
-    planned,
-    planned_to_the_maximum,
     pointers,
     refused,
     rule_log,
-    start_studies,
 )
-from tests.desk import status as at
+from tests.standing import planned, planned_to_the_maximum
 
 from cases.domain.case.act import Decision
 from cases.domain.case.studies.facts import SupportedStudiesEnded, SupportedStudiesStarted

@@ -4,6 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
+from tests.acts import (
+    draw_up,
+    end,
+    extend,
+    findings,
+    goals,
+    lengthen,
+    obstacle,
+    review,
+    start_studies,
+    switch,
+)
+from tests.acts import status as at
 from tests.desk import (
     DRAWN_UP,
     LAST_DAY,
@@ -13,25 +26,11 @@ from tests.desk import (
     TRAINING,
     VAASA_TE,
     Desk,
-    assessed,
-    draw_up,
-    end,
-    extend,
-    findings,
-    goals,
-    lengthen,
-    obstacle,
-    planned,
-    planned_to_the_maximum,
-    planned_together,
     pointers,
     refused,
-    review,
     rule_log,
-    start_studies,
-    switch,
 )
-from tests.desk import status as at
+from tests.standing import assessed, planned, planned_to_the_maximum, planned_together
 
 from cases.domain.case.act import Decision
 from cases.domain.case.assessment.acts import PlannedPlan

@@ -8,14 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from tests.desk import (
-    DRAWN_UP,
-    LAST_DAY,
-    LAW,
-    MAXIMUM,
-    SECOND_DRAWN_UP,
-    Desk,
-    assessed,
+from tests.acts import (
     continue_for_studies,
     draw_up,
     draw_up_old,
@@ -23,14 +16,12 @@ from tests.desk import (
     extend,
     lengthen,
     obstacle,
-    planned,
-    planned_to_the_maximum,
-    pointers,
-    refused,
     review,
     start_studies,
     switch,
 )
+from tests.desk import DRAWN_UP, LAST_DAY, LAW, MAXIMUM, SECOND_DRAWN_UP, Desk, pointers, refused
+from tests.standing import assessed, planned, planned_to_the_maximum
 
 from cases.domain.case.extension.acts import Extension
 from cases.domain.case.person.acts import PersonDetails, RecordDetails

@@ -3,12 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    DRAWN_UP,
-    LAST_DAY,
-    LAW,
-    MAXIMUM,
-    assessed,
+from tests.acts import (
     continue_for_studies,
     draw_up,
     end,
@@ -16,13 +11,12 @@ from tests.desk import (
     goals,
     lengthen,
     obstacle,
-    planned,
-    planned_to_the_maximum,
-    refused,
     review,
     start_studies,
     switch,
 )
+from tests.desk import DRAWN_UP, LAST_DAY, LAW, MAXIMUM, refused
+from tests.standing import assessed, planned, planned_to_the_maximum
 
 from cases.domain.case.act import Decision
 from cases.domain.case.earlier import EarlierPlans

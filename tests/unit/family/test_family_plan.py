@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.desk import LAW, LAW_IN_FORCE, VAASA, Desk, open_case, opened, refused
+from tests.acts import open_case
+from tests.desk import LAW, LAW_IN_FORCE, VAASA, Desk, refused
+from tests.standing import opened
 
 from cases.domain.case.act import Act, Circumstances, Decision, Maker, Outcome
 from cases.domain.case.closing.acts import CloseCase

@@ -8,6 +8,20 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from tests.acts import (
+    accept,
+    benefit,
+    complete,
+    draw_up,
+    lengthen,
+    obtain_expert,
+    order_expert,
+    refer,
+    review,
+    start,
+    start_together,
+    switch,
+)
 from tests.desk import (
     ASSESSED,
     DRAWN_UP,
@@ -19,26 +33,10 @@ from tests.desk import (
     VAASA,
     VAASA_TE,
     Desk,
-    accept,
-    assessed,
-    benefit,
-    complete,
-    draw_up,
-    lengthen,
-    obtain_expert,
-    opened,
-    order_expert,
-    planned,
-    planned_together,
     pointers,
-    refer,
     refused,
-    review,
-    start,
-    start_together,
-    switch,
-    under_assessment,
 )
+from tests.standing import assessed, opened, planned, planned_together, under_assessment
 
 from cases.app.access.policy import Action, Deny, Permit, may, relation_of
 from cases.app.access.principal import Principal, Role

@@ -5,13 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tests.desk import (
-    OPENED,
-    POHJANMAA,
-    REHABILITATION,
-    STUDIES,
-    TRAINING,
-    Desk,
+from tests.acts import (
     close,
     complete,
     continue_for_studies,
@@ -24,18 +18,26 @@ from tests.desk import (
     lengthen,
     obstacle,
     open_case,
-    pointers,
-    refused,
     residence,
     review,
-    rule_log,
     start,
     start_studies,
     start_together,
     switch,
 )
-from tests.desk import planned as ordinary
-from tests.desk import status as at
+from tests.acts import status as at
+from tests.desk import (
+    OPENED,
+    POHJANMAA,
+    REHABILITATION,
+    STUDIES,
+    TRAINING,
+    Desk,
+    pointers,
+    refused,
+    rule_log,
+)
+from tests.standing import planned as ordinary
 
 from cases.domain.case.act import Decision
 from cases.domain.case.assessment.acts import Departure, ForgoAssessment

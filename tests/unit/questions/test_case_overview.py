@@ -3,13 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    ASSESSED,
-    DRAWN_UP,
-    GRANTED,
-    LAST_DAY,
-    OPENED,
-    Desk,
+from tests.acts import (
     benefit,
     close,
     details,
@@ -18,13 +12,12 @@ from tests.desk import (
     end,
     interview,
     open_case,
-    opened,
-    planned,
     residence,
     start,
-    under_assessment,
 )
-from tests.desk import status as at
+from tests.acts import status as at
+from tests.desk import ASSESSED, DRAWN_UP, GRANTED, LAST_DAY, OPENED, Desk
+from tests.standing import opened, planned, under_assessment
 
 from cases.domain.case.assessment.acts import DiscontinueAssessment, ForgoAssessment
 from cases.domain.codes.values import (

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from tests.acts import draw_up_old
 from tests.casebook import ESPOO, MEASURES, Case, Casebook
-from tests.desk import draw_up_old, opened
+from tests.standing import opened
 
 from cases.domain.codes.values import InForce, PlanKind
 from cases.domain.law.load import load_law

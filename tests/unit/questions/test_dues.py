@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from tests.acts import review
 from tests.casebook import MEASURES, Case, Casebook
-from tests.desk import planned, review
+from tests.standing import planned
 
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import DueKind, PlanOutcome

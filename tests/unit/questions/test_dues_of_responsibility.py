@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from tests.desk import OPENED, VAASA, VAASA_TE, Desk, accept, hand_over, open_case, refer, status
+from tests.acts import accept, hand_over, open_case, refer, status
+from tests.desk import OPENED, VAASA, VAASA_TE, Desk
 
 from cases.domain.case.records.acts import AnnulRecord
 from cases.domain.codes.values import DueKind, HandOverReason, LabourMarketStatus

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.desk import Desk, close, opened, planned
+from tests.acts import close
+from tests.desk import Desk
+from tests.standing import opened, planned
 
 from cases.domain.case.records.acts import AnswerCorrectionRequest, RequestCorrection
 from cases.domain.codes.terms import Language

@@ -4,30 +4,21 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
-from tests.desk import (
-    ASSESSED,
-    DRAWN_UP,
-    GRANTED,
-    LAW,
-    MAXIMUM,
-    OPENED,
-    Desk,
-    assessed,
+from tests.acts import (
     benefit,
     close,
     complete,
     draw_up,
     guide,
     open_case,
-    opened,
-    planned,
     reopen,
     residence,
     review,
     start,
     status,
-    under_assessment,
 )
+from tests.desk import ASSESSED, DRAWN_UP, GRANTED, LAW, MAXIMUM, OPENED, Desk
+from tests.standing import assessed, opened, planned, under_assessment
 from tests.unit.questions.test_explanation import (
     child_without_an_assessment,
     days_to_ask_about,

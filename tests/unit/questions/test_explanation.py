@@ -7,22 +7,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from tests.courses import served
-from tests.desk import (
-    DRAWN_UP,
-    GRANTED,
-    KASKINEN,
-    LAIHIA,
-    LAST_DAY,
-    LAW,
-    MAXIMUM,
-    OPENED,
-    POHJANMAA,
-    VAASA_TE,
-    Desk,
+from tests.acts import (
     accept,
     ask_for_the_case,
-    assessed,
     assign_worker,
     benefit,
     close,
@@ -43,11 +30,7 @@ from tests.desk import (
     obstacle,
     obtain_expert,
     open_case,
-    opened,
     order_expert,
-    planned,
-    planned_to_the_maximum,
-    planned_together,
     refer,
     reopen,
     residence,
@@ -56,9 +39,30 @@ from tests.desk import (
     start_studies,
     status,
     switch,
-    under_assessment,
+)
+from tests.courses import served
+from tests.desk import (
+    DRAWN_UP,
+    GRANTED,
+    KASKINEN,
+    LAIHIA,
+    LAST_DAY,
+    LAW,
+    MAXIMUM,
+    OPENED,
+    POHJANMAA,
+    VAASA_TE,
+    Desk,
 )
 from tests.duplicates import joined
+from tests.standing import (
+    assessed,
+    opened,
+    planned,
+    planned_to_the_maximum,
+    planned_together,
+    under_assessment,
+)
 
 from cases.domain.case.assessment.acts import (
     Departure,

@@ -4,21 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.acts import details, draw_up, end, goals
 from tests.courses import complete_service, interrupt_service, start_other, start_service
-from tests.desk import (
-    ASSESSED,
-    DRAWN_UP,
-    LAST_DAY,
-    MAKERS,
-    ORIENTATION,
-    TRAINING,
-    Desk,
-    details,
-    draw_up,
-    end,
-    goals,
-    under_assessment,
-)
+from tests.desk import ASSESSED, DRAWN_UP, LAST_DAY, MAKERS, ORIENTATION, TRAINING, Desk
+from tests.standing import under_assessment
 
 from cases.domain.case.assessment.acts import CompleteAssessment, Finding, PlannedPlan
 from cases.domain.case.assessment.decisions import MULTISECTORAL_ITEMS

@@ -4,19 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.desk import (
-    DRAWN_UP,
-    LAST_DAY,
-    LAW,
-    OPENED,
-    Desk,
-    lengthen,
-    opened,
-    planned,
-    planned_together,
-    review,
-    switch,
-)
+from tests.acts import lengthen, review, switch
+from tests.desk import DRAWN_UP, LAST_DAY, LAW, OPENED, Desk
+from tests.standing import opened, planned, planned_together
 from tests.unit.questions.test_every_state_explained import EN, on, told
 from tests.unit.questions.test_explanation import everything
 from tests.unit.questions.test_grants_explained import grown_out_of_it

@@ -3,16 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    Desk,
-    extend,
-    lengthen,
-    obstacle,
-    planned,
-    planned_to_the_maximum,
-    refused,
-    start_studies,
-)
+from tests.acts import extend, lengthen, obstacle, start_studies
+from tests.desk import Desk, refused
+from tests.standing import planned, planned_to_the_maximum
 from tests.unit.questions.test_every_state_explained import back, told
 
 from cases.domain.codes.terms import Language

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import ValidationError
-from tests.desk import DRAWN_UP, OPENED, Desk, opened, planned, review
+from tests.acts import review
+from tests.desk import DRAWN_UP, OPENED, Desk
+from tests.standing import opened, planned
 
 from cases.domain.codes.terms import Language
 from cases.domain.codes.values import SourceKind

@@ -4,21 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.desk import (
-    DRAWN_UP,
-    LAST_DAY,
-    LAW,
-    MAXIMUM,
-    Desk,
-    assessed,
-    continue_for_studies,
-    draw_up,
-    end_studies,
-    goals,
-    planned_to_the_maximum,
-    review,
-    start_studies,
-)
+from tests.acts import continue_for_studies, draw_up, end_studies, goals, review, start_studies
+from tests.desk import DRAWN_UP, LAST_DAY, LAW, MAXIMUM, Desk
+from tests.standing import assessed, planned_to_the_maximum
 
 from cases.domain.case.review.acts import PlanChanges
 from cases.domain.codes.terms import Language

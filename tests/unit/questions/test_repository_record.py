@@ -3,27 +3,11 @@
 from datetime import date
 
 import pytest
-from tests.desk import (
-    LAW,
-    LAW_IN_FORCE,
-    TRAINING,
-    VAASA_TE,
-    Desk,
-    accept,
-    decline,
-    extend,
-    findings,
-    lengthen,
-    planned,
-    planned_to_the_maximum,
-    planned_together,
-    refer,
-    review,
-    switch,
-    under_assessment,
-)
-from tests.desk import complete as complete_assessment
-from tests.desk import end as end_plan
+from tests.acts import accept, decline, extend, findings, lengthen, refer, review, switch
+from tests.acts import complete as complete_assessment
+from tests.acts import end as end_plan
+from tests.desk import LAW, LAW_IN_FORCE, TRAINING, VAASA_TE, Desk
+from tests.standing import planned, planned_to_the_maximum, planned_together, under_assessment
 
 from cases.domain.case.assessment.acts import PlannedPlan
 from cases.domain.case.extension.acts import Extension
