@@ -398,10 +398,15 @@ def serve(
             new_id=uuid4,
         )
         given = {"keys": [*provider.jwks()["keys"], key.as_dict(private=False)]}
-        app = watched(create_app(system, keys or GivenKeys(given)))
+        app = create_app(system, keys or GivenKeys(given))
         threads = system.settings.threads
         with (
-            Server(app, listen("127.0.0.1", 0), threads=threads) as server,
+            Server(
+                watched(app),
+                listen("127.0.0.1", 0),
+                threads=threads,
+                unreadable=app.unreadable,
+            ) as server,
             httpx2.Client(
                 base_url=server.url, timeout=patience, trust_env=False, follow_redirects=False
             ) as client,

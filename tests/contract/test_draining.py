@@ -157,6 +157,54 @@ def test_what_is_in_flight_is_answered_and_nobody_new_is_taken(
     assert str(recorded[0]) == answer.json()["caseId"]
 
 
+@pytest.mark.guarantee("CL-9", "HP-21")
+def test_what_does_not_end_in_time_is_answered_as_what_may_be_sent_again(
+    database: Database, tmp_path: Path
+) -> None:
+    settings = {**installation(database, tmp_path), "allow_test_codes": True}
+    asked = Settings(**settings)  # type: ignore[arg-type]
+    with (
+        provider(asked) as giving,
+        ThreadPoolExecutor(1) as officer,
+        serving({**settings, "issuer": giving.issuer}) as served,
+        httpx2.Client(base_url=served.url, timeout=PATIENCE, trust_env=False) as client,
+        socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as slow,
+        psycopg.connect(database.superuser_url) as holder,
+        psycopg.connect(database.superuser_url, autocommit=True) as watcher,
+    ):
+        assert client.get("/health/ready").status_code == 200
+        holder.execute("lock table log.identity in access exclusive mode")
+        headers = {
+            "Authorization": f"Bearer {giving.mint('officer@vaasa')}",
+            "Idempotency-Key": '"too-long"',
+            "Purpose-Of-Use": "ORGANISING_SERVICES",
+        }
+        act = officer.submit(client.post, "/v1/cases", json=opening(), headers=headers)
+        slow.sendall(
+            b"POST /v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 500\r\n\r\n{"
+        )
+        waiting = b"select from pg_locks where not granted"
+        until(lambda: act.done() or watcher.execute(waiting).fetchone() is not None)
+        served.process.send_signal(signal.SIGTERM)
+        answer = act.result()
+        said = b"".join(iter(lambda: slow.recv(65536), b""))
+        holder.rollback()
+        code = served.ended()
+    printed = served.printed
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable"), printed
+    assert answer.headers["request-id"]
+    assert int(answer.headers["retry-after"]) > 0
+    assert said.startswith(b"HTTP/1.1 503 "), said
+    assert b"application/problem+json" in said
+    assert code == 0, printed
+    assert "Exception in ASGI" not in printed
+    lines = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    told = [each["status"] for each in lines if each.get("event") == "request"]
+    assert sorted(told) == [200, 503, 503]
+
+
 @pytest.mark.guarantee("CL-9")
 def test_with_a_delay_it_first_says_so_to_whoever_asks_and_goes_on_answering(
     database: Database, tmp_path: Path

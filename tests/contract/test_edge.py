@@ -46,7 +46,7 @@ class Declared(BaseModel):
 
 
 async def _body(request: Request) -> bytes:
-    return (await read_json(request, 1000)).raw
+    return (await read_json(request, 1000, PATIENCE)).raw
 
 
 def _trouble(kind: str) -> Response:

@@ -3,11 +3,16 @@
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+import structlog
+from tests.contract.conftest import Serve
+from tests.contract.test_limits import held, waits
+from tests.patience import until
 from tests.service import VAASA, WORK, Service, identity_code
 
 WAIT = 20
@@ -110,6 +115,52 @@ def test_a_body_that_comes_slowly_keeps_nobody_waiting(service: Service) -> None
         assert heard(connection)[0] == 201
 
 
+@pytest.mark.guarantee("HP-21", "LI-2")
+def test_bodies_that_do_not_come_keep_nobody_out_and_are_waited_for_no_longer(
+    another: Serve,
+) -> None:
+    service, sent = another(max_under_way=2, body_timeout=3), body()
+    before = service.facts()
+    strangers = (b"POST /v1/cases HTTP/1.1", b"Host: x", b"Content-Length: 500")
+    nobody = b"\r\n".join((*strangers, b"Content-Type: application/json", b"", b"{"))
+    with ExitStack() as stack:
+        slow = [stack.enter_context(connected(service)) for _ in range(6)]
+        for connection in slow[:3]:
+            connection.sendall(nobody)
+        for connection in slow[3:]:
+            connection.sendall(head(service, *opening(sent)) + sent[:10])
+        # As many requests may be under way as always.
+        assert service.get("/worklist").status_code == 200
+        with connected(service) as connection:
+            connection.sendall(head(service, *opening(sent)) + sent)
+            assert heard(connection)[0] == 201
+        assert [code(heard(each)) for each in slow[3:]] == [(408, "request-timeout")] * 3
+        # Who does not say who it is learns no more of what is wrong.
+        for each in slow[:3]:
+            assert each.recv(65536).startswith(b"HTTP/1.1 401 ")
+    assert service.facts() == before + 2
+
+
+@pytest.mark.guarantee("LI-2")
+def test_bodies_that_all_come_at_once_are_as_many_requests_as_others(another: Serve) -> None:
+    service, sent = another(max_under_way=2), body()
+    with ExitStack() as stack:
+        coming = [stack.enter_context(connected(service)) for _ in range(5)]
+        for connection in coming:
+            connection.sendall(head(service, *opening(sent)) + sent[:10])
+        assert service.get("/worklist").status_code == 200
+        with held(service, "log.identity"):
+            for connection in coming[:2]:
+                connection.sendall(sent[10:])
+            until(partial(waits, service, 2))
+            for connection in coming[2:]:
+                connection.sendall(sent[10:])
+            refused = [code(heard(each)) for each in coming[2:]]
+        told = [heard(each)[0] for each in coming[:2]]
+    assert refused == [(503, "overloaded")] * 3
+    assert sorted(told) == [201, 409]
+
+
 @pytest.mark.guarantee("HP-21")
 def test_expect_is_answered_before_the_body_is_sent(service: Service) -> None:
     sent = body()
@@ -126,9 +177,28 @@ def test_a_request_of_two_lengths_or_of_a_length_and_chunks_is_none(service: Ser
     lengths = head(service, *opening(sent, f"Content-Length: {len(sent) - 1}")) + sent
     both = head(service, *opening(sent, "Transfer-Encoding: chunked")) + sent
     for request in (lengths, both):
-        status, _, _ = said(service, request)
-        assert status == 400
+        assert code(said(service, request)) == (400, "malformed-request")
     assert service.facts() == before
+
+
+@pytest.mark.guarantee("HP-14", "HP-16", "HP-18")
+@pytest.mark.parametrize(
+    "request_line",
+    [b"FOO /v1/codes HTTP/1.1", b"GET /v1/codes?a=\xff HTTP/1.1", b"GET /v1/codes\r\nHost"],
+    ids=["no method", "no text", "no line"],
+)
+def test_what_is_no_request_is_answered_and_logged_like_any(
+    service: Service, request_line: bytes
+) -> None:
+    with structlog.testing.capture_logs() as lines:
+        answer = said(service, request_line + b"\r\nHost: x\r\n\r\n")
+    _, headers, _ = answer
+    assert code(answer) == (400, "malformed-request")
+    assert headers["connection"] == "close"
+    assert headers["cache-control"] == "private, no-store"
+    assert headers["api-version"]
+    (told,) = [each for each in lines if each["event"] == "request"]
+    assert (told["status"], told["request_id"]) == (400, headers["request-id"])
 
 
 @pytest.mark.guarantee("HP-21")

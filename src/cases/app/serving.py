@@ -9,9 +9,14 @@ from typing import Any, Self
 
 import uvicorn
 from anyio import to_thread
+from starlette.responses import Response
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 App = Callable[..., Any]
 """An ASGI app."""
+
+Unreadable = Callable[[], Response]
+"""Makes the answer to what can't be read as a request."""
 
 LONGEST_GOODBYE = 10
 """Seconds that requests in flight get to finish when the server is asked to stop."""
@@ -38,19 +43,41 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
 
 
+def _reader(unreadable: Unreadable) -> type[HttpToolsProtocol]:
+    """The library's reader of HTTP/1.1, with an answer of ours where it can't read."""
+
+    class Reader(HttpToolsProtocol):
+        def send_400_response(self, msg: str) -> None:
+            response = unreadable()
+            headers = (b"%s: %s\r\n" % header for header in response.raw_headers)
+            lines = (STATUS_LINE[response.status_code], *headers, b"connection: close\r\n\r\n")
+            self.transport.write(b"".join((*lines, bytes(response.body))))
+            self.transport.close()
+
+    return Reader
+
+
 class Server:
     """An app on a socket that listens (see ``listen``); a context manager.
 
-    ``threads`` answer requests.
+    ``threads`` answer requests. What is no request is answered by ``unreadable``, or by the
+    library.
     """
 
-    def __init__(self, app: App, listening: socket.socket, *, threads: int) -> None:
+    def __init__(
+        self,
+        app: App,
+        listening: socket.socket,
+        *,
+        threads: int,
+        unreadable: Unreadable | None = None,
+    ) -> None:
         self._socket = listening
         self.host, self.port = listening.getsockname()[:2]
         config = uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http="httptools" if unreadable is None else _reader(unreadable),
             lifespan="on",
             ws="none",
             access_log=False,

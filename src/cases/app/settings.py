@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     """Threads that answer requests; each has a connection, so the pools are of the same size."""
     max_body: int = Field(default=1_048_576, ge=1024)
     """Largest request body, in bytes."""
+    body_timeout: float = Field(default=20.0, gt=0, le=300)
+    """Seconds within which the body of a request has to be here; after them, 408."""
     requests_per_minute: int = Field(default=1200, ge=0)
     """Requests one caller may send in a minute, to one process; 0 is no limit."""
     max_under_way: int = Field(default=256, ge=1)

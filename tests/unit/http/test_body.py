@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message
+from tests.patience import PATIENCE
 
 from cases.app.http.body import DEEPEST, JsonBody, parse_json, read_json, to_model
 from cases.app.http.problems import Problematic, ProblemCode
@@ -31,7 +32,7 @@ def read(
 
     raw_headers = [(name.encode(), value.encode()) for name, value in headers]
     request = Request({"type": "http", "headers": raw_headers, "method": "POST"}, receive)
-    return asyncio.run(read_json(request, max_size))
+    return asyncio.run(read_json(request, max_size, PATIENCE))
 
 
 def refused_with(raw: bytes) -> str:

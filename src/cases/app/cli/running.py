@@ -13,7 +13,7 @@ from cases.app.cli.output import say
 if TYPE_CHECKING:
     from cases.app.bootstrap import System
     from cases.app.http.keys import Keys
-    from cases.app.serving import App
+    from cases.app.http.middleware import Requests
 
 GOODBYE: Final = 15.0
 """Seconds a worker gets to end what it is doing."""
@@ -41,16 +41,15 @@ def serve(
             listen(settings.host, settings.port, "--port or CASES_PORT") as listening,
             with_database(settings) as ready,
             opened(ready) as system,
-            Server(
-                http_app(system, remote_keys(system), leaving), listening, threads=ready.threads
-            ) as server,
         ):
-            settle()
-            stopping.started()
-            say(f"Answering on {server.url}/v1 until Ctrl-C.")
-            stopping.wait()
-            leaving.set()
-            stopping.at_once.wait(settings.stop_delay)
+            app = http_app(system, remote_keys(system), leaving)
+            with Server(app, listening, threads=ready.threads, unreadable=app.unreadable) as server:
+                settle()
+                stopping.started()
+                say(f"Answering on {server.url}/v1 until Ctrl-C.")
+                stopping.wait()
+                leaving.set()
+                stopping.at_once.wait(settings.stop_delay)
 
 
 def worker() -> None:
@@ -131,7 +130,7 @@ class Background:
             self._error = error
 
 
-def http_app(system: "System", keys: "Keys", leaving: threading.Event | None = None) -> "App":
+def http_app(system: "System", keys: "Keys", leaving: threading.Event | None = None) -> "Requests":
     """The whole HTTP interface over a system, not fit any more once it is ``leaving``."""
     from cases.app.http.api import create_app
 

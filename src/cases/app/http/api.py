@@ -19,7 +19,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp
 
 from cases.app.bootstrap import System
 from cases.app.http import (
@@ -52,7 +51,7 @@ from cases.app.http.organisations import (
 )
 from cases.app.http.plan_page import show_plan_page
 from cases.app.http.problem_pages import problem_catalogue, problem_page
-from cases.app.http.problems import Problematic
+from cases.app.http.problems import Problematic, ProblemCode
 from cases.app.http.progress import Progress
 from cases.app.http.provider_extract import (
     show_provider_extract,
@@ -60,6 +59,7 @@ from cases.app.http.provider_extract import (
 from cases.app.http.tokens import TokenVerifier
 from cases.app.http.waiting import Waiting
 from cases.app.observability import Metrics
+from cases.app.settings import Settings
 from cases.app.store.faults import Unreadable
 from cases.app.store.kinds import CasesInLog
 from cases.domain.case.state import fold
@@ -69,7 +69,7 @@ NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "re
 Read = tuple[Operation, Callable[[HttpRequest], Response]]
 
 
-def create_app(system: System, keys: Keys, leaving: Event | None = None) -> ASGIApp:
+def create_app(system: System, keys: Keys, leaving: Event | None = None) -> Requests:
     """The whole app over a system; ``keys`` are the identity provider's.
 
     Once ``leaving`` is set it says that it is not to be asked any more, and goes on answering.
@@ -111,7 +111,7 @@ def _api(system: System, keys: Keys) -> Router:
         behind=Progress(system, system.reader).behind,
         notices=system.inbox.waiting,
     )
-    body = _body_reader(system.settings.max_body)
+    body = _body_reader(system.settings)
     routes = []
     for route in (*acts.ROUTES, *acts.FORMER, *guidance.ROUTES, *family_plans.ROUTES):
         routes.append(_post(route.path, partial(acts.perform, desk, route), body))
@@ -243,13 +243,18 @@ def _by_address(
     return [_by_method(path, answers) for path, answers in by_path.items()]
 
 
-def _body_reader(max_size: int) -> ReadBody:
-    """Reads a body in the event loop; what is wrong with it is told after who sent it is known."""
+def _body_reader(settings: Settings) -> ReadBody:
+    """Reads a body in the event loop; what is wrong with it is told after who sent it is known.
+
+    That there is too much to do is told at once.
+    """
 
     async def read(request: HttpRequest) -> Body:
         try:
-            return await read_json(request, max_size)
+            return await read_json(request, settings.max_body, settings.body_timeout)
         except Problematic as problem:
+            if problem.code is ProblemCode.OVERLOADED:
+                raise
             return problem
 
     return read

@@ -8,6 +8,7 @@ what was sent.
 import json
 import math
 import re
+from asyncio import timeout
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,13 +37,18 @@ class JsonBody:
     members: Mapping[str, Any]
 
 
-async def read_json(request: Request, max_size: int) -> JsonBody:
-    """Read the body of a request: a JSON object of at most ``max_size`` bytes.
+async def read_json(request: Request, max_size: int, seconds: float) -> JsonBody:
+    """Read the body of a request: a JSON object of at most ``max_size`` bytes, within ``seconds``.
 
-    Raises unsupported-media-type, too-large and malformed-request.
+    Raises unsupported-media-type, too-large, request-timeout and malformed-request.
     """
     _check_content_type(request)
-    return parse_json(await _read(request, max_size))
+    try:
+        async with timeout(seconds):
+            raw = await _read(request, max_size)
+    except TimeoutError:
+        raise Problematic(ProblemCode.REQUEST_TIMEOUT) from None
+    return parse_json(raw)
 
 
 def parse_json(raw: bytes) -> JsonBody:

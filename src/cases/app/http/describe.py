@@ -36,6 +36,7 @@ from cases.app.http.parameters import (
 )
 from cases.app.http.problems import (
     MEDIA_TYPE,
+    OF_A_BODY,
     RETRY_AFTER,
     Problem,
     ProblemCode,
@@ -85,8 +86,7 @@ _ACTS: Final = (
     ProblemCode.CASE_NOT_OPENABLE,
     ProblemCode.IDEMPOTENCY_KEY_IN_PROGRESS,
     ProblemCode.STALE_VERSION,
-    ProblemCode.TOO_LARGE,
-    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+    *OF_A_BODY,
     ProblemCode.RULE_VIOLATED,
     ProblemCode.IDEMPOTENCY_KEY_REUSED,
     ProblemCode.PRECONDITION_REQUIRED,

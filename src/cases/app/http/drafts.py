@@ -31,6 +31,7 @@ from cases.app.http.exchange import Body, Desk, Exchange, case_headers
 from cases.app.http.headers import in_language
 from cases.app.http.parameters import OF_AN_ACT, TAGGED
 from cases.app.http.problems import (
+    OF_A_BODY,
     ErrorItem,
     Fault,
     LegalBasisItem,
@@ -308,7 +309,6 @@ def _json(answer: Value, status: int, headers: Mapping[str, str]) -> Response:
     return Response(answer.model_dump_json(), status, headers, "application/json")
 
 
-_WRITES: Final = (ProblemCode.TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE)
 _REVISED: Final = (ProblemCode.PRECONDITION_REQUIRED, ProblemCode.DRAFT_CHANGED)
 _BASIS: Final = ("72", "79")
 
@@ -388,7 +388,7 @@ WITH_BODY: Final[tuple[tuple[Operation, Writing], ...]] = (
             optional=("Purpose-Of-Use",),
             problems=(
                 *PERSONAL,
-                *_WRITES,
+                *OF_A_BODY,
                 ProblemCode.IDEMPOTENCY_KEY_MISSING,
                 ProblemCode.IDEMPOTENCY_KEY_INVALID,
                 ProblemCode.IDEMPOTENCY_KEY_REUSED,
@@ -410,7 +410,7 @@ WITH_BODY: Final[tuple[tuple[Operation, Writing], ...]] = (
             body=DraftBody,
             headers=("If-Match",),
             optional=("Purpose-Of-Use",),
-            problems=(*PERSONAL, *_WRITES, *_REVISED),
+            problems=(*PERSONAL, *OF_A_BODY, *_REVISED),
             legal_basis=_BASIS,
             tells=TAGGED,
         ),

@@ -21,7 +21,7 @@ from cases.app.http.cursor import Cursors
 from cases.app.http.describe import PERSONAL, Operation
 from cases.app.http.exchange import Body, Desk, Exchange, case_headers
 from cases.app.http.parameters import TAGGED
-from cases.app.http.problems import Problematic, ProblemCode, denied
+from cases.app.http.problems import OF_A_BODY, Problematic, ProblemCode, denied
 from cases.app.http.questions import AXES, as_of_asked
 from cases.app.outcomes import CannotAnswer, Forbidden, Hidden
 from cases.domain.guidance_record.acts import (
@@ -244,7 +244,7 @@ LOOKUP: Final = Operation(
     GuidanceRecordsFound,
     body=GuidanceLookup,
     headers=("Purpose-Of-Use",),
-    problems=(*PERSONAL, ProblemCode.TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
+    problems=(*PERSONAL, *OF_A_BODY),
     legal_basis=_BASIS,
     tells=(),
 )

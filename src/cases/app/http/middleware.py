@@ -3,17 +3,20 @@
 Pure ASGI and outermost, so that it also sees what frameworks answer by themselves.
 """
 
-from collections.abc import Callable
+from asyncio import CancelledError
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.app.http.context import CALLER_LEFT, RequestNotes, attach
-from cases.app.http.headers import language_of
+from cases.app.http.headers import DEFAULT_LANGUAGE, language_of
 from cases.app.http.problems import Problematic, ProblemCode, answer
 from cases.app.observability import Metrics, name_of, places_of
 
@@ -41,8 +44,9 @@ class Requests:
     """Wraps an app. ``seconds`` is a clock for durations only, ``new_id`` makes UUIDv7.
 
     While ``most`` requests are under way, others are told at once to come again (overloaded): a
-    queue that grows makes everybody wait for answers that nobody waits for any more. What machines
-    ask about the program itself is answered all the same.
+    queue that grows makes everybody wait for answers that nobody waits for any more. A request that
+    waits for its own caller, to send or to take, is not under way: it keeps nobody else waiting.
+    What machines ask about the program itself is answered all the same.
     """
 
     def __init__(  # noqa: PLR0913 - what every request meets, given by the composition root
@@ -75,44 +79,85 @@ class Requests:
             scope = {**scope, "method": "GET"}
         attach(scope, notes)
         began = self._seconds()
-        sender = _Sender(send, notes, self._api_version, without_body=method == "HEAD")
+        received, sent = self._heard(scope, receive), self._said(send)
+        sender = _Sender(sent, notes, self._api_version, without_body=method == "HEAD")
         self._under_way += 1
         try:
-            notes.problem = self._unfit(scope)
-            if notes.problem is not None:
-                response = answer(Problematic(notes.problem), notes.language, notes.request_id)
-                await response(scope, receive, sender)
+            unfit = self._unfit(scope)
+            if unfit is None:
+                await self._app(scope, received, sender)
             else:
-                await self._app(scope, receive, sender)
+                await self._answer(unfit, notes, sender, scope)
         except ClientDisconnect:
             pass
+        except CancelledError:
+            # The server stops, and waits no longer. An act may have been recorded all the same:
+            # this is the answer after which it is sent again, under the same key.
+            await self._answer(ProblemCode.UNAVAILABLE, notes, sender, scope)
         except Exception as error:
-            await self._failed(error, notes, sender, scope, receive)
+            notes.error, notes.places = name_of(error), places_of(error)
+            await self._answer(ProblemCode.INTERNAL, notes, sender, scope)
         finally:
             self._under_way -= 1
             self._told(scope, method, notes, sender.status, self._seconds() - began)
+
+    def unreadable(self) -> Response:
+        """The answer to what is no request at all; it stands in the log like any other."""
+        began = self._seconds()
+        code = ProblemCode.MALFORMED_REQUEST
+        notes = RequestNotes(self._new_id(), DEFAULT_LANGUAGE, problem=code)
+        response = answer(Problematic(code), notes.language, notes.request_id)
+        _share(response.headers, notes, self._api_version)
+        self._told({}, "", notes, response.status_code, self._seconds() - began)
+        return response
+
+    def _heard(self, scope: Scope, receive: Receive) -> Receive:
+        """What the caller sends. Once all of it is here, there may be too much to do."""
+
+        async def received() -> Message:
+            with self._waiting_for_the_caller():
+                message = await receive()
+            is_whole = message["type"] == "http.request" and not message.get("more_body")
+            if is_whole and self._too_many(scope):
+                raise Problematic(ProblemCode.OVERLOADED)
+            return message
+
+        return received
+
+    def _said(self, send: Send) -> Send:
+        """What the caller is sent, as slowly as it takes it."""
+
+        async def sent(message: Message) -> None:
+            with self._waiting_for_the_caller():
+                await send(message)
+
+        return sent
+
+    @contextmanager
+    def _waiting_for_the_caller(self) -> Iterator[None]:
+        self._under_way -= 1
+        try:
+            yield
+        finally:
+            self._under_way += 1
 
     def _unfit(self, scope: Scope) -> ProblemCode | None:
         """Why a request is answered by nobody else."""
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
             return ProblemCode.HEADERS_TOO_LARGE
-        busy = self._under_way > self._most and scope["path"].startswith("/v1/")
-        return ProblemCode.OVERLOADED if busy else None
+        return ProblemCode.OVERLOADED if self._too_many(scope) else None
 
-    async def _failed(
-        self,
-        error: Exception,
-        notes: RequestNotes,
-        sender: "_Sender",
-        scope: Scope,
-        receive: Receive,
+    def _too_many(self, scope: Scope) -> bool:
+        return self._under_way > self._most and str(scope["path"]).startswith("/v1/")
+
+    async def _answer(
+        self, code: ProblemCode, notes: RequestNotes, sender: "_Sender", scope: Scope
     ) -> None:
-        """The frameworks raise again what they have answered; what they have not, we answer."""
-        notes.error, notes.places = name_of(error), places_of(error)
+        """Say so, unless something was said already: frameworks raise again what they answered."""
         if sender.status is None:
-            notes.problem = ProblemCode.INTERNAL
-            response = answer(Problematic(notes.problem), notes.language, notes.request_id)
-            await response(scope, receive, sender)
+            notes.problem = code
+            response = answer(Problematic(code), notes.language, notes.request_id)
+            await response(scope, _nothing, sender)
 
     def _told(
         self, scope: Scope, method: str, notes: RequestNotes, status: int | None, seconds: float
@@ -142,6 +187,18 @@ class Requests:
         (_log.error if notes.error else _log.info)("request", **told)
 
 
+def _share(headers: MutableHeaders, notes: RequestNotes, api_version: str) -> None:
+    headers["Request-Id"] = str(notes.request_id)
+    headers["API-Version"] = api_version
+    for name, value in SHARED_HEADERS:
+        headers.setdefault(name, value)
+
+
+async def _nothing() -> Message:
+    """What an answer that asks for nothing waits for."""
+    return {"type": "http.disconnect"}
+
+
 def route_template(scope: Scope) -> str:
     """The template of the route that matched, such as ``/v1/cases/{caseId}``; never the address."""
     template = getattr(scope.get("route"), "path_format", None)
@@ -167,10 +224,10 @@ class _Sender:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers["Request-Id"] = str(self._notes.request_id)
-            headers["API-Version"] = self._api_version
-            for name, value in SHARED_HEADERS:
-                headers.setdefault(name, value)
+            _share(headers, self._notes, self._api_version)
+            if self.status == ProblemCode.REQUEST_TIMEOUT.status:
+                # The rest of the request would come first on this connection, if it ever does.
+                headers["Connection"] = "close"
             if self._notes.rate is not None:
                 headers.update(self._notes.rate.headers())
         elif message["type"] == "http.response.body" and self._without_body:

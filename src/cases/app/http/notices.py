@@ -21,6 +21,7 @@ from cases.app.http.exchange import Body, Desk, Exchange
 from cases.app.http.headers import in_language
 from cases.app.http.parameters import IN_A_LANGUAGE
 from cases.app.http.problems import (
+    OF_A_BODY,
     ErrorItem,
     Fault,
     LegalBasisItem,
@@ -308,8 +309,7 @@ def _answer(exchange: Exchange, answer: Value, *, repeated: bool) -> Response:
 
 
 _WRITES: Final = (
-    ProblemCode.TOO_LARGE,
-    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+    *OF_A_BODY,
     ProblemCode.IDEMPOTENCY_KEY_MISSING,
     ProblemCode.IDEMPOTENCY_KEY_INVALID,
     ProblemCode.IDEMPOTENCY_KEY_REUSED,

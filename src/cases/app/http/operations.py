@@ -20,7 +20,7 @@ from cases.app.http.audit import AccessTrail
 from cases.app.http.describe import PERSONAL, Description, Operation, describe
 from cases.app.http.organisations import KEYS, OrganisationHistory, OrganisationPage
 from cases.app.http.parameters import TAGGED
-from cases.app.http.problems import ProblemCode
+from cases.app.http.problems import OF_A_BODY, ProblemCode
 from cases.app.http.provider_extract import PROVIDER, ProviderExtractAnswer
 from cases.app.http.searching import SEARCH
 
@@ -103,7 +103,7 @@ PERSON_LOOKUP: Final = Operation(
     questions.PersonFound,
     body=questions.PersonLookup,
     headers=("Purpose-Of-Use",),
-    problems=(*PERSONAL, ProblemCode.TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
+    problems=(*PERSONAL, *OF_A_BODY),
     legal_basis=("72", "79"),
     tells=TAGGED,
 )

@@ -52,6 +52,7 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "not-found", 404
     METHOD_NOT_ALLOWED = "method-not-allowed", 405
     NOT_ACCEPTABLE = "not-acceptable", 406
+    REQUEST_TIMEOUT = "request-timeout", 408
     STATE_CONFLICT = "state-conflict", 409
     CASE_NOT_OPENABLE = "case-not-openable", 409
     IDEMPOTENCY_KEY_IN_PROGRESS = "idempotency-key-in-progress", 409
@@ -85,6 +86,13 @@ RETRY_AFTER: Final[Mapping[ProblemCode, int]] = MappingProxyType(
     }
 )
 """Seconds after which trying again makes sense."""
+
+OF_A_BODY: Final = (
+    ProblemCode.REQUEST_TIMEOUT,
+    ProblemCode.TOO_LARGE,
+    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+)
+"""What may be wrong with a body, whatever it is to say."""
 
 
 class _Member(BaseModel):

@@ -17,7 +17,7 @@ from cases.app.http.describe import Operation
 from cases.app.http.exchange import Body
 from cases.app.http.headers import in_language
 from cases.app.http.lists import LIST, Behind, Lists, wait_for
-from cases.app.http.problems import Problematic, ProblemCode
+from cases.app.http.problems import OF_A_BODY, Problematic, ProblemCode
 from cases.app.http.query import page_size_of, seen_of
 from cases.app.searching import ClientFound
 from cases.domain.case.act import LegalDate
@@ -82,7 +82,7 @@ SEARCH: Final = Operation(
     body=ClientSearch,
     query=KEYS,
     headers=("Purpose-Of-Use",),
-    problems=(*LIST, ProblemCode.TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
+    problems=(*LIST, *OF_A_BODY),
     legal_basis=("72", "79"),
 )
 
