@@ -71,9 +71,12 @@ def ask_all(processes: Sequence[Process], commands: Sequence[Command]) -> list[A
 
 def obey(commands: Mapping[str, Callable[..., Answer]]) -> None:
     """Do what comes in until the input ends."""
-    for line in sys.stdin:
-        command = json.loads(line)
-        print(json.dumps(commands[command.pop("do")](**command)), flush=True)
+    # Buffered, whatever PYTHONUNBUFFERED says: unbuffered, the rest of a write that is cut short
+    # by a signal is lost.
+    with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as answers:
+        for line in sys.stdin:
+            command = json.loads(line)
+            print(json.dumps(commands[command.pop("do")](**command)), file=answers, flush=True)
 
 
 def shares(number: int, among: int) -> list[int]:
