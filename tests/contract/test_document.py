@@ -1,7 +1,9 @@
 """The published document: valid, complete, and true of what every module here has been answered."""
 
+import re
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from openapi_spec_validator import validate
@@ -107,6 +109,19 @@ def test_no_path_and_no_query_has_a_place_for_a_person(document: dict[str, Any])
         for parameter in operation["parameters"]:
             allowed = {"path": ids, "query": keys}.get(parameter["in"])
             assert allowed is None or parameter["name"] in allowed, path
+
+
+@pytest.mark.guarantee("AP-7")
+@pytest.mark.parametrize("wrong", ["OPTIONS", "PATCH"])
+def test_a_wrong_method_is_told_every_right_one_of_its_address(
+    service: Service, document: dict[str, Any], wrong: str
+) -> None:
+    for path, item in document["paths"].items():
+        there = {method.upper() for method in item} & {"GET", "POST", "PUT", "DELETE"}
+        right = there | ({"HEAD"} if "GET" in there else set())
+        response = service.send(wrong, re.sub(r"\{\w+\}", str(uuid4()), path))
+        problem(response, 405, "method-not-allowed")
+        assert response.headers["allow"] == ", ".join(sorted(right)), path
 
 
 @pytest.mark.guarantee("AP-7")

@@ -7,11 +7,11 @@ would find out about their signatures is time lost on every act.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -112,14 +112,14 @@ def _api(system: System, keys: Keys) -> Router:
         notices=system.inbox.waiting,
     )
     body = _body_reader(system.settings)
-    routes = []
+    answers: list[Answer] = []
     for route in (*acts.ROUTES, *acts.FORMER, *guidance.ROUTES, *family_plans.ROUTES):
-        routes.append(_post(route.path, partial(acts.perform, desk, route), body))
-    routes.append(_post(operations.PERSON_LOOKUP.path, partial(questions.look_up, desk), body))
-    routes.append(_post(guidance.LOOKUP.path, partial(guidance.look_up, desk), body))
-    routes.append(_post(searching.SEARCH.path, partial(searching.search, of_authority), body))
+        answers.append(_post(route.path, partial(acts.perform, desk, route), body))
+    answers.append(_post(operations.PERSON_LOOKUP.path, partial(questions.look_up, desk), body))
+    answers.append(_post(guidance.LOOKUP.path, partial(guidance.look_up, desk), body))
+    answers.append(_post(searching.SEARCH.path, partial(searching.search, of_authority), body))
     for question in questions.QUESTIONS:
-        routes.append(_get(question.path, partial(questions.ask, desk, question)))
+        answers.append(_get(question.path, partial(questions.ask, desk, question)))
     cursors = of_authority.cursors
     reads: tuple[Read, ...] = (
         (operations.PLAN_PAGE, partial(show_plan_page, desk, system.organisations)),
@@ -147,16 +147,16 @@ def _api(system: System, keys: Keys) -> Router:
     for operation, answer in reads:
         # The id of an edition holds a slash.
         path = operation.path.replace("{editionId}", "{editionId:path}")
-        routes.append(_get(path, answer))
+        answers.append(_get(path, answer))
     of_notices = notices.NoticeDesk(desk, system.notice_intake, system.inbox, cursors)
     for writes, shows, given in (
         (drafts.WITH_BODY, drafts.WITHOUT_BODY, (desk, system.drafts)),
         (notices.WITH_BODY, notices.WITHOUT_BODY, (of_notices,)),
     ):
-        routes += _by_address(writes, shows, given, body)
+        answers += _given(writes, shows, given, body)
     document = operations.document()
-    routes.append(_get("/openapi.json", lambda _: JSONResponse(document)))
-    return Router(routes, redirect_slashes=False)
+    answers.append(_get("/openapi.json", lambda _: JSONResponse(document)))
+    return Router(_addresses(answers), redirect_slashes=False)
 
 
 def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
@@ -223,24 +223,19 @@ def _recorded(system: System, authority: str, case_id: UUID, version: int) -> bo
     return state.version >= version and answers == authority
 
 
-def _by_address(
+def _given(
     writes: Iterable[tuple[Operation, Callable[..., Response]]],
     shows: Iterable[tuple[Operation, Callable[..., Response]]],
     given: tuple[object, ...],
     read: ReadBody,
-) -> list[Route]:
-    """The addresses of operations, each with all its methods: a wrong one is told the right ones.
-
-    Every endpoint is ``given`` something before the request.
-    """
-    by_path: dict[str, dict[str, Endpoint]] = {}
+) -> Iterator["Answer"]:
+    """What answers operations, each of which is ``given`` something before the request."""
     for operation, write in writes:
-        answer = _with_body(partial(write, *given), read)
-        by_path.setdefault(operation.path, {})[operation.method.upper()] = answer
+        endpoint = _with_body(partial(write, *given), read)
+        yield Answer(operation.path, operation.method.upper(), endpoint)
     for operation, show in shows:
-        without = _without_body(partial(show, *given))
-        by_path.setdefault(operation.path, {})[operation.method.upper()] = without
-    return [_by_method(path, answers) for path, answers in by_path.items()]
+        endpoint = _without_body(partial(show, *given))
+        yield Answer(operation.path, operation.method.upper(), endpoint)
 
 
 def _body_reader(settings: Settings) -> ReadBody:
@@ -263,6 +258,14 @@ def _body_reader(settings: Settings) -> ReadBody:
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
+class Answer(NamedTuple):
+    """What answers one method of an address."""
+
+    path: str
+    method: str
+    endpoint: Endpoint
+
+
 def _with_body(answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Endpoint:
     async def endpoint(request: HttpRequest) -> Response:
         return await run_in_threadpool(answer, request, await read(request))
@@ -277,6 +280,14 @@ def _without_body(answer: Callable[[HttpRequest], Response]) -> Endpoint:
     return endpoint
 
 
+def _addresses(answers: Iterable[Answer]) -> list[Route]:
+    """One route for each address, with all its methods: a wrong one is told the right ones."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for answer in answers:
+        by_path.setdefault(answer.path, {})[answer.method] = answer.endpoint
+    return [_by_method(path, endpoints) for path, endpoints in by_path.items()]
+
+
 def _by_method(path: str, answers: Mapping[str, Endpoint]) -> Route:
     async def endpoint(request: HttpRequest) -> Response:
         return await answers[request.method](request)
@@ -284,9 +295,9 @@ def _by_method(path: str, answers: Mapping[str, Endpoint]) -> Route:
     return Route(path, endpoint, methods=[*answers])
 
 
-def _post(path: str, answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Route:
-    return Route(path, _with_body(answer, read), methods=["POST"])
+def _post(path: str, answer: Callable[[HttpRequest, Body], Response], read: ReadBody) -> Answer:
+    return Answer(path, "POST", _with_body(answer, read))
 
 
-def _get(path: str, answer: Callable[[HttpRequest], Response]) -> Route:
-    return Route(path, answer, methods=["GET"])
+def _get(path: str, answer: Callable[[HttpRequest], Response]) -> Answer:
+    return Answer(path, "GET", _without_body(answer))
