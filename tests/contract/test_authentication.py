@@ -122,6 +122,7 @@ def test_a_token_that_proves_nothing_is_answered_alike_whatever_is_wrong_with_it
         [],
         [""],
         ["Bearer"],
+        ["Bearer\t{token}"],
         ["Basic {token}"],
         ["{token}"],
         ["Bearer  {token}"],

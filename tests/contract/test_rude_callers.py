@@ -243,6 +243,14 @@ def test_an_address_that_is_none_is_not_found_and_never_another(
     assert b"Traceback" not in sent
 
 
+@pytest.mark.guarantee("TK-1")
+@pytest.mark.parametrize("blanks", [b" ", b"\t", b" \t  "])
+def test_blanks_after_a_value_are_no_part_of_it(service: Service, blanks: bytes) -> None:
+    first, *headers = head(service, "GET /v1/worklist HTTP/1.1").rstrip().split(b"\r\n")
+    sent = [first, *(header + blanks for header in headers), b"", b""]
+    assert said(service, b"\r\n".join(sent))[0] == 200
+
+
 @pytest.mark.guarantee("HP-21")
 def test_bytes_that_are_no_text_are_refused_in_bodies_queries_and_headers(
     service: Service,

@@ -189,7 +189,9 @@ _REGISTRY: Final = _Registry(algorithms=ALGORITHMS)
 def bearer_token(headers: Headers) -> str:
     """The token of the Authorization header. Raises NotAuthentic."""
     given = headers.getlist("authorization")
-    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    # White space around a value is no part of it (RFC 9110 5.5), and the server leaves it there.
+    value = given[0].strip(" \t") if len(given) == 1 else ""
+    scheme, _, token = value.partition(" ")
     if scheme.lower() != "bearer" or not token or token != token.strip():
         _no("header")
     return token
