@@ -35,6 +35,7 @@ CLAIMS_SPOILT: dict[str, dict[str, Any]] = {
     "an expiry in words": {"exp": "tomorrow"},
     "expired": {"exp": int(START.timestamp()) - 61},
     "not yet valid": {"nbf": int(START.timestamp()) + 61},
+    "no instant of issue": {"iat": None},
     "issued tomorrow": {"iat": int(START.timestamp()) + 86_400},
     "no organisation": {"organisation": None},
     "an unknown organisation": {"organisation": "atlantis"},

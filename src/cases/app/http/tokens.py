@@ -37,7 +37,10 @@ Word = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Claims(BaseModel):
-    """The claims we ask for. Times are seconds since 1970 (UTC); others are passed over."""
+    """The claims we ask for; others are passed over. Times are seconds since 1970 (UTC).
+
+    Those without a default are required, as RFC 9068 2.2 has it; organisation and roles are ours.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
 
@@ -48,8 +51,8 @@ class Claims(BaseModel):
     organisation: Annotated[str, Field(min_length=1, max_length=100)]
     roles: list[Word] = Field(min_length=1, max_length=20)
     exp: float
+    iat: float
     nbf: float | None = None
-    iat: float | None = None
     dev: bool = False
 
 
@@ -163,7 +166,7 @@ class TokenVerifier:
             _no("audience")
         if now >= claims.exp + leeway:
             _no("expired")
-        if max(claims.nbf or 0.0, claims.iat or 0.0) > now + leeway:
+        if max(claims.nbf or 0.0, claims.iat) > now + leeway:
             _no("not yet")
         if claims.dev and not self._development:
             _no("development")
