@@ -256,7 +256,7 @@ def test_an_act_waits_for_the_lists_when_asked_and_says_whether_they_have_it(
     catching_up.start()
     try:
         arrived = service.post(
-            f"{case.path}/details", DETAILS, tag=case.etag, headers={"Prefer": "wait=9"}
+            f"{case.path}/details", DETAILS, tag=case.etag, headers={"Prefer": 'WAIT="9"'}
         )
     finally:
         catching_up.join()

@@ -13,6 +13,7 @@ from cases.app.http.headers import (
     idempotency_key,
     if_match,
     language_of,
+    preferred_wait,
     purpose_of_use,
     unchanged,
 )
@@ -203,3 +204,32 @@ def test_a_purpose_is_a_code() -> None:
     with pytest.raises(Problematic) as missing:
         purpose_of_use(headers())
     assert missing.value.code is ProblemCode.PURPOSE_MISSING
+
+
+@pytest.mark.guarantee("AP-6")
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        (["wait=3"], 3),
+        (["WAIT=3"], 3),
+        (["Wait = 3"], 3),
+        (['wait="3"'], 3),
+        (['respond-async, WAIT="3"; why=soon'], 3),
+        (["respond-async", "wait=3"], 3),
+        (["wait=3, wait=5"], 3),
+        (["wait=0"], 0),
+        (["wait=999"], 10),
+        ([], None),
+        (["wait"], None),
+        (["wait="], None),
+        (['wait="3'], None),
+        (['wait=3"'], None),
+        (["wait=-3"], None),
+        (["wait=3.5"], None),
+        (["wait=3000"], None),
+        (["await=3"], None),
+        (["no-wait=3"], None),
+    ],
+)
+def test_a_wait_is_preferred_in_any_spelling(given: list[str], seconds: int | None) -> None:
+    assert preferred_wait(headers(*(("Prefer", each) for each in given))) == seconds

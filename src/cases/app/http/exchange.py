@@ -4,7 +4,6 @@ Whatever an authenticated caller is refused here, before the application is aske
 in the access trail too. What nobody authenticated is noise: it is logged, not trailed.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from cases.app.http.headers import (
     idempotency_key,
     if_match,
     in_language,
+    preferred_wait,
     purpose_of_use,
     unchanged,
 )
@@ -49,11 +49,6 @@ M = TypeVar("M", bound=BaseModel)
 
 STREAM_IDS: Final = ("caseId", "consentId", "familyPlanId", "noticeId")
 """What an address calls the stream, or the notice, it is about; a case may have consents too."""
-
-LONGEST_WAIT: Final = 10
-"""Seconds a request may wait for the lists to catch up."""
-
-_WAIT: Final = re.compile(r"(?:^|[\s,;])wait=([0-9]{1,3})(?=$|[\s,;])")
 
 Body = JsonBody | Problematic
 """A body that was read, or why it could not be: told once it is known who sent it."""
@@ -196,8 +191,7 @@ class Exchange:
 
     def preferred_wait(self) -> int | None:
         """Seconds the caller would wait for the lists (``Prefer: wait=N``), at most ten."""
-        wished = _WAIT.search(self.request.headers.get("prefer", ""))
-        return min(int(wished[1]), LONGEST_WAIT) if wished else None
+        return preferred_wait(self.request.headers)
 
     def has(self, tag: str) -> bool:
         """Whether the caller has the answer of this tag already (If-None-Match)."""

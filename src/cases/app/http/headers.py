@@ -28,6 +28,12 @@ _RANGE: Final = re.compile(
     r"\s*(?P<range>[^\s;,]+)\s*(?:;[^,]*?\bq=(?P<q>[01](?:\.[0-9]{0,3})?)[^,]*)?", re.IGNORECASE
 )
 
+LONGEST_WAIT: Final = 10
+"""Seconds a request may wait for the lists to catch up."""
+_WAIT: Final = re.compile(
+    r'(?:^|[\s,;])wait[ \t]*=[ \t]*("?)([0-9]{1,3})\1(?=$|[\s,;])', re.IGNORECASE
+)
+
 
 class EntityTag(NamedTuple):
     """A strong entity tag: what was seen of the case, and what the text of the answer depends on.
@@ -104,6 +110,16 @@ def unchanged(headers: Headers, current: str) -> bool:
     """
     given = ",".join(headers.getlist("if-none-match"))
     return current in _TAG_IN_LIST.findall(given)
+
+
+def preferred_wait(headers: Headers) -> int | None:
+    """Seconds the caller would wait for the lists (``Prefer: wait=N``), at most ten.
+
+    A name is the same in any case, a value with and without quotation marks (RFC 7240 2). What
+    can't be read as a wait is no preference of ours, and passed over.
+    """
+    wished = _WAIT.search(",".join(headers.getlist("prefer")))
+    return min(int(wished[2]), LONGEST_WAIT) if wished else None
 
 
 def draft_of(headers: Headers) -> UUID | None:
