@@ -216,6 +216,41 @@ def test_what_is_not_there_is_told(database: Database, loaded: dict[str, object]
         assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.guarantee("CL-2")
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (
+            ("--known-at", "2099-01-01T00:00:00Z"),
+            ExitCode.WRONG_USAGE,
+            "--known-at is still to come",
+        ),
+        (
+            ("--known-at", "2099-01-01T00:00:00Z", "--version", "8"),
+            ExitCode.WRONG_USAGE,
+            "The case has no such version, or --known-at is still to come",
+        ),
+        (("--version", "999"), ExitCode.NOT_FOUND, "The case has no such version."),
+        (("--known-at", "0001-01-01T00:00:00+01:00"), ExitCode.WRONG_USAGE, "--known-at is an"),
+        (("--valid-on", "1899-12-31"), ExitCode.WRONG_USAGE, "--valid-on is a day of the years"),
+        (("--valid-on", "2200-01-01"), ExitCode.WRONG_USAGE, "--valid-on is a day of the years"),
+        (("--valid-on", "1900-01-01"), ExitCode.DONE, ""),
+        (("--valid-on", "2199-12-31"), ExitCode.DONE, ""),
+    ],
+)
+def test_what_cannot_be_asked_about_a_case_is_told_as_it_is(
+    database: Database,
+    loaded: dict[str, object],
+    asked: tuple[str, ...],
+    code: ExitCode,
+    said: str,
+) -> None:
+    done = run("case", "show", case_of(database), *asked, **loaded)
+    assert done.stderr.startswith(said), done.stderr
+    assert done.stderr.count("\n") == (1 if said else 0)
+    assert done.returncode == code
+
+
 def test_read_models_are_compared_with_the_log_and_made_anew(
     database: Database, loaded: dict[str, object]
 ) -> None:

@@ -275,16 +275,24 @@ class _Asked(NamedTuple):
 def _look(asked: _Asked, action: "Action", sections: Sequence[str]) -> "tuple[Shown, Law]":
     """The case, once the look at it is on the trail, and the law to see it under.
 
-    Raises Trouble where there is no such case, version, edition or auditor.
+    Raises Trouble where there is no such case, version, edition or auditor, and for a day or an
+    instant that can't be asked about.
     """
+    from cases.app.http.query import FIRST_DAY, LAST_DAY
     from cases.app.outcomes import CannotAnswer, Shown
     from cases.domain.questions.as_of import AsOf
 
+    valid_on = asked.valid_on.date() if asked.valid_on else None
+    if valid_on is not None and not FIRST_DAY <= valid_on <= LAST_DAY:
+        raise Trouble(
+            ExitCode.WRONG_USAGE,
+            f"--valid-on is a day of the years {FIRST_DAY.year} to {LAST_DAY.year}.",
+        )
     known_at = None if asked.known_at is None else _instant(asked.known_at)
     quiet_logs()
     with with_database(read_settings()) as settings, opened(settings) as system:
         law = _law(system, asked.edition)
-        day = asked.valid_on.date() if asked.valid_on else system.clock.today()
+        day = valid_on or system.clock.today()
         as_of = AsOf(valid_on=day, known_at=known_at, version=asked.version)
         auditor = _auditor(system, asked.organisation)
         answer = system.cases.asking.show(auditor, action, asked.case_id, as_of, sections)
@@ -292,21 +300,31 @@ def _look(asked: _Asked, action: "Action", sections: Sequence[str]) -> "tuple[Sh
         case Shown():
             return answer, law
         case CannotAnswer():
-            raise Trouble(ExitCode.NOT_FOUND, "The case has no such version.")
+            raise _to_come(asked)
     raise Trouble(ExitCode.NOT_FOUND, "There is no such case, or nothing of it was known then.")
 
 
+def _to_come(asked: _Asked) -> Trouble:
+    """Why nothing can be told of a version or an instant that is still to come."""
+    if asked.known_at is None:
+        return Trouble(ExitCode.NOT_FOUND, "The case has no such version.")
+    said = "--known-at is still to come: nobody knows what will be known then."
+    if asked.version is not None:
+        said = f"The case has no such version, or {said}"
+    return Trouble(ExitCode.WRONG_USAGE, said)
+
+
 def _instant(text: str) -> datetime:
-    instant: datetime | None
+    """An instant, in UTC. Raises Trouble for what is none, or has no zone."""
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise Trouble(
-            ExitCode.WRONG_USAGE, "--known-at is an instant with its zone: 2025-07-01T12:00:00Z."
-        )
-    return instant.astimezone(UTC)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Trouble(
+        ExitCode.WRONG_USAGE, "--known-at is an instant with its zone: 2025-07-01T12:00:00Z."
+    )
 
 
 def _of(shown: "Shown", edition: str | None) -> dict[str, Any]:
