@@ -78,8 +78,8 @@ def test_a_missing_setting_is_named() -> None:
         (
             ["dev", "token", "officer@vaasa", "--issuer", "nonsense"],
             {},
-            ExitCode.NO_ANSWER,
-            "No identity provider answers at nonsense; ",
+            ExitCode.SETTING,
+            "CASES_ISSUER: It must be an http or https address with a host.",
         ),
         (
             ["dev", "call", "x@y", "GET", "/", "-H", "nonsense"],
@@ -98,6 +98,37 @@ def test_what_a_person_can_cause_is_one_sentence(
     assert done.stderr.startswith(begins), done.stderr
     assert done.stderr.count("\n") == 1
     assert done.returncode == code
+
+
+@pytest.mark.guarantee("CL-2")
+@pytest.mark.parametrize(
+    ("given", "begins"),
+    [
+        ({"issuer": "nourl"}, "CASES_ISSUER: "),
+        ({"issuer": "https://"}, "CASES_ISSUER: "),
+        ({"issuer": "ftp://idp.example"}, "CASES_ISSUER: "),
+        ({"issuer": "https://idp.example:port"}, "CASES_ISSUER: "),
+        ({"issuer": "https://idp .example"}, "CASES_ISSUER: "),
+        ({"issuer": "", "jwks_url": "https://idp.example/jwks"}, "CASES_JWKS_URL is set, "),
+        ({"jwks_url": "x"}, "CASES_JWKS_URL: "),
+        ({"audience": ""}, "CASES_AUDIENCE: "),
+        ({"audience": "a b"}, "CASES_AUDIENCE: "),
+        ({"audience": "cases "}, "CASES_AUDIENCE: "),
+        ({"listen_url": "garbage"}, "CASES_LISTEN_URL: "),
+        ({"listen_url": "mysql://u:secret@db/x"}, "CASES_LISTEN_URL: "),
+    ],
+)
+def test_a_setting_that_cannot_be_right_keeps_the_server_from_starting(
+    tmp_path: Path, given: dict[str, str], begins: str
+) -> None:
+    # A database nobody answers at: were the setting taken, that is what would be told.
+    away = {"environment": "test", "database_url": "postgresql://u@127.0.0.1:1/x"}
+    done = run("serve", "--port", "0", **away, state=tmp_path, **given)
+
+    assert done.stderr.startswith(begins), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "secret" not in done.stderr
+    assert done.returncode == ExitCode.SETTING
 
 
 @pytest.mark.guarantee("CL-2")

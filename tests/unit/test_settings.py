@@ -46,6 +46,28 @@ def test_who_is_trusted_is_read_from_the_environment_and_nobody_by_default(
     assert settings.security_servers == (ip_network("10.9.0.0/16"),)
 
 
+@pytest.mark.guarantee("CL-2")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ISSUER": "https://idp.example/realms/a/", "JWKS_URL": "http://10.0.0.7:8080/certs"},
+        {"ISSUER": "http://[::1]:8090"},
+        {"ISSUER": ""},
+        {"AUDIENCE": "https://cases.example"},
+        {"LISTEN_URL": "postgresql://u:secret@db.example:5432/cases?sslmode=require"},
+        {"LISTEN_URL": "host=/run/postgresql dbname=cases"},
+        {"LISTEN_URL": ""},
+        {"JWKS_URL": ""},
+    ],
+)
+def test_addresses_and_names_that_can_be_meant_are_taken(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, str]
+) -> None:
+    for name, value in said.items():
+        monkeypatch.setenv(f"CASES_{name}", value)
+    Settings(environment=Environment.TEST)
+
+
 @pytest.mark.guarantee("CA-2")
 @pytest.mark.parametrize(
     ("proxies", "servers", "said"),

@@ -8,8 +8,9 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, PlainValidator, SecretStr, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cases.domain.law.load import DEFAULT_TIMELINE
@@ -50,6 +51,37 @@ def _networks(text: object) -> tuple[Network, ...]:
 Networks = Annotated[tuple[Network, ...], NoDecode, PlainValidator(_networks)]
 
 
+def _web_address(text: str) -> str:
+    """``https://idp.example`` or with http; the empty text is left to who knows what it means."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if text and (not good or not text.isprintable() or " " in text):
+        raise ValueError("it must be an http or https address with a host")
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def _name(text: str) -> str:
+    """One word: a token names it letter by letter, so a blank in it is a slip."""
+    if not text or not text.isprintable() or " " in text:
+        raise ValueError("it must be a name without blanks")
+    return text
+
+
+def _connection(text: SecretStr) -> SecretStr:
+    """What PostgreSQL's client takes for the address of a database; nothing of it is told."""
+    from cases.app.store.connections import is_address
+
+    if not is_address(text.get_secret_value()):
+        raise ValueError("it must be the address of a database: postgresql://…")
+    return text
+
+
 class Settings(BaseSettings):
     """The settings of one process."""
 
@@ -58,7 +90,7 @@ class Settings(BaseSettings):
     environment: Environment = Environment.PRODUCTION
     database_url: SecretStr | None = None
     """PostgreSQL 15 or newer; without it, development starts an embedded server below ``state``."""
-    listen_url: SecretStr | None = None
+    listen_url: Annotated[SecretStr, AfterValidator(_connection)] | None = None
     """A direct connection for LISTEN, where ``database_url`` goes through a pooler."""
     state: Path = Path(".state")
     """Folder of the embedded server, the development keyring and the development provider."""
@@ -69,11 +101,11 @@ class Settings(BaseSettings):
     one by default."""
     timeline: Timeline = DEFAULT_TIMELINE
     """Editions of the Act and the legal day each applies from: ``681/2023=2025-01-01``."""
-    issuer: str = "http://127.0.0.1:8090"
+    issuer: WebAddress = "http://127.0.0.1:8090"
     """Issuer of access tokens."""
-    jwks_url: str | None = None
+    jwks_url: WebAddress | None = None
     """Where the issuer's keys are; by default ``<issuer>/jwks``."""
-    audience: str = "cases"
+    audience: Annotated[str, AfterValidator(_name)] = "cases"
     """Audience that access tokens must name."""
     trusted_proxies: Networks = ()
     """Addresses of proxies that end TLS and hand on client certificates (``Client-Cert``)."""
@@ -109,6 +141,12 @@ class Settings(BaseSettings):
     """Days after its last change for which a draft is kept."""
     notice_days: int = Field(default=180, ge=1, le=365)
     """Days for which a notice from another authority is kept while nobody handles it."""
+
+    @model_validator(mode="after")
+    def _tokens_have_an_issuer_where_there_are_keys(self) -> Self:
+        if self.jwks_url and not self.issuer:
+            raise ValueError("CASES_JWKS_URL is set, so CASES_ISSUER must say whose tokens count")
+        return self
 
     @model_validator(mode="after")
     def _who_hands_on_is_one_or_the_other(self) -> Self:

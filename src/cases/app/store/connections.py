@@ -41,6 +41,15 @@ def statement(name: str) -> bytes:
     return "\n".join(lines).strip().encode()
 
 
+def is_address(url: str) -> bool:
+    """Whether the client takes it for the address of a database, there or not."""
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return False
+    return True
+
+
 def address(url: str, role: Role, **settings: str) -> str:
     """The address that opens a session as ``role`` in UTC with these settings of the server."""
     wanted = {"role": role.value, "timezone": "UTC", **settings}
