@@ -383,6 +383,7 @@ def serve(
         "requests_per_minute": 0,
         # On a busy machine a test may wait long before it lets the lists follow.
         "lag_limit": 3600.0,
+        "body_timeout": PATIENCE,
         **settings,
     }
     key = ECKey.generate_key("P-256", {"kid": "outside", "use": "sig", "alg": "ES256"})
