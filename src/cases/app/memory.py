@@ -1,5 +1,6 @@
 """How a process that goes on for long treats its memory."""
 
+import ctypes
 import gc
 import resource
 import sys
@@ -8,6 +9,24 @@ from typing import Final
 
 OFTEN: Final = (100_000, 50, 100)
 """After how many new objects the collector looks for cycles, and how much more seldom among old."""
+
+
+ARENAS: Final = 2
+"""Heaps of the C library that threads share, where it is glibc."""
+
+_M_ARENA_MAX: Final = -8
+
+
+def share_heaps() -> None:
+    """Let the threads of this process share two heaps, instead of filling up to eight a core.
+
+    To be called before there are threads. Each heap keeps what others could use, and none gives it
+    back: over forty minutes of mixed load a server came to hold twice of what it needed. Where the
+    C library has no such setting, nothing is done.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, ARENAS)
 
 
 def settle() -> None:

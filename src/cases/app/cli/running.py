@@ -29,10 +29,11 @@ def serve(
     JSON lines on stdout, one for each request. Needs a migrated database; lists stay fresh only
     while a worker runs.
     """
-    from cases.app.memory import settle
+    from cases.app.memory import settle, share_heaps
     from cases.app.observability import configure_logging
     from cases.app.serving import Server, listen
 
+    share_heaps()
     leaving = threading.Event()
     with until_stopped() as stopping:
         settings = read_settings(host=host, port=port)
@@ -58,10 +59,11 @@ def worker() -> None:
     Any number may run beside each other; each part waits out a lost database. Needs a migrated
     database. Logs are JSON lines on stdout.
     """
-    from cases.app.memory import settle
+    from cases.app.memory import settle, share_heaps
     from cases.app.observability import configure_logging
     from cases.app.worker import Worker
 
+    share_heaps()
     with until_stopped() as stopping:
         settings = read_settings()
         configure_logging()
