@@ -116,6 +116,15 @@ def test_what_a_later_review_took_over_from_an_annulled_one_is_computed_again(
     assert third["corrections"][0]["reason"] == REASON
 
 
+@pytest.mark.guarantee("FP-7", "HP-13")
+def test_nothing_is_read_into_what_a_correction_of_the_plan_says(service: Service) -> None:
+    family = planned(service)
+    for member in ("/content/validUntil", "/content/nextReviewOn", "/effectiveOn"):
+        for to in (1764547200, "1764547200", "2025-12-01T00:00:00"):
+            assert refused(correct(family, 1, member, to))[1] == ["#/changes/0/to"]
+    assert len(entries(family)) == 1
+
+
 @pytest.mark.guarantee("FP-7")
 def test_a_correction_is_decided_again_and_stands_beside_what_it_corrects(
     service: Service,

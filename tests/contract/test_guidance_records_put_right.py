@@ -52,6 +52,18 @@ def found_by(guided: Guided, code: str, by: str | None = None) -> list[str]:
     return [each["consentId"] for each in response.json()["records"]]
 
 
+@pytest.mark.guarantee("GU-8", "HP-13")
+def test_nothing_is_read_into_what_a_correction_of_guidance_says(service: Service) -> None:
+    guided = Guided(service)
+    for member, to in (
+        ("/content/person/dateOfBirth", 0),
+        ("/content/informed/date", "1735689600"),
+        ("/content/informed/interpreter", "yes"),
+    ):
+        problem(correct(guided, 1, (member, to)), 422, "rule-violated")
+    assert len(entries(guided)) == 1
+
+
 @pytest.mark.guarantee("GU-6", "GU-8")
 def test_a_mistake_is_corrected_and_stands_beside_the_correction(service: Service) -> None:
     guided = Guided(service)

@@ -48,6 +48,34 @@ def test_an_annulled_plan_leaves_every_answer_and_list_and_stays_in_the_past(
     assert case.plan not in service.get("/clients").text
 
 
+LAX = (0, 1735689600, 86400.0, "1735689600", "2025-01-05T00:00:00", "20250105", True)
+"""What reads as a day where nobody looks how it is written."""
+
+
+@pytest.mark.guarantee("RC-1", "HP-13")
+def test_nothing_is_read_into_what_a_correction_says(service: Service) -> None:
+    case = service.planned()
+    plan = case.version
+    service.act(case, "/costs", BODIES["recordCost"])
+    cost = case.version
+    service.act(case, "/details", {"details": {"interpreterNeeded": True}})
+    days = [(plan, "/content/validUntil"), (cost, "/effectiveOn"), (cost, "/content/until")]
+    wrong: list[tuple[int, str, Any]] = [(*day, each) for day in days for each in LAX]
+    wrong += [(cost, "/content/cents", each) for each in (True, "500", 7.0)]
+    member = "/content/details/interpreterNeeded"
+    wrong += [(case.version, member, each) for each in ("no", 0, "off")]
+    wrong += [(cost, "/source", {"kind": "AUTHORITY", "name": 1})]
+    facts = service.facts()
+    for version, member, to in wrong:
+        change = {"member": member, "to": to}
+        body = {"version": version, "changes": [change], "reason": "wrong"}
+        answer = service.post(f"{case.path}/corrections", body, tag=case.etag)
+        assert answer.status_code == 422, (member, to, answer.text)
+        (error,) = problem(answer, 422, "rule-violated")["errors"]
+        assert (error["pointer"], error["code"]) == ("#/changes/0/to", "correction-fits")
+    assert service.facts() == facts
+
+
 @pytest.mark.guarantee("RC-2")
 def test_what_builds_on_it_is_told_and_goes_along_when_it_is_named(service: Service) -> None:
     case = service.planned()

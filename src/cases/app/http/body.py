@@ -11,7 +11,6 @@ import re
 from asyncio import timeout
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from starlette.requests import Request
 
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.http.validation import malformed
+from cases.domain.written import days_not_written
 
 DEEPEST: Final = 32
 """Levels of nesting a body may have; the acts need six."""
@@ -85,7 +85,7 @@ def to_model(body: JsonBody, model: type[M], ids: Mapping[str, UUID] | None = No
     except ValidationError as error:
         raise malformed(error, model) from None
     faults = [
-        Fault(pointer=pointer, code="not-a-day") for pointer in _days_not_written(made, merged, "#")
+        Fault(pointer=pointer, code="not-a-day") for pointer in days_not_written(made, merged, "#")
     ]
     if faults:
         raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=faults)
@@ -141,33 +141,6 @@ def _check_content(members: dict[str, Any]) -> None:
                 raise _malformed("unreadable-character")
             case float() if not math.isfinite(node):
                 raise _malformed("not-a-number")
-
-
-def _days_not_written(made: object, sent: object, pointer: str) -> list[str]:
-    """Where a day was not written as a day: pydantic takes a text of digits for a timestamp."""
-    match made:
-        case BaseModel():
-            if not isinstance(sent, dict):
-                return []
-            return [
-                found
-                for name, field in type(made).model_fields.items()
-                if (alias := field.alias or name) in sent
-                for found in _days_not_written(
-                    getattr(made, name), sent[alias], f"{pointer}/{alias}"
-                )
-            ]
-        case tuple() | list():
-            if not isinstance(sent, list):
-                return []
-            return [
-                found
-                for place, (each, written) in enumerate(zip(made, sent, strict=False))
-                for found in _days_not_written(each, written, f"{pointer}/{place}")
-            ]
-        case date() if not isinstance(made, datetime):
-            return [] if sent == made.isoformat() else [pointer]
-    return []
 
 
 def _malformed(code: str) -> Problematic:

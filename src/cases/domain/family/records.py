@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from cases.domain.case.act import Act, Circumstances, Decision, Outcome
 from cases.domain.case.protection.masking import NOT_TOLD
 from cases.domain.case.records.entries import Entry, entry_of
@@ -51,6 +49,7 @@ from cases.domain.family.state import FamilyPlanState, fold, parts_of
 from cases.domain.family.visibility import Visible, as_far_as_visible, part_with_unseen
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, RuleApplied, Violation
+from cases.domain.written import written
 
 PuttingRight = CorrectFamilyPlanRecord | AnnulFamilyPlanRecord
 
@@ -167,13 +166,13 @@ def _entry(
 def _said(kind: type[Act], content: Mapping[str, Any], once: Act, shown: Mapping[str, Any]) -> Act:
     """The act as it is told anew, with its goals left out where none of them may be seen.
 
-    Raises ValidationError where no act could say so.
+    Raises ValueError where no act could say so.
     """
     if shown.get("goals") != [] or content.get("goals") != []:
-        return kind.model_validate(content)
+        return written(kind, content)
     # An act tells a goal at least, and so did this one: those stand in for it.
     goals = once.model_dump(mode="json", include={"goals"})
-    return kind.model_validate({**content, **goals}).model_copy(update={"goals": ()})
+    return written(kind, {**content, **goals}).model_copy(update={"goals": ()})
 
 
 def _as_told(
@@ -199,7 +198,7 @@ def _as_told(
     try:
         once = retold(kind, was, before)
         said = _said(kind, {**content, **about}, once.act, _shown(record, circumstances))
-    except ValidationError:
+    except ValueError:
         return Refusal(violations=every)
     told = _with_untold(said, was, record, act, circumstances)
     if isinstance(told, Refusal) or _says_what_was_not_told(told):

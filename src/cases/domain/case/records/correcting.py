@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from pydantic import ValidationError
-
 from cases.domain.case.act import Circumstances, Decision, Past, Retold, refuse
 from cases.domain.case.records.acts import Change
 from cases.domain.case.records.entries import entry_of, whole
@@ -95,7 +93,7 @@ def _as_told(
         return entry
     try:
         corrected = entry.onto(named)
-    except ValidationError:
+    except ValueError:
         return Refusal(
             violations=tuple(unfit(n, "to", version, circumstances) for n, _ in enumerate(changes))
         )

@@ -1,16 +1,11 @@
 """A record as its history entry shows it, and its members by JSON pointer (RFC 6901)."""
 
-import json
 from copy import deepcopy
-from datetime import date
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from cases.domain.facts import Content, Fact, Recorded, Source
 from cases.domain.model import State
-
-_DAY = TypeAdapter(date)
+from cases.domain.written import written, written_day
 
 
 class NoSuchMember(LookupError):
@@ -23,13 +18,12 @@ class Entry(State):
     members: Content
 
     def onto(self, recorded: Recorded) -> Recorded:
-        """The record saying this. Raises ValidationError for what it can't say."""
+        """The record saying this. Raises ValueError for what it can't say."""
         source, kind = self.members.get("source"), type(recorded.fact)
-        content = whole(kind, self.members["content"])
         return recorded.having(
-            fact=kind.model_validate_json(json.dumps(content)),
-            effective_on=_DAY.validate_python(self.members.get("effectiveOn")),
-            source=None if source is None else Source.model_validate(source),
+            fact=written(kind, whole(kind, self.members["content"])),
+            effective_on=written_day(self.members.get("effectiveOn")),
+            source=None if source is None else written(Source, source),
         )
 
 
@@ -63,7 +57,7 @@ def read(entry: Entry, pointer: str) -> Any:
     return inside[_place(inside, last)]
 
 
-def written(entry: Entry, pointer: str, value: Any) -> Entry:
+def rewritten(entry: Entry, pointer: str, value: Any) -> Entry:
     """The entry with a value at a pointer; None takes the member away. Raises NoSuchMember."""
     members = deepcopy(entry.members)
     *way, last = _parts(pointer)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.domain.case.act import Circumstances, Past, refuse
 from cases.domain.case.records.acts import Change
-from cases.domain.case.records.entries import Entry, NoSuchMember, read, written
+from cases.domain.case.records.entries import Entry, NoSuchMember, read, rewritten
 from cases.domain.case.records.facts import Correction
 from cases.domain.case.records.mending import MENDS, mended, mended_by
 from cases.domain.case.records.replaying import OfOneAct, Replayed, acts_of
@@ -71,7 +71,7 @@ def with_changes(
             if change.says_what_was and change.was != was:
                 line = circumstances.line(Rule.CORRECTED_AS_SEEN, False, version=version)
                 violations.append(Violation(line=line, pointer=f"/changes/{n}/from"))
-            entry = written(entry, change.member, change.to)
+            entry = rewritten(entry, change.member, change.to)
         except NoSuchMember:
             violations.append(unfit(n, "member", version, circumstances))
     return Refusal(violations=tuple(violations)) if violations else entry
