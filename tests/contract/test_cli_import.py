@@ -52,6 +52,33 @@ HALF = (
 )
 
 
+@pytest.mark.guarantee("IM-2")
+@pytest.mark.parametrize("how", ["the file", "a symbolic link", "a hard link", "the mapping"])
+def test_no_report_takes_the_place_of_what_is_read(
+    settings: dict[str, object], tmp_path: Path, how: str
+) -> None:
+    file = write(tmp_path / "file.jsonl", [*histories(1)])
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("case: asiakas\n")
+    report = tmp_path / "report.jsonl"
+    match how:
+        case "the file":
+            report = tmp_path / "." / "file.jsonl"
+        case "a symbolic link":
+            report.symlink_to(file)
+        case "a hard link":
+            report.hardlink_to(file)
+        case _:
+            report = mapping
+    before = file.read_bytes(), mapping.read_bytes()
+    for dry in ((), ("--dry-run",)):
+        more = ("--mapping", mapping, *dry, "--report", report)
+        done = run("import", file, "--organisation", "vaasa", *more, **settings)
+        assert done.returncode == ExitCode.WRONG_USAGE
+        assert "would take the place of" in done.stderr
+    assert (file.read_bytes(), mapping.read_bytes()) == before
+
+
 @pytest.mark.guarantee("IM-2", "IM-3")
 def test_an_import_as_it_is_run(
     database: Database, settings: dict[str, object], tmp_path: Path

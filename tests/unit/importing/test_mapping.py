@@ -45,6 +45,14 @@ def lines(folder: Path, rows: str, mapping: str = MAPPING, encoding: str = "utf-
 
 
 @pytest.mark.guarantee("IM-7")
+def test_what_a_spreadsheet_calls_utf_8_begins_with_a_mark(tmp_path: Path) -> None:
+    rows = "7,OPEN,3.2.2025,4.2.2025,x,å\n"
+    (as_it_is,) = lines(tmp_path, rows)
+    for mapping in (MAPPING, f"encoding: utf-8{MAPPING}"):
+        assert lines(tmp_path, rows, mapping, "utf-8-sig") == [as_it_is]
+
+
+@pytest.mark.guarantee("IM-7")
 def test_constants_columns_days_codes_and_lists(tmp_path: Path) -> None:
     assert lines(tmp_path, "7,OPEN,3.2.2025,4.2.2025,x,a| b |\n\n7,CLOSE,2025-05-01,,,\n") == [
         (

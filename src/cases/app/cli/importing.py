@@ -20,7 +20,7 @@ from cases.app.cli.ground import (
 )
 from cases.app.cli.output import bar, say, say_json
 from cases.app.cli.running import Background
-from cases.app.cli.trouble import ExitCode
+from cases.app.cli.trouble import ExitCode, Trouble
 
 if TYPE_CHECKING:
     from cases.app.importing.importing import Imported
@@ -65,6 +65,8 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the command
     lines were mended.
     """
     quiet_logs()
+    if report is not None:
+        _keep(report, file, mapping)
     with until_stopped() as stopping:
         refused = _import(
             stopping,
@@ -78,6 +80,14 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the command
     if stopping.is_told:
         raise KeyboardInterrupt
     raise typer.Exit(ExitCode.CHECK_FAILED if refused else ExitCode.DONE)
+
+
+def _keep(report: Path, *read: Path | None) -> None:
+    """Refuse a report in the place of a file that is read, by whatever name. Raises Trouble."""
+    for file in read:
+        if file is not None and file.exists() and report.exists() and report.samefile(file):
+            sentence = f"The report would take the place of {file}, which is to be read."
+            raise Trouble(ExitCode.WRONG_USAGE, sentence)
 
 
 def _import(  # noqa: PLR0913 - the options of the command

@@ -5,6 +5,7 @@ members a constant or the column it stands in. A row may make several acts, in t
 mapping. What is made is read and checked like any other line.
 """
 
+import codecs
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -126,7 +127,10 @@ class CsvLines:
 
     def __iter__(self) -> Iterator[Line]:
         mapping = self._mapping
-        with self._path.open(encoding=mapping.encoding, errors="replace", newline="") as file:
+        # What a spreadsheet calls UTF-8 begins with a mark, which is no part of the first column.
+        encoding = mapping.encoding
+        encoding = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+        with self._path.open(encoding=encoding, errors="replace", newline="") as file:
             rows = csv.reader(file, delimiter=mapping.delimiter, strict=True)
             try:
                 header = [name.strip() for name in next(rows, [])]
