@@ -1,8 +1,10 @@
 """The person: what is recorded, and from which day it holds."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 from tests.acts import benefit, details, open_case, residence
 from tests.acts import status as at
 from tests.desk import GRANTED, OPENED, Desk, only, pointers, refused, rule_log
@@ -14,6 +16,7 @@ from cases.domain.case.person.facts import (
     PersonDetailsRecorded,
     ResidenceBasisRecorded,
 )
+from cases.domain.case.records.acts import Change, CorrectRecord
 from cases.domain.codes.values import (
     Benefit,
     Gender,
@@ -34,6 +37,25 @@ def new_case() -> Desk:
     desk = Desk()
     desk.does(open_case(), OPENED)
     return desk
+
+
+@pytest.mark.guarantee("FP-1")
+def test_73_1_nobody_is_her_own_guardian() -> None:
+    desk = new_case()
+    another = UUID(int=35)
+    outcome = desk.asks(details(guardians=(another, desk.state.case_id)), date(2025, 2, 10))
+    assert refused(outcome) == [("guardian-is-another", "73.1", None)]
+    assert pointers(outcome) == ["/details/guardians"]
+    desk.does(details(guardians=(another,)), date(2025, 2, 10))
+    # Nor by a correction of what was recorded so.
+    change = Change(member="/content/details/guardians", to=[str(desk.state.case_id)])
+    wrong = CorrectRecord(version=desk.state.version, changes=(change,), reason="wrong")
+    assert refused(desk.asks(wrong, date(2025, 2, 11))) == [("guardian-is-another", "73.1", None)]
+
+
+def test_73_1_a_citizenship_is_named_once() -> None:
+    with pytest.raises(ValidationError):
+        details(citizenships=("SY", "SY"))
 
 
 @pytest.mark.guarantee("CS-5")

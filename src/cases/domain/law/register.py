@@ -31,6 +31,7 @@ class Rule(StrEnum):
     CASE_IS_OPEN = "case-is-open"
     LEARNED_BEFORE_OPENING = "learned-before-opening"
     BORN_BY_THEN = "born-by-then"
+    GUARDIAN_IS_ANOTHER = "guardian-is-another"
     RESPONSIBILITY_FOLLOWS_STATUS = "responsibility-follows-status"
     RESIDENCE_BASIS_KNOWN = "residence-basis-known"
     GROUND_OF_THE_EDITION = "ground-of-the-edition"
@@ -240,6 +241,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.CASE_IS_OPEN: RuleEntry("77", refuses=True),
         Rule.LEARNED_BEFORE_OPENING: RuleEntry("14.2", refuses=True),
         Rule.BORN_BY_THEN: RuleEntry("73.1", refuses=True),
+        Rule.GUARDIAN_IS_ANOTHER: RuleEntry("73.1", refuses=True),
         Rule.RESPONSIBILITY_FOLLOWS_STATUS: RuleEntry("3.1"),
         Rule.RESIDENCE_BASIS_KNOWN: RuleEntry("14.1", refuses=True),
         Rule.GROUND_OF_THE_EDITION: RuleEntry("14.1", refuses=True),

@@ -41,7 +41,9 @@ _SUM: Final = frozenset(
 BEARS_ON: Final[Mapping[type[Fact], frozenset[Rule]]] = MappingProxyType(
     {
         CaseOpened: frozenset({Rule.LEARNED_BEFORE_OPENING}),
-        PersonDetailsRecorded: frozenset({Rule.BORN_BY_THEN, Rule.LIVES_IN_A_MUNICIPALITY}),
+        PersonDetailsRecorded: frozenset(
+            {Rule.BORN_BY_THEN, Rule.GUARDIAN_IS_ANOTHER, Rule.LIVES_IN_A_MUNICIPALITY}
+        ),
         PlanReviewed: frozenset(
             {
                 Rule.REVIEWED_BY_WHO_ANSWERS,

@@ -55,10 +55,11 @@ class PersonDetails(Value):
     home_municipality: OrganisationId | None = None
 
     @model_validator(mode="after")
-    def _names_a_guardian_once(self) -> Self:
-        if len(set(self.guardians or ())) != len(self.guardians or ()):
-            msg = "a guardian is named twice"
-            raise ValueError(msg)
+    def _names_each_once(self) -> Self:
+        for named in (self.guardians or (), self.citizenships or ()):
+            if len(set(named)) != len(named):
+                msg = "a guardian or a citizenship is named twice"
+                raise ValueError(msg)
         return self
 
 

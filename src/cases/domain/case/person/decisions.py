@@ -30,6 +30,9 @@ def decide_record_details(
 ) -> Outcome:
     """Details are recorded as they are told, of a person who has been born (73 § 1 mom.)."""
     rules, violations = about_the_person(act.details, circumstances, "/details")
+    if state.case_id in (act.details.guardians or ()):
+        line = circumstances.line(Rule.GUARDIAN_IS_ANOTHER, False)
+        violations += (Violation(line=line, pointer="/details/guardians"),)
     if violations:
         return Refusal(violations=violations)
     fact = details_recorded(
