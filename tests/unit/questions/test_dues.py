@@ -50,6 +50,13 @@ def test_on_20_march_a_plan_of_3_march_asks_for_guidance_and_for_a_review() -> N
     assert shown(with_plan(), date(2025, 3, 20)) == {DueKind.GUIDANCE_TO_SERVICES, DueKind.REVIEW}
 
 
+@pytest.mark.guarantee("TD-4")
+def test_14_2_nothing_is_to_be_started_whose_window_had_passed_before_the_opening() -> None:
+    last = date(2022, 1, 13)
+    assert of(case().granted(last), DueKind.ASSESSMENT_TO_START)
+    assert of(case().granted(date(2022, 1, 12)), DueKind.ASSESSMENT_TO_START) == []
+
+
 def test_14_2_an_opened_case_waits_for_its_assessment_without_a_day() -> None:
     (due,) = dues(case().state, LAW)
     assert due == Due(

@@ -58,6 +58,11 @@ class Due(State):
     # It says no more than the rest does, only in what way: two dues differ by nothing in it.
     line: RuleApplied | None = field(default=None, compare=False)
 
+    @property
+    def is_ever_shown(self) -> bool:
+        """Whether there is a day on which it is shown."""
+        return self.shown_until is None or self.shown_from <= self.shown_until
+
     def overdue_since(self, day: date) -> date | None:
         """The first day it is late, where it is late on ``day``."""
         return self.by + _DAY if self.by is not None and self.by < day else None
@@ -75,7 +80,7 @@ def dues(state: CaseState, law: Law, day: date = _EVERYTHING_KNOWN) -> tuple[Due
     answers = state.responsible_on(day) or state.opening.responsible
     if state.closing is not None:
         return tuple(_corrections_asked_for(state, law, answers, day))
-    return (
+    found = (
         *_assessment_to_start(state, law, answers),
         *_plan_to_draw_up(state, law, answers),
         *(due for plan in state.plans for due in _of_plan(plan, state, law, answers)),
@@ -86,6 +91,8 @@ def dues(state: CaseState, law: Law, day: date = _EVERYTHING_KNOWN) -> tuple[Due
         *_lives_elsewhere(state, law, answers),
         *_corrections_asked_for(state, law, answers, day),
     )
+    # Such as an assessment whose window had passed before the case was opened.
+    return tuple(due for due in found if due.is_ever_shown)
 
 
 def _assessment_to_start(state: CaseState, law: Law, answers: str) -> Iterator[Due]:

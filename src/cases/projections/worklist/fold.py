@@ -32,11 +32,12 @@ class Worklist(CaseView):
 
     Version 2 has entries for what the record lacks, version 3 also for goals without a reason,
     version 4 for family plans, and for the plan that is to take the place of one continued for
-    studies; version 5 for homes elsewhere, unanswered requests for correction and duplicates.
+    studies; version 5 for homes elsewhere, unanswered requests for correction and duplicates;
+    version 6 has none that is shown on no day.
     """
 
     name: ClassVar[str] = "worklist"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     tables: ClassVar[tuple[sa.Table, ...]] = (WORKLIST_CASE, WORKLIST, WORKLIST_JOINED)
 
     def __init__(self, law: Law) -> None:
