@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 def key_of(stream: UUID) -> StreamKey:
     """The key of every example, for one stream: known to everybody, like what it seals."""
-    return StreamKey(KEY_ID, stream, stream.bytes, AESGCMSIV(SECRET))
+    return StreamKey.of(stream, KEY_ID, SECRET)
 
 
 @dataclass(frozen=True)

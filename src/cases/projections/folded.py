@@ -42,7 +42,7 @@ class FoldedCases:
         self,
         feed: Feed,
         *,
-        capacity: int = 4_096,
+        capacity: int = 1_024,
         lifetime: float = 300.0,
         chunk: int = 128,
         clock: Callable[[], float] = time.monotonic,

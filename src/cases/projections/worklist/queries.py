@@ -132,12 +132,16 @@ _TO_JOIN: Final = sa.or_(
 )
 
 # Every part walks an index of its own in the order of the list and stops where the page is full;
-# the words of the conditions are those of the indexes (migration r0021), and no parameter is null.
+# the words of the conditions are those of its indexes (migrations r0021, r0024). No parameter is null.
 _GAP: Final = WORKLIST.c.kind == sa.literal_column(f"'{DueKind.RECORD_TO_COMPLETE.value}'")
 _UNDATED: Final = sa.case(
     (WORKLIST.c.planned_on.is_not(None), WORKLIST.c.planned_on),
     (WORKLIST.c.since.is_not(None), WORKLIST.c.since),
     else_=WORKLIST.c.shown_from,
+)
+_SHOWN_UNTIL: Final = sa.case(
+    (WORKLIST.c.shown_until.is_(None), sa.literal_column("date 'infinity'", sa.Date)),
+    else_=WORKLIST.c.shown_until,
 )
 
 
@@ -172,7 +176,7 @@ def _part(
         .where(_MAY_BE_KNOWN)
         .where(_TO_JOIN)
         .where(WORKLIST.c.shown_from <= _ON)
-        .where(sa.or_(WORKLIST.c.shown_until.is_(None), WORKLIST.c.shown_until >= _ON))
+        .where(_SHOWN_UNTIL >= _ON)
         .order_by(day, WORKLIST.c.case_id, WORKLIST.c.entry)
         .limit(_AT_MOST)
     )
