@@ -104,7 +104,15 @@ def test_what_a_row_lacks_is_told_by_its_place_and_nothing_of_it_is_repeated(
         ("when: {what: CLOSE}", "wen: {what: CLOSE}", "acts.1.wen"),
         ('split: "|"', 'spilt: "|"', "spilt"),
         ("case: id", "case: id\nencoding: utf-77", "utf-77"),
+        ("case: id", "case: id\nencoding: undefined", "can't be read"),
+        ("case: id", "case: id\nencoding: utf-16", "is not in utf-16"),
         ("case: id", "case: [", "can't be read"),
+        ('"2025-01-30"', "2025-01-30", "acts.0.with.learnedOn: write 2025-01-30 in quotation"),
+        ('"2025-01-30"', "2025-13-45", "can't be read: month must be in 1..12"),
+        ("learnedOn:", "1:", "acts.0.with: the name 1 is no text"),
+        ("learnedOn:", "yes:", "acts.0.with: the name True is no text"),
+        ("constant]", "!!binary aGVp]", "acts.0.with.nested.1: no text"),
+        ("case: id", "case: &all {id: *all}", "can't be read"),
     ],
 )
 def test_a_mapping_that_is_wrong_is_refused_before_anything_is_imported(
@@ -112,6 +120,47 @@ def test_a_mapping_that_is_wrong_is_refused_before_anything_is_imported(
 ) -> None:
     with pytest.raises(BadMapping, match=told.replace(".", r"\.")):
         lines(tmp_path, "7,OPEN,3.2.2025,4.2.2025,x,\n", MAPPING.replace(old, new))
+
+
+@pytest.mark.guarantee("IM-7")
+def test_a_column_that_stands_twice_is_refused_where_the_mapping_speaks_of_it(
+    tmp_path: Path,
+) -> None:
+    rows = "7,OPEN,3.2.2025,4.2.2025,x,a,\n"
+    header = HEADER.strip()
+    for twice, told in (("day", "has 2 columns day"), ("other,other", None)):
+        (tmp_path / "rows.csv").write_text(f"{header},{twice}\n{rows.strip()},,\n")
+        (tmp_path / "mapping.yaml").write_text(MAPPING)
+        found = CsvLines(tmp_path / "rows.csv", read_mapping(tmp_path / "mapping.yaml"))
+        if told is None:
+            assert len([*found]) == 1
+        else:
+            with pytest.raises(BadMapping, match=told):
+                list(found)
+
+
+@pytest.mark.guarantee("IM-7")
+def test_what_a_row_makes_is_checked_as_if_it_were_written_as_a_line(tmp_path: Path) -> None:
+    rows = "7,OPEN,3.2.2025,4.2.2025,x,\n"
+    codes = "codes: {x: Esimerkki, y: true}"
+    deep = "[" * 70 + "]" * 70
+    assert [
+        lines(tmp_path, row, MAPPING.replace(*change))
+        for row, change in (
+            ("7,CLOSE,2025-05-0\0,4.2.2025,,\n", ("", "")),
+            (rows, (codes, 'codes: {x: "a\\0b"}')),
+            (rows, (codes, "codes: {x: .nan}")),
+            (rows, (codes, f"codes: {{x: {deep}}}")),
+        )
+    ] == [
+        [(2, ("7", "malformed-request", (("#", code),)))]
+        for code in (
+            "unreadable-character",
+            "unreadable-character",
+            "not-a-number",
+            "too-deep",
+        )
+    ]
 
 
 def test_what_is_no_csv_is_told(tmp_path: Path) -> None:

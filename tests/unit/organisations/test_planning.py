@@ -144,6 +144,111 @@ def test_a_line_without_an_id_is_who_has_its_code_or_is_named_by_it(imports: Imp
     assert imports.register.area_of("municipality-007", date(2026, 1, 1)) == "tya"
 
 
+@pytest.mark.guarantee("OR-1")
+@pytest.mark.parametrize("last", ["2024-12-31", "2026-12-31", ""])
+def test_a_wrong_last_day_is_corrected_by_the_right_line_with_the_same_day(
+    imports: Imports, last: str
+) -> None:
+    began = "old,MUNICIPALITY,001,Vanha,Gamla,Old,,,2024-01-01,"
+    imports(f"{began}2025-12-31")
+    plan = imports(f"{began}{last}")
+
+    assert plan.fates["old"] is not Fate.UNCHANGED
+    (version,) = imports.register.versions("old")
+    assert version.valid_until == (date.fromisoformat(last) if last else None)
+
+
+@pytest.mark.guarantee("OR-1")
+def test_what_begins_on_another_day_leaves_the_end_unless_it_tells_its_own(
+    imports: Imports,
+) -> None:
+    imports("old,MUNICIPALITY,001,Vanha,Gamla,Old,,,2025-01-01,2027-12-31")
+    # Such as the classification of a year, which knows nothing of a merger to come.
+    imports("old,MUNICIPALITY,001,Uusi,Nya,New,,,2026-01-01,")
+    assert [v.valid_until for v in imports.register.versions("old")] == [
+        date(2025, 12, 31),
+        date(2027, 12, 31),
+    ]
+    imports("old,MUNICIPALITY,001,Uudempi,Nyare,Newer,,,2027-01-01,2028-12-31")
+    assert imports.register.versions("old")[-1].valid_until == date(2028, 12, 31)
+
+
+@pytest.mark.guarantee("OR-1")
+def test_the_past_of_an_organisation_told_again_leaves_what_it_is_now(imports: Imports) -> None:
+    past = "old,MUNICIPALITY,001,Vanha,Gamla,Old,,,2025-01-01,2025-12-31"
+    imports(past, "old,MUNICIPALITY,001,Uusi,Nya,New,,,2026-01-01,")
+
+    assert imports(past).fates == {"old": Fate.UNCHANGED}
+    assert imports.register.version("old", date(2030, 1, 1)) is not None
+    # A gap that was told is closed by the right line, and nothing else of what follows changes.
+    imports("old,MUNICIPALITY,001,Vanha,Gamla,Old,,,2025-01-01,2025-06-30")
+    assert imports.register.version("old", date(2025, 7, 1)) is None
+    imports("old,MUNICIPALITY,001,Vanha,Gamla,Old,,,2025-01-01,")
+    assert [v.valid_from.year for v in imports.register.versions("old")] == [2025, 2026]
+    assert imports.register.version("old", date(2025, 7, 1)) is not None
+
+
+def test_who_a_complete_file_lacks_does_not_come_back_under_another_name(
+    imports: Imports,
+) -> None:
+    imports(AREA, OLD, "old,MUNICIPALITY,001,Uusi,Nya,New,,tya,2027-01-01,", NEIGHBOUR)
+    imports(NEIGHBOUR, on=date(2026, 1, 1), complete={OrganisationKind.MUNICIPALITY})
+
+    (version,) = imports.register.versions("old")
+    assert version.valid_until == date(2025, 12, 31)
+
+
+@pytest.mark.guarantee("OR-2")
+@pytest.mark.parametrize(
+    ("first", "rows", "told"),
+    [
+        (
+            [],
+            [
+                "k,KELA,,A,B,C,,,2025-01-01,2025-12-31",
+                "k,KELA,,D,E,F,,,2025-06-01,2027-12-31",
+            ],
+            (2, "valid until: line 3 says what k is from 2025-06-01 on"),
+        ),
+        (
+            ["k,KELA,,D,E,F,,,2025-06-01,"],
+            ["k,KELA,,A,B,C,,,2025-01-01,2025-12-31"],
+            (2, "valid until: k is something else from 2025-06-01 on"),
+        ),
+        (
+            ["k,KELA,,A,B,C,,,2025-01-01,", "k,KELA,,D,E,F,,,2026-01-01,"],
+            ["k,KELA,,D,E,F,,,2025-01-01,2025-12-31"],
+            (2, "valid until: k is the same from 2026-01-01 on"),
+        ),
+        (
+            ["x,MUNICIPALITY,009,A,B,C,,,2027-01-01,"],
+            ["y,MUNICIPALITY,009,A,B,C,,,2025-01-01,"],
+            (2, "code: 009 is the code of x, y at once"),
+        ),
+        (
+            ["w,WELFARE_AREA,09,A,B,C,,,2025-01-01,2025-12-31"],
+            ["x,MUNICIPALITY,009,A,B,C,w,,2025-01-01,"],
+            (2, "welfare area: w is none on 2026-01-01"),
+        ),
+        (
+            [
+                "w,WELFARE_AREA,09,A,B,C,,,2025-01-01,",
+                "x,MUNICIPALITY,009,A,B,C,,,2025-01-01,",
+                "x,MUNICIPALITY,009,A,B,C,w,,2027-01-01,",
+            ],
+            ["w,WELFARE_AREA,09,A,B,C,,,2025-01-01,2025-12-31"],
+            (2, "w would be no more from 2027-01-01, and x would still belong to it"),
+        ),
+    ],
+)
+def test_what_contradicts_on_any_day_is_told(
+    imports: Imports, first: list[str], rows: list[str], told: tuple[int, str]
+) -> None:
+    if first:
+        imports(*first)
+    assert imports.bad(*rows) == [told]
+
+
 @pytest.mark.guarantee("OR-2")
 @pytest.mark.parametrize(
     ("rows", "number", "reason"),

@@ -53,8 +53,9 @@ def test_columns_stand_in_any_order_and_those_not_needed_may_lack(tmp_path: Path
 def test_a_line_has_the_number_at_which_it_begins(tmp_path: Path) -> None:
     text = f'{HEADING}\n\na,KELA,,"Two\nlines",B,C,,,,\n\nb,KELLA,,A,B,C,,,,\n'
 
-    ((number, reason),) = bad(tmp_path, text)
+    (no_text, (number, reason)) = bad(tmp_path, text)
 
+    assert no_text == (3, "a name, an id or a code has a character that is no text")
     assert number == 6
     assert reason.startswith("kind: Input should be 'MUNICIPALITY'")
 
@@ -126,12 +127,16 @@ def test_yaml_has_the_number_of_each_entry(tmp_path: Path) -> None:
         "  a: {kind: KELA, names: {fi: A, sv: B, en: C}}\n"
         "  c: 7\n"
         '  905: {kind: KELA, names: {fi: "A", sv: B, en: C}}\n'
+        "  d: {kind: KELA, names: {fi: A, sv: B, en: C}, validFrom: 2025-13-45}\n"
+        '  e: {kind: KELA, names: {fi: "A\\0", sv: B, en: C}}\n'
     )
 
     told = bad(tmp_path, text, "r.yaml")
 
-    assert [number for number, _ in told] == [5, 6, 7, 8]
+    assert [number for number, _ in told] == [5, 6, 7, 8, 9, 10]
     assert told[1][1] == "a stands twice; several versions are a list"
+    assert told[4][1] == "month must be in 1..12"
+    assert told[5][1] == "a name, an id or a code has a character that is no text"
 
 
 def test_the_register_of_a_file_holds_always_unless_it_says_a_day(tmp_path: Path) -> None:

@@ -7,15 +7,16 @@ mapping. What is made is read and checked like any other line.
 
 import codecs
 import csv
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cases.app.importing.lines import ACTS, MALFORMED, Refusal
+from cases.app.importing.lines import ACTS, MALFORMED, Refusal, members_of
 from cases.app.importing.reading import Line
 
 
@@ -106,16 +107,41 @@ class Mapped(_Part):
 def read_mapping(path: Path) -> Mapped:
     """The mapping in a YAML file. Raises BadMapping."""
     try:
-        mapped = Mapped.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for where, why_not in _no_json(written, ()):
+            raise BadMapping(f"the mapping {path} is wrong at {'.'.join(where)}: {why_not}")
+        mapped = Mapped.model_validate(written)
         mapped.columns()
         "".encode(mapped.encoding)
-    except (yaml.YAMLError, UnicodeDecodeError, LookupError) as error:
-        raise BadMapping(f"the mapping {path} can't be read: {error}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadMapping(f"the mapping {path} is wrong at {where}: {first['msg']}") from None
+        place = ".".join(str(part) for part in first["loc"])
+        raise BadMapping(f"the mapping {path} is wrong at {place}: {first['msg']}") from None
+    except (yaml.YAMLError, ValueError, LookupError, RecursionError) as error:
+        if isinstance(error, BadMapping):
+            raise
+        raise BadMapping(f"the mapping {path} can't be read: {error}") from None
     return mapped
+
+
+def _no_json(node: Any, where: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What YAML makes of a text that nobody put in quotation marks, and no act can hold."""
+    match node:
+        case dict():
+            for name, inner in node.items():
+                if isinstance(name, str):
+                    yield from _no_json(inner, (*where, name))
+                else:
+                    yield where, f"the name {name} is no text; write it in quotation marks"
+        case list():
+            for place, inner in enumerate(node):
+                yield from _no_json(inner, (*where, str(place)))
+        case date():
+            yield where, f"write {node} in quotation marks"
+        case str() | bool() | int() | float() | None:
+            pass
+        case _:
+            yield where, "no text, number, list or mapping"
 
 
 class CsvLines:
@@ -134,9 +160,7 @@ class CsvLines:
             rows = csv.reader(file, delimiter=mapping.delimiter, strict=True)
             try:
                 header = [name.strip() for name in next(rows, [])]
-                lacking = sorted(mapping.columns() - set(header))
-                if lacking:
-                    raise BadMapping(f"{self._path} has no column {lacking[0]}")
+                self._check_heading(header)
                 for cells in rows:
                     if cells:
                         yield from self._lines(rows.line_num, header, cells)
@@ -144,6 +168,19 @@ class CsvLines:
                 raise BadMapping(
                     f"{self._path} is no CSV after line {rows.line_num}: {error}"
                 ) from None
+            except UnicodeError as error:
+                raise BadMapping(f"{self._path} is not in {encoding}: {error}") from None
+
+    def _check_heading(self, header: Sequence[str]) -> None:
+        """Every column the mapping speaks of stands there, and once. Raises BadMapping."""
+        for column in sorted(self._mapping.columns()):
+            match header.count(column):
+                case 0:
+                    raise BadMapping(f"{self._path} has no column {column}")
+                case 1:
+                    pass
+                case times:
+                    raise BadMapping(f"{self._path} has {times} columns {column}")
 
     def _lines(self, number: int, header: Sequence[str], cells: Sequence[str]) -> Iterator[Line]:
         if len(cells) != len(header):
@@ -172,9 +209,10 @@ class CsvLines:
             members["sourceDate"] = _value(act.source_date, row, "#/sourceDate")
             members["as"] = _filled(act.name, row, "#/as")
             members["with"] = _filled(act.content, row, "#/with") or {}
+            written = {name: each for name, each in members.items() if each is not None}
+            return Line(number, members_of(json.dumps(written).encode()))
         except Refusal as refusal:
             return Line(number, refusal, case)
-        return Line(number, {name: each for name, each in members.items() if each is not None})
 
 
 _COLUMN: Final = "column"

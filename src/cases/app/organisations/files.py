@@ -8,7 +8,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -21,6 +20,7 @@ from cases.app.organisations.entries import (
     OrganisationEntry,
     Organisations,
 )
+from cases.app.organisations.periods import Told, changes_told
 from cases.domain.case.act import LegalDate
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.people import contains_identity_code
@@ -41,6 +41,7 @@ COLUMNS: Final = (
 NEEDED: Final = frozenset({"kind", "name_fi", "name_sv", "name_en"})
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NO_TEXT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MUNICIPALITY_CODE: Final = re.compile(r"[0-9]{3}")
 
 
@@ -91,6 +92,8 @@ class Written(OrganisationEntry):
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise ValueError("valid until: before the day it is valid from")
         texts = (self.id, self.code, *self.names.model_dump().values())
+        if any(_NO_TEXT.search(each) for each in texts if each):
+            raise ValueError("a name, an id or a code has a character that is no text")
         if any(contains_identity_code(each) for each in texts if each):
             raise ValueError("an identity code is no part of an organisation")
         return self
@@ -148,20 +151,18 @@ def read_register(path: Path) -> Organisations:
 
 
 def changes_of(lines: Sequence[Line]) -> Iterator[Change]:
-    """What lines with an id say, each from its own day or always.
-
-    Ends come first: what begins on the day after an end counts.
-    """
-    for line in lines:
-        organisation, last = line.written.id, line.written.valid_until
-        if organisation is None:
-            raise BadRegister(f"line {line.number}: an organisation without an id")
-        if last is not None:
-            yield Change(organisation, last + timedelta(days=1), None)
+    """What lines with an id say, each from its own day or always. Raises BadRegister."""
+    told = []
     for line in lines:
         written = line.written
-        assert written.id is not None
-        yield Change(written.id, written.valid_from or BEGINNING, written.entry())
+        if written.id is None:
+            raise BadRegister(f"line {line.number}: an organisation without an id")
+        begins = written.valid_from or BEGINNING
+        told.append(Told(line.number, written.id, begins, written.valid_until, written.entry()))
+    periods = changes_told(told, Organisations())
+    for number, reason in periods.wrong:
+        raise BadRegister(f"line {number}: {reason}")
+    yield from periods.changes
 
 
 class _NoSuchForm(ValueError):
@@ -225,8 +226,12 @@ def _yaml(text: str) -> Iterator[Row]:
             met.add(organisation)
             several = isinstance(value, yaml.SequenceNode)
             for node in value.value if several else [value]:
-                entry = loader.construct_object(node, deep=True)
                 place = node.start_mark.line + 1
+                try:
+                    entry = loader.construct_object(node, deep=True)
+                except ValueError as error:  # a day there is not
+                    yield place, str(error)
+                    continue
                 if isinstance(entry, dict):
                     yield place, {**entry, "id": organisation}
                 else:

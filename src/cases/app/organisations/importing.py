@@ -3,19 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import Final
 
 from cases.app.organisations.entries import Change, Organisations, Version
 from cases.app.organisations.files import BadLine, BadLines, Line
+from cases.app.organisations.fitting import AREAS, astray, shared_codes
+from cases.app.organisations.periods import Told, changes_told
 from cases.domain.codes.values import OrganisationKind
-
-AREAS: Final = {
-    "welfare_area": OrganisationKind.WELFARE_AREA,
-    "employment_area": OrganisationKind.EMPLOYMENT_AUTHORITY,
-}
-"""Members of an entry that name another organisation, and of which kind that is."""
 
 
 class Fate(StrEnum):
@@ -60,23 +55,22 @@ def plan_import(
     if complete:
         assert valid_from is not None, "asked for together"
         changes += [
-            Change(version.id, valid_from, None)
+            Change(version.id, day, None)
             for version in before.with_changes(changes).on(valid_from)
             if version.entry.kind in complete and version.id not in work.numbers
+            for day in (valid_from, *_beginning_after(before.versions(version.id), valid_from))
         ]
-    # Of one day the last counts, so that an end gives way to what begins on the day after it.
-    effective = tuple({(each.id, each.valid_from): each for each in changes}.values())
-    after = before.with_changes(effective)
-    work.check(after, effective)
+    after = before.with_changes(changes)
+    work.check(after, {change.id for change in changes})
     if work.bad:
         raise BadLines(source, work.bad)
     fates = {
         each: _fate(before.versions(each), after.versions(each))
-        for each in dict.fromkeys((*work.numbers, *(change.id for change in effective)))
+        for each in dict.fromkeys((*work.numbers, *(change.id for change in changes)))
     }
     return Plan(
         fates=fates,
-        changes=tuple(each for each in effective if fates[each.id] is not Fate.UNCHANGED),
+        changes=tuple(each for each in changes if fates[each.id] is not Fate.UNCHANGED),
         register=after,
     )
 
@@ -96,35 +90,48 @@ class _Import:
         self._placed = list(self._place(lines))
 
     def changes(self) -> list[Change]:
-        """What the lines say, with ids for codes; ends first."""
-        ends, begins = [], []
+        """What the lines say, with ids for codes."""
+        told = []
         for line, organisation, day in self._placed:
             areas = {name: self._area(line, name, kind) for name, kind in AREAS.items()}
-            begins.append(Change(organisation, day, line.written.entry(**areas)))
-            last = line.written.valid_until
-            if last is not None:
-                ends.append(Change(organisation, last + timedelta(days=1), None))
-        return ends + begins
+            entry = line.written.entry(**areas)
+            told.append(Told(line.number, organisation, day, line.written.valid_until, entry))
+        periods = changes_told(told, self._before)
+        for number, reason in periods.wrong:
+            self._wrong(number, reason)
+        return periods.changes
 
-    def check(self, after: Organisations, changes: Sequence[Change]) -> None:
-        """Hold the lines against the register as it would be."""
-        for line, organisation, day in self._placed:
+    def check(self, after: Organisations, changed: Collection[str]) -> None:
+        """Hold the register as it would be, with who is ``changed``, against how it was."""
+        for line, organisation, _ in self._placed:
             self._check_kind(line, after.versions(organisation))
-            for name, kind in AREAS.items():
-                area = getattr(after.entry(organisation, day), name, None)
-                if area is not None and after.kind_of(area, day) is not kind:
-                    self._wrong(line.number, f"{_words(name)}: {area} is none on {day}")
-        for code, ids in self._shared_codes(after):
-            numbers = [self.numbers[each] for each in ids if each in self.numbers]
-            self._wrong(max(numbers), f"code: {code} is the code of {', '.join(ids)} at once")
-        for change in changes:
-            if change.entry is None and (left := _belonging(after, change)):
-                shown = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
-                self._wrong(
-                    self.numbers.get(change.id, 0),
-                    f"{change.id} would be no more from {change.valid_from}, "
-                    f"and {shown} would still belong to it",
-                )
+        was_shared = {*shared_codes(self._before)}
+        for shared in shared_codes(after):
+            if shared not in was_shared:
+                number = max(self.numbers.get(each, 0) for each in shared.ids)
+                having = ", ".join(shared.ids)
+                self._wrong(number, f"code: {shared.code} is the code of {having} at once")
+        was_astray = {*astray(self._before)}
+        left: dict[tuple[str, date], list[str]] = defaultdict(list)
+        for each in astray(after):
+            if each in was_astray:
+                continue
+            if each.area in changed and not (each.from_the_start and each.id in self.numbers):
+                left[each.area, each.on].append(each.id)
+            else:
+                said = f"{_words(each.member)}: {each.area} is none on {each.on}"
+                self._wrong(self._line_of(each.id, each.since), said)
+        for (area, day), ids in left.items():
+            shown = ", ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
+            self._wrong(
+                self.numbers.get(area, 0),
+                f"{area} would be no more from {day}, and {shown} would still belong to it",
+            )
+
+    def _line_of(self, organisation: str, begins: date) -> int:
+        """The line that tells of a version, or of its organisation."""
+        found = (n.number for n, each, day in self._placed if (each, day) == (organisation, begins))
+        return next(found, self.numbers.get(organisation, 0))
 
     def _codes(self, lines: Sequence[Line]) -> dict[tuple[OrganisationKind, str], list[str]]:
         """Who has or had a code, those of the register first."""
@@ -140,7 +147,6 @@ class _Import:
 
     def _place(self, lines: Sequence[Line]) -> Iterator[tuple[Line, str, date]]:
         """Each line with the id of its organisation and the day from which it holds."""
-        met: dict[tuple[str, date], int] = {}
         for line in lines:
             day = line.written.valid_from or self._valid_from
             if day is None:
@@ -153,10 +159,6 @@ class _Import:
             organisation = self._id(line, day)
             if organisation is None:
                 self._wrong(line.number, "id: neither an id nor a code")
-                continue
-            other = met.setdefault((organisation, day), line.number)
-            if other != line.number:
-                self._wrong(line.number, f"{organisation} stands on line {other} with the same day")
                 continue
             self.numbers.setdefault(organisation, line.number)
             yield line, organisation, day
@@ -199,33 +201,13 @@ class _Import:
             named = " and ".join(sorted(kinds))
             self._wrong(line.number, f"kind: it would be {named}, and those are two organisations")
 
-    def _shared_codes(self, after: Organisations) -> Iterator[tuple[str, list[str]]]:
-        """Codes that several organisations of a kind would have on a day a line speaks of."""
-        told = set()
-        for day in sorted({day for _, _, day in self._placed}):
-            having = defaultdict(list)
-            for version in after.on(day):
-                if version.entry.code is not None:
-                    having[version.entry.kind, version.entry.code].append(version.id)
-            for (kind, code), ids in having.items():
-                ours = any(each in self.numbers for each in ids)
-                if len(ids) > 1 and ours and (kind, code) not in told:
-                    told.add((kind, code))
-                    yield code, ids
-
     def _wrong(self, number: int, reason: str) -> None:
         self.bad.append(BadLine(number, reason))
 
 
-def _belonging(after: Organisations, end: Change) -> list[str]:
-    """Who would belong to an area from the day on which it is no more."""
-    if after.version(end.id, end.valid_from) is not None:
-        return []
-    return [
-        version.id
-        for version in after.on(end.valid_from)
-        if any(getattr(version.entry, name) == end.id for name in AREAS)
-    ]
+def _beginning_after(versions: Sequence[Version], day: date) -> list[date]:
+    """The days after this one on which versions begin."""
+    return [version.valid_from for version in versions if version.valid_from > day]
 
 
 def _fate(before: Sequence[Version], after: Sequence[Version]) -> Fate:

@@ -132,7 +132,7 @@ _TO_JOIN: Final = sa.or_(
 )
 
 # Every part walks an index of its own in the order of the list and stops where the page is full;
-# the words of the conditions are those of its indexes (migrations r0021, r0024). No parameter is null.
+# its conditions say the words of the index (migrations r0021 and r0024), and no parameter is null.
 _GAP: Final = WORKLIST.c.kind == sa.literal_column(f"'{DueKind.RECORD_TO_COMPLETE.value}'")
 _UNDATED: Final = sa.case(
     (WORKLIST.c.planned_on.is_not(None), WORKLIST.c.planned_on),
