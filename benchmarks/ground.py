@@ -16,7 +16,7 @@ import psycopg
 
 from benchmarks.figures import percentile
 from cases.app.embedded import Cluster
-from cases.app.store.keys import FileKeyring
+from cases.app.store.keyring import FileKeyring
 from cases.app.store.migrate import upgrade
 
 CLIENTS = 8

@@ -26,7 +26,7 @@ from cases.app.embedded import Cluster
 from cases.app.histories.generating import authorities_of, generate
 from cases.app.memory import peak_memory
 from cases.app.settings import Environment, Settings
-from cases.app.store.keys import FileKeyring
+from cases.app.store.keyring import FileKeyring
 from cases.app.store.migrate import upgrade
 from cases.app.store.sequencer import Sequencer
 

@@ -15,7 +15,8 @@ from cases.app.access.record import AccessRecord, AccessResult
 from cases.app.embedded import Cluster
 from cases.app.store.connections import Pools
 from cases.app.store.entries import ActRecord, Append
-from cases.app.store.keys import DataKeys, FileKeyring
+from cases.app.store.keyring import FileKeyring
+from cases.app.store.keys import DataKeys
 from cases.app.store.log import CaseLog
 from cases.app.store.mapper import CaseMapper, FactTypes
 from cases.domain.facts import Actor, Fact, Recorded

@@ -19,7 +19,7 @@ from benchmarks.ground import load_average
 from benchmarks.growth import BYTES_OF_A_FACT, Place
 from cases.app.bootstrap import open_system
 from cases.app.embedded import Cluster
-from cases.app.store.keys import FileKeyring
+from cases.app.store.keyring import FileKeyring
 from cases.app.store.migrate import upgrade
 from cases.projections.status import status
 

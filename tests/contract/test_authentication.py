@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey
 from tests.contract.conftest import Serve
 from tests.service import MARKER, START, Service, identity_code, opening, problem
 
-from cases.app.store.keys import FileKeyring
+from cases.app.store.keyring import FileKeyring
 
 CLAIMS_SPOILT: dict[str, dict[str, Any]] = {
     "another issuer": {"iss": "https://elsewhere.example"},

@@ -27,7 +27,7 @@ from benchmarks.web import measuring, script, services
 from rich.console import Console
 
 from cases.app.embedded import Cluster
-from cases.app.store.keys import FileKeyring
+from cases.app.store.keyring import FileKeyring
 
 OF_POSTGRESQL = tuple(
     kind

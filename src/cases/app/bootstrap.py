@@ -38,7 +38,8 @@ from cases.app.store import register
 from cases.app.store.bulk import BulkLog
 from cases.app.store.connections import Pools, Role, borrowed, connect
 from cases.app.store.drafts import DraftStore
-from cases.app.store.keys import DataKeys, FileKeyring, KeyStore
+from cases.app.store.keyring import FileKeyring
+from cases.app.store.keys import DataKeys, KeyStore
 from cases.app.store.kinds import CasesInLog, FamilyPlansInLog, GuidanceInLog
 from cases.app.store.ledger import Ledger
 from cases.app.store.log import CaseLog

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from cases.app.store.faults import KeyUnavailable
-from cases.app.store.keys import DataKeys, FileKeyring
+from cases.app.store.keyring import FileKeyring
+from cases.app.store.keys import DataKeys
 
 SECRET = b"s" * 32
 
@@ -63,6 +64,45 @@ def test_after_a_rotation_old_keys_still_open_and_new_ones_wrap(tmp_path: Path) 
     assert new.blind_index("x") == old.blind_index("x")
     with pytest.raises(ValueError, match="name"):
         new.rotate(path, "one", os.urandom)
+
+
+@pytest.mark.guarantee("KY-2")
+def test_who_read_the_keyring_before_a_rotation_opens_what_was_wrapped_after_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "keyring.json"
+    running = FileKeyring.create(path, "one", os.urandom)
+    wrapped = running.rotate(path, "two", os.urandom).wrap(SECRET, b"stream")
+    assert running.wrapping_key_id() == "one"
+    assert running.unwrap(wrapped, "two", b"stream") == SECRET
+    assert running.wrapping_key_id() == "two"
+    assert running.lacks(["one", "two", "three"]) == ["three"]
+
+
+@pytest.mark.guarantee("KY-2")
+def test_another_keyring_in_its_place_or_none_takes_no_key_away(tmp_path: Path) -> None:
+    path = tmp_path / "keyring.json"
+    running = FileKeyring.create(path, "one", os.urandom)
+    wrapped = running.wrap(SECRET, b"stream")
+    path.unlink()
+    for foreign in (True, False):
+        if foreign:
+            theirs = FileKeyring.create(path, "two", os.urandom).wrap(SECRET, b"stream")
+        else:
+            path.write_text("no keyring")
+        with pytest.raises(KeyUnavailable):
+            running.unwrap(theirs, "two", b"stream")
+        assert running.unwrap(wrapped, "one", b"stream") == SECRET
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file to somebody else")
+def test_a_rotation_leaves_the_keyring_to_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "keyring.json"
+    keyring = FileKeyring.create(path, "one", os.urandom)
+    os.chown(path, 12_345, 54_321)
+    keyring.rotate(path, "two", os.urandom)
+    assert (path.stat().st_uid, path.stat().st_gid) == (12_345, 54_321)
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.guarantee("KY-2")

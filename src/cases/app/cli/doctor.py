@@ -91,10 +91,22 @@ def _migrations(settings: "Settings", url: str) -> str:
 
 def _keys(settings: "Settings", url: str) -> str:
     from cases.app.bootstrap import open_keyring
+    from cases.app.store.connections import Role, connect
 
-    complaint = open_keyring(settings).health()
+    keyring = open_keyring(settings)
+    complaint = keyring.health()
     if complaint is not None:
         raise Unwell(complaint)
+    _must_be(url, (Role.READER,))
+    with connect(url, Role.READER) as connection:
+        used = connection.execute(
+            "select wrapping_key from log.case_key where wrapped is not null"
+            " union select wrapping_key from notices.notice"
+        ).fetchall()
+    lacking = keyring.lacks(name for (name,) in used)
+    if lacking:
+        msg = f"The keyring lacks {', '.join(lacking)}, and keys are wrapped with it."
+        raise Unwell(msg)
     return "wrap and unwrap"
 
 
@@ -142,6 +154,10 @@ def _read_models(settings: "Settings", url: str) -> str:
     parked = [f"{each.parked} of {each.name}" for each in found if each.parked]
     if parked:
         msg = f"Cases are parked ({', '.join(parked)}): cases projections compare"
+        raise Unwell(msg)
+    late = [each.name for each in found if (each.behind_for or 0) > settings.lag_limit]
+    if late:
+        msg = f"{', '.join(late)} lacks facts for over {settings.lag_limit} s: does a worker run?"
         raise Unwell(msg)
     return ", ".join(f"{each.name} lags {each.lag}" for each in found)
 

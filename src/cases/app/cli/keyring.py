@@ -39,7 +39,8 @@ def rotate(
 ) -> None:
     """Wrap with a new key from now on; the earlier ones stay and open what they wrapped.
 
-    Processes that run go on with the keys they have read until they are started anew.
+    Processes that run take the new key into use when they are started anew, or when they meet
+    something that was wrapped with it.
     """
     from cases.app.bootstrap import rotate_keyring
 
