@@ -5,10 +5,11 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import sleep
 from typing import Any, Final
 
 import httpx2
@@ -109,7 +110,7 @@ def provider(served: tuple[Service, SimulationClock]) -> Iterator[Provider]:
     clock.set(START)
     found = Provider(clock)
     with listening(found):
-        Restarted.keys = RemoteKeys(fetch_from(found.url), clock.now)
+        Restarted.keys = RemoteKeys(fetch_from(found.url, PATIENCE), clock.now, patience=PATIENCE)
         yield found
 
 
@@ -179,6 +180,33 @@ def test_a_provider_that_falls_silent_is_done_without_for_a_day(
     provider.silent = False
     provider.later(seconds=5)
     assert ask(service).status_code == 200
+
+
+@pytest.mark.guarantee("TK-9")
+def test_a_key_set_that_drips_or_has_no_end_is_not_waited_for() -> None:
+    class Dripping(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b" " * (1 if self.path == "/drips" else 65_536))
+                    if self.path == "/drips":
+                        sleep(0.01)
+
+        def log_message(self, *_: Any) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        for path, timeout in (("/drips", 0.5), ("/has-no-end", PATIENCE)):
+            with pytest.raises((OSError, httpx2.HTTPError)):
+                fetch_from(url + path, timeout)()
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.mark.guarantee("TK-9")

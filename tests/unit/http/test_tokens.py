@@ -254,7 +254,7 @@ class Provider:
         self.silent = False
         self.document: object = JWKS
         self.clock = SimulationClock(NOW)
-        self.keys = RemoteKeys(self.fetch, self.clock.now)
+        self.keys = RemoteKeys(self.fetch, self.clock.now, patience=PATIENCE)
 
     def fetch(self) -> object:
         self.asked += 1
@@ -361,6 +361,37 @@ def test_a_new_key_is_asked_for_once_and_whoever_needs_it_waits() -> None:
         assert all(each.result(20) is not None for each in finding)
     assert provider.asked == 2
     assert provider.keys.find("ec") is None
+
+
+@pytest.mark.guarantee("TK-9")
+def test_a_provider_that_does_not_come_to_an_end_is_silent_and_nobody_waits_for_it_again() -> None:
+    provider = Provider()
+    keys = provider.keys
+    asked, may_answer = threading.Event(), threading.Event()
+    new = ECKey.generate_key("P-256", {"kid": "new"})
+
+    def slowly() -> object:
+        asked.set()
+        assert may_answer.wait(PATIENCE)
+        return {"keys": [new.as_dict(private=False)]}
+
+    assert keys.find("ec") is not None
+    keys._fetch, keys._patience = slowly, 0.01
+    provider.after(minutes=11)
+    for _ in range(3):
+        with pytest.raises(KeysUnavailable):
+            keys.find("new")
+    assert asked.is_set()
+    # From here on a wait would end by a failure of the test, not by patience.
+    keys._patience = PATIENCE
+    with pytest.raises(KeysUnavailable):
+        keys.find("new")
+    assert keys.find("ec") is not None
+    question = keys._question
+    assert question is not None
+    may_answer.set()
+    assert question.wait(PATIENCE)
+    assert keys.find("new") is not None
 
 
 def test_a_token_ends_by_the_clock_it_is_given() -> None:

@@ -1,8 +1,10 @@
 """The keys that access tokens are checked with: given, from a file, or from the provider."""
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Final, Protocol
 
 import httpx2
@@ -17,8 +19,10 @@ NOT_SOONER: Final = timedelta(seconds=30)
 """Between two questions to the provider, however many unknown keys are named meanwhile."""
 AGAIN: Final = timedelta(seconds=5)
 """The same, where the last question was not answered and a token waits for it."""
-PATIENCE: Final = 5.0
-"""Seconds that a token with an unknown key waits for a question another has put."""
+PATIENCE: Final = 3.0
+"""Seconds in which the provider answers, or is silent: nobody waits for it any longer."""
+_LARGEST: Final = 1_048_576
+"""Bytes a key set may have."""
 
 _KINDS: Final = ("RSA", "EC", "OKP")
 _SMALLEST_RSA: Final = 2048
@@ -75,19 +79,28 @@ class RemoteKeys:
     """The provider's keys: fetched when needed, kept for ten minutes.
 
     An unknown key id asks again, but never sooner than thirty seconds after the last question.
-    While the provider does not answer, the last good set is used for a day. One thread asks at a
-    time: those who know their key go on meanwhile, those who don't wait for the answer, unless the
-    provider is known to be silent.
+    While the provider does not answer, the last good set is used for a day. One question is put at
+    a time, by a thread of its own. Those who know their key go on meanwhile; those who don't, and
+    who put the question, wait for the answer, ``patience`` seconds at most. A provider that has not
+    answered by then is silent until it does: nobody else waits for it.
     """
 
-    def __init__(self, fetch: Callable[[], object], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[], object],
+        now: Callable[[], datetime],
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
         self._fetch = fetch
         self._now = now
+        self._patience = patience
         self._keys: Mapping[str, Key] = {}
         self._fetched_at: datetime | None = None
         self._asked_at: datetime | None = None
         self._silent = False
-        self._asking = threading.Lock()
+        self._question: threading.Event | None = None
+        self._lock = threading.Lock()
 
     def find(self, kid: str) -> Key | None:
         """The key, or None where the provider has none of this id.
@@ -96,40 +109,69 @@ class RemoteKeys:
         longer than its last word counts.
         """
         if self._age() >= FRESH_FOR or kid not in self._keys:
-            self._ask(kid)
-        key = self._keys.get(kid)
-        if self._age() >= USABLE_FOR or (key is None and self._silent):
+            self._ask(known=kid in self._keys and self._age() < USABLE_FOR)
+        with self._lock:
+            key, nobody_can_say = self._keys.get(kid), self._silent or self._question is not None
+        if self._age() >= USABLE_FOR or (key is None and nobody_can_say):
             raise KeysUnavailable("silent")
         return key
 
     def _age(self) -> timedelta:
         return timedelta.max if self._fetched_at is None else self._now() - self._fetched_at
 
-    def _ask(self, kid: str) -> None:
-        known = kid in self._keys and self._age() < USABLE_FOR
-        if not self._asking.acquire(timeout=0.0 if known or self._silent else PATIENCE):
-            return
+    def _ask(self, *, known: bool) -> None:
+        """Put the question, where it is time to; wait for the answer, where one has to."""
+        with self._lock:
+            question, silent = self._question, self._silent
+            if question is None:
+                now = self._now()
+                pause = AGAIN if silent and not known else NOT_SOONER
+                if self._asked_at is not None and now - self._asked_at < pause:
+                    return
+                self._asked_at = now
+                waits = not (known and silent)
+                question = self._question = threading.Event()
+                threading.Thread(
+                    target=self._put, args=(question, now), name="provider's keys", daemon=True
+                ).start()
+            else:
+                waits = not (known or silent)
+        if waits and not question.wait(self._patience):
+            with self._lock:
+                self._silent = self._silent or self._question is question
+
+    def _put(self, question: threading.Event, now: datetime) -> None:
+        found: Mapping[str, Key] | None = None
         try:
-            now = self._now()
-            pause = AGAIN if self._silent and not known else NOT_SOONER
-            if self._asked_at is not None and now - self._asked_at < pause:
-                return
-            self._asked_at = now
-            self._keys = public_keys(self._fetch())
-            self._fetched_at, self._silent = now, False
+            found = public_keys(self._fetch())
         except (NoKeys, httpx2.HTTPError, OSError, ValueError):
-            self._silent = True  # the last good set stays
+            pass  # the last good set stays
         finally:
-            self._asking.release()
+            with self._lock:
+                self._silent = found is None
+                if found is not None:
+                    self._keys, self._fetched_at = found, now
+                self._question = None
+            question.set()
 
 
-def fetch_from(url: str, timeout: float = 3.0) -> Callable[[], object]:
-    """A function that asks the provider for its key set. It follows no redirect."""
+def fetch_from(url: str, timeout: float = PATIENCE) -> Callable[[], object]:
+    """A function that asks the provider for its key set. It follows no redirect.
+
+    Raises httpx2.HTTPError, ValueError; OSError where the set is too large, or takes longer than
+    ``timeout`` seconds to come, however steadily it does.
+    """
 
     def fetch() -> object:
-        response = httpx2.get(url, timeout=timeout, follow_redirects=False)
-        response.raise_for_status()
-        return response.json()
+        until = monotonic() + timeout
+        body = bytearray()
+        with httpx2.stream("GET", url, timeout=timeout, follow_redirects=False) as response:
+            response.raise_for_status()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > _LARGEST or monotonic() > until:
+                    raise OSError("too large, or too slow")
+        return json.loads(body)
 
     return fetch
 
