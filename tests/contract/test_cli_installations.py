@@ -366,3 +366,20 @@ def test_a_closed_pipe_ends_a_command_quietly(
 
     assert done.stderr == ""
     assert done.returncode == 141
+
+
+@pytest.mark.guarantee("CL-2")
+def test_with_standard_output_closed_a_command_says_so(loaded: dict[str, object]) -> None:
+    done = subprocess.run(
+        [PROGRAM, "projections", "status", "--json"],
+        env=environment(loaded),
+        preexec_fn=lambda: os.close(1),
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert done.stderr.startswith("Standard output is closed")
+    assert done.stderr.count("\n") == 1
+    assert done.returncode == ExitCode.FILE

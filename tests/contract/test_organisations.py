@@ -241,6 +241,21 @@ def test_production_needs_a_file_or_an_import_and_then_no_file(
         assert system.organisations.ids() == ("kela",)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [("list", "--on"), ("import", "register.csv", "--valid-from")],
+    ids=lambda each: each[0],
+)
+@pytest.mark.parametrize("day", ["1899-12-31", "2200-01-01"])
+def test_a_day_that_no_case_has_is_asked_about_by_mistake(
+    command: Callable[..., Done], asked: tuple[str, ...], day: str
+) -> None:
+    done = command(*asked, day)
+
+    assert done.returncode == ExitCode.WRONG_USAGE
+    assert done.stderr == f"{asked[-1]} is a day of the years 1900 to 2199.\n"
+
+
 @pytest.mark.guarantee("OR-3")
 def test_decisions_ask_for_an_organisation_on_the_legal_date_of_the_act(
     served: Service, command: Callable[..., Done], tmp_path: Path

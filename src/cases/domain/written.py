@@ -1,9 +1,10 @@
-"""JSON read as it was written: a day is a day, a number a number; nothing is read into it."""
+"""JSON read as it was written: a day is a day, an id an id; nothing is read into it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -11,13 +12,13 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class NotWrittenSo(ValueError):
-    """Something stands for a day that is not written as one."""
+    """Something stands for a day, or an id, that is not written as one."""
 
 
 def written(model: type[M], members: Mapping[str, Any]) -> M:
     """The model that JSON members say. Raises ValueError: ValidationError, or NotWrittenSo."""
     made = model.model_validate_json(json.dumps(members), strict=True, by_alias=True, by_name=False)
-    if days_not_written(made, members, ""):
+    if any(not_written_so(made, members, "")):
         raise NotWrittenSo
     return made
 
@@ -29,28 +30,21 @@ def written_day(text: object) -> date:
     return day
 
 
-def days_not_written(made: object, sent: object, pointer: str) -> list[str]:
-    """Where a day was not written as a day: pydantic takes a text of digits for a timestamp."""
+def not_written_so(made: object, sent: object, pointer: str) -> Iterator[tuple[str, str]]:
+    """Where a day or an id was not written as one, and by which code that is told.
+
+    Pydantic takes a text of digits for a timestamp, and thirty-two digits for a UUID.
+    """
     match made:
-        case BaseModel():
-            if not isinstance(sent, Mapping):
-                return []
-            return [
-                found
-                for name, field in type(made).model_fields.items()
-                if (alias := field.alias or name) in sent
-                for found in days_not_written(
-                    getattr(made, name), sent[alias], f"{pointer}/{alias}"
-                )
-            ]
-        case tuple() | list():
-            if not isinstance(sent, list):
-                return []
-            return [
-                found
-                for place, (each, said) in enumerate(zip(made, sent, strict=False))
-                for found in days_not_written(each, said, f"{pointer}/{place}")
-            ]
-        case date() if not isinstance(made, datetime):
-            return [] if sent == made.isoformat() else [pointer]
-    return []
+        case BaseModel() if isinstance(sent, Mapping):
+            for name, field in type(made).model_fields.items():
+                if (alias := field.alias or name) in sent:
+                    below = f"{pointer}/{alias}"
+                    yield from not_written_so(getattr(made, name), sent[alias], below)
+        case tuple() | list() if isinstance(sent, list):
+            for place, (each, said) in enumerate(zip(made, sent, strict=False)):
+                yield from not_written_so(each, said, f"{pointer}/{place}")
+        case date() if not isinstance(made, datetime) and sent != made.isoformat():
+            yield pointer, "not-a-day"
+        case UUID() if not isinstance(sent, str) or sent.lower() != str(made):
+            yield pointer, "not-an-id"

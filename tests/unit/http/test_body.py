@@ -14,7 +14,7 @@ from tests.patience import PATIENCE
 
 from cases.app.http.body import DEEPEST, JsonBody, parse_json, read_json, to_model
 from cases.app.http.problems import Problematic, ProblemCode
-from cases.domain.case.plan.acts import EndPlan
+from cases.domain.case.plan.acts import EndPlan, GuideToServices
 
 PLAN = UUID("01920000-0000-7000-8000-000000000001")
 JSON = (("content-type", "application/json"),)
@@ -178,3 +178,18 @@ def test_nothing_is_read_into_what_was_written(
     body: dict[str, object], expected: tuple[str, str]
 ) -> None:
     assert faults(body) == [expected]
+
+
+@pytest.mark.guarantee("HP-13")
+@pytest.mark.parametrize("form", [f"urn:uuid:{PLAN}", f"{{{PLAN}}}", PLAN.hex])
+def test_an_id_is_written_as_answers_write_it(form: str) -> None:
+    def guide(*measures: str) -> GuideToServices:
+        members = {"plan": str(PLAN), "measures": measures}
+        return to_model(parse_json(json.dumps(members).encode()), GuideToServices)
+
+    with pytest.raises(Problematic) as refused:
+        guide(str(UUID(int=7)), form)
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [
+        ("#/measures/1", "not-an-id")
+    ]
+    assert guide(str(PLAN).upper()).measures == (PLAN,)

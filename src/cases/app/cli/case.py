@@ -7,7 +7,14 @@ from uuid import UUID
 
 import typer
 
-from cases.app.cli.ground import account, opened, quiet_logs, read_settings, with_database
+from cases.app.cli.ground import (
+    account,
+    legal_day,
+    opened,
+    quiet_logs,
+    read_settings,
+    with_database,
+)
 from cases.app.cli.output import say, say_json, say_rows
 from cases.app.cli.trouble import ExitCode, Trouble
 
@@ -278,16 +285,10 @@ def _look(asked: _Asked, action: "Action", sections: Sequence[str]) -> "tuple[Sh
     Raises Trouble where there is no such case, version, edition or auditor, and for a day or an
     instant that can't be asked about.
     """
-    from cases.app.http.query import FIRST_DAY, LAST_DAY
     from cases.app.outcomes import CannotAnswer, Shown
     from cases.domain.questions.as_of import AsOf
 
-    valid_on = asked.valid_on.date() if asked.valid_on else None
-    if valid_on is not None and not FIRST_DAY <= valid_on <= LAST_DAY:
-        raise Trouble(
-            ExitCode.WRONG_USAGE,
-            f"--valid-on is a day of the years {FIRST_DAY.year} to {LAST_DAY.year}.",
-        )
+    valid_on = legal_day("--valid-on", asked.valid_on)
     known_at = None if asked.known_at is None else _instant(asked.known_at)
     quiet_logs()
     with with_database(read_settings()) as settings, opened(settings) as system:

@@ -7,6 +7,7 @@ import threading
 from _thread import start_new_thread
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,20 @@ def read_settings(**given: Any) -> "Settings":
         name = "".join(f"CASES_{part}: ".upper() for part in first["loc"][:1])
         said = first["msg"].removeprefix("Value error, ")
         raise Trouble(ExitCode.SETTING, f"{name}{said[:1].upper()}{said[1:]}.") from error
+
+
+def legal_day(option: str, given: datetime | None) -> date | None:
+    """The day given with an option. Raises Trouble for one no case can be asked about."""
+    from cases.app.http.query import FIRST_DAY, LAST_DAY
+
+    if given is None:
+        return None
+    if not FIRST_DAY <= given.date() <= LAST_DAY:
+        raise Trouble(
+            ExitCode.WRONG_USAGE,
+            f"{option} is a day of the years {FIRST_DAY.year} to {LAST_DAY.year}.",
+        )
+    return given.date()
 
 
 def development_settings(*, has_its_own: bool = False, **given: Any) -> "Settings":

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cases.app.cli.ground import account, migrated, quiet_logs, read_settings, with_database
+from cases.app.cli.ground import (
+    account,
+    legal_day,
+    migrated,
+    quiet_logs,
+    read_settings,
+    with_database,
+)
 from cases.app.cli.output import say, say_json, say_rows
 from cases.app.cli.trouble import ExitCode, Trouble
 from cases.domain.codes.values import OrganisationKind
@@ -67,7 +74,8 @@ def import_file(
     from cases.app.organisations.files import BadLines
     from cases.app.organisations.taking_in import take_in
 
-    if complete and valid_from is None:
+    begins = legal_day("--valid-from", valid_from)
+    if complete and begins is None:
         raise typer.BadParameter("it goes with --valid-from", param_hint="--complete")
     quiet_logs()
     with with_database(read_settings()) as settings:
@@ -80,7 +88,7 @@ def import_file(
                 file,
                 by=account(),
                 until_now=until_now,
-                valid_from=valid_from.date() if valid_from else None,
+                valid_from=begins,
                 complete=complete or (),
                 dry_run=dry_run,
             )
@@ -98,11 +106,12 @@ def list_organisations(on: Day = None, as_json: AsJson = False) -> None:
     from cases.app.bootstrap import standing_organisations
     from cases.app.clock import WallClock
 
+    asked = legal_day("--on", on)
     quiet_logs()
     with with_database(read_settings()) as settings:
         migrated(settings)
         register = standing_organisations(settings).organisations
-    day = on.date() if on else WallClock().today()
+    day = asked or WallClock().today()
     versions = sorted(register.on(day), key=lambda version: version.id)
     if as_json:
         say_json(

@@ -8,9 +8,13 @@ from typing import Any
 
 import typer
 
+from cases.app.cli.trouble import ExitCode, Trouble
+
 
 def say(line: str = "") -> None:
-    """A line on stdout, at once."""
+    """A line on stdout, at once. Raises Trouble where that is closed."""
+    if sys.stdout is None:
+        raise Trouble(ExitCode.FILE, "Standard output is closed, and this is what to write there.")
     typer.echo(line)
     sys.stdout.flush()
 
@@ -22,7 +26,7 @@ def say_json(value: Any) -> None:
 
 def on_terminal() -> bool:
     """Whether a person looks at stdout."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from starlette.requests import Request
 
 from cases.app.http.problems import Fault, Problematic, ProblemCode
 from cases.app.http.validation import malformed
-from cases.domain.written import days_not_written
+from cases.domain.written import not_written_so
 
 DEEPEST: Final = 32
 """Levels of nesting a body may have; the acts need six."""
@@ -85,7 +85,7 @@ def to_model(body: JsonBody, model: type[M], ids: Mapping[str, UUID] | None = No
     except ValidationError as error:
         raise malformed(error, model) from None
     faults = [
-        Fault(pointer=pointer, code="not-a-day") for pointer in days_not_written(made, merged, "#")
+        Fault(pointer=pointer, code=code) for pointer, code in not_written_so(made, merged, "#")
     ]
     if faults:
         raise Problematic(ProblemCode.MALFORMED_REQUEST, faults=faults)

@@ -13,7 +13,7 @@ TELLS: Final = ("Deprecation", "Sunset", "Link")
 
 
 class Deprecation(NamedTuple):
-    """Deprecated ``since`` a day, answered until the ``sunset`` has passed (days in Helsinki).
+    """Deprecated ``since`` a day, answered until the ``sunset`` at least (days in Helsinki).
 
     ``successor`` is the path, below the version, of the operation to use instead.
     """
