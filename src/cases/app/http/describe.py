@@ -55,7 +55,8 @@ ABOUT: Final = (
     "overwrites what was not seen, and with a key (Idempotency-Key), so that it can be repeated. A "
     "question about a case may be asked of any legal day (validOn), as known at any instant "
     "(knownAt). Every refusal is a problem (RFC 9457) that names all errors and rules at once, "
-    "each rule with its section."
+    "each rule with its section. A text holds no U+0000 and no half of a surrogate pair, and an "
+    "id is written with its hyphens, as answers write it."
 )
 
 Schemas = Mapping[Any, dict[str, Any]]
