@@ -181,6 +181,30 @@ def test_a_request_of_two_lengths_or_of_a_length_and_chunks_is_none(service: Ser
     assert service.facts() == before
 
 
+@pytest.mark.guarantee("HP-21")
+def test_a_request_that_somebody_else_may_read_otherwise_is_none_and_ends_the_connection(
+    service: Service,
+) -> None:
+    before, sent = service.facts(), body()
+    chunked = f"{len(sent):x}\r\n".encode() + sent + b"\r\n0\r\n\r\n"
+    opened = [line for line in opening(sent) if not line.startswith("Content-Length")]
+    for more in (
+        ["Transfer-Encoding: gzip, chunked"],
+        ["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"],
+        ["Transfer-Encoding: chunked", "Host: y"],
+    ):
+        # Nothing in it asks for the connection to be closed.
+        request = head(service, *opened, *more).replace(b"Connection: close\r\n", b"") + chunked
+        answer = said(service, request)
+        assert code(answer) == (400, "malformed-request"), more
+        assert answer[1]["connection"] == "close"
+    nowhere = head(service, "GET /v1/worklist HTTP/1.1").replace(b"Host: x\r\n", b"")
+    assert code(said(service, nowhere)) == (400, "malformed-request")
+    assert service.facts() == before
+    whole = head(service, *opened, "Transfer-Encoding: chunked") + chunked
+    assert said(service, whole)[0] == 201
+
+
 @pytest.mark.guarantee("HP-14", "HP-16", "HP-18")
 @pytest.mark.parametrize(
     "request_line",
@@ -232,6 +256,8 @@ def test_what_may_be_said_once_is_refused_when_said_twice(service: Service) -> N
         "GET //v1/worklist HTTP/1.1",
         "GET /v1/../health/live HTTP/1.1",
         "GET /v1/nothing%00 HTTP/1.1",
+        "GET /v1%2Fworklist HTTP/1.1",
+        "GET /v1/codes%2forganisation-kinds HTTP/1.1",
     ],
 )
 def test_an_address_that_is_none_is_not_found_and_never_another(

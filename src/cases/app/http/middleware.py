@@ -145,6 +145,10 @@ class Requests:
         """Why a request is answered by nobody else."""
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
             return ProblemCode.HEADERS_TOO_LARGE
+        if _is_ambiguous(scope):
+            return ProblemCode.MALFORMED_REQUEST
+        if b"%2f" in (scope.get("raw_path") or b"").lower():
+            return ProblemCode.NOT_FOUND  # a slash in a name, which no name of ours has
         return ProblemCode.OVERLOADED if self._too_many(scope) else None
 
     def _too_many(self, scope: Scope) -> bool:
@@ -157,6 +161,8 @@ class Requests:
         if sender.status is None:
             notes.problem = code
             response = answer(Problematic(code), notes.language, notes.request_id)
+            if code is ProblemCode.MALFORMED_REQUEST:
+                response.headers["Connection"] = "close"  # where the next one begins is in doubt
             await response(scope, _nothing, sender)
 
     def _told(
@@ -206,6 +212,17 @@ def route_template(scope: Scope) -> str:
         return UNMATCHED
     mounted_at = str(scope.get("root_path", "")).rstrip("/")
     return f"{mounted_at}{template}"
+
+
+def _is_ambiguous(scope: Scope) -> bool:
+    """Whether a proxy might have read another request in it (RFC 9112, 3.2 and 6.1)."""
+    hosts = codings = 0
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts += 1
+        elif name == b"transfer-encoding":
+            codings += 1 if value.strip().lower() == b"chunked" else 2
+    return hosts > 1 or codings > 1 or (hosts == 0 and scope["http_version"] == "1.1")
 
 
 class _Sender:
