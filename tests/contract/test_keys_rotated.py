@@ -5,50 +5,40 @@ from tests.contract.conftest import Serve
 
 from cases.app.bootstrap import rotate_keyring
 from cases.app.cli.doctor import LOOKS, Unwell
-from cases.app.embedded import Cluster
+from cases.app.embedded import Database
 from cases.app.store.keyring import FileKeyring
 
 
 @pytest.mark.guarantee("KY-2")
 def test_processes_that_have_read_the_keyring_before_go_on_with_what_newer_ones_write(
-    another: Serve, cluster: Cluster, migrated_template: str
+    another: Serve, database: Database
 ) -> None:
-    database = cluster.create_database("keys_rotated", template=migrated_template)
-    try:
-        before = another(database)
-        old = before.open_case()
-        rotate_keyring(before.system.settings.state / "keyring.json", "second")
-        after = another(database)
-        new = after.planned()
-        names = {each["wrapping_key"] for each in after.rows("select * from log.case_key")}
-        assert names == {"first", "second"}
-        for service in (before, after):
-            for case in (old, new):
-                assert service.get(case.path).status_code == 200
-        assert before.get(f"{new.path}/plan").json() == after.get(f"{new.path}/plan").json()
-        before.settle()  # as the worker that nobody has restarted
-        listed = before.get("/clients?limit=200").text
-        assert old.case_id in listed
-        assert new.case_id in listed
-    finally:
-        cluster.drop_database("keys_rotated")
+    before = another(database)
+    old = before.open_case()
+    rotate_keyring(before.system.settings.state / "keyring.json", "second")
+    after = another(database)
+    new = after.planned()
+    names = {each["wrapping_key"] for each in after.rows("select * from log.case_key")}
+    assert names == {"first", "second"}
+    for service in (before, after):
+        for case in (old, new):
+            assert service.get(case.path).status_code == 200
+    assert before.get(f"{new.path}/plan").json() == after.get(f"{new.path}/plan").json()
+    before.settle()  # as the worker that nobody has restarted
+    listed = before.get("/clients?limit=200").text
+    assert old.case_id in listed
+    assert new.case_id in listed
 
 
 @pytest.mark.guarantee("KY-2")
-def test_the_doctor_names_a_key_that_the_keyring_lacks(
-    another: Serve, cluster: Cluster, migrated_template: str
-) -> None:
-    database = cluster.create_database("keys_lacking", template=migrated_template)
-    try:
-        service = another(database)
-        settings, url = service.system.settings, service.database.url
-        path = settings.state / "keyring.json"
-        was = path.read_bytes()
-        FileKeyring.open(path).rotate(path, "second", bytes)
-        another(database).open_case()
-        assert LOOKS["keys"](settings, url) == "wrap and unwrap"
-        path.write_bytes(was)
-        with pytest.raises(Unwell, match="lacks second"):
-            LOOKS["keys"](settings, url)
-    finally:
-        cluster.drop_database("keys_lacking")
+def test_the_doctor_names_a_key_that_the_keyring_lacks(another: Serve, database: Database) -> None:
+    service = another(database)
+    settings, url = service.system.settings, service.database.url
+    path = settings.state / "keyring.json"
+    was = path.read_bytes()
+    FileKeyring.open(path).rotate(path, "second", bytes)
+    another(database).open_case()
+    assert LOOKS["keys"](settings, url) == "wrap and unwrap"
+    path.write_bytes(was)
+    with pytest.raises(Unwell, match="lacks second"):
+        LOOKS["keys"](settings, url)
