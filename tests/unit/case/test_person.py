@@ -47,10 +47,13 @@ def test_73_1_nobody_is_her_own_guardian() -> None:
     assert refused(outcome) == [("guardian-is-another", "73.1", None)]
     assert pointers(outcome) == ["/details/guardians"]
     desk.does(details(guardians=(another,)), date(2025, 2, 10))
-    # Nor by a correction of what was recorded so.
+    # Nor by a correction of what was recorded so, of the opening (version 2) as well.
     change = Change(member="/content/details/guardians", to=[str(desk.state.case_id)])
-    wrong = CorrectRecord(version=desk.state.version, changes=(change,), reason="wrong")
-    assert refused(desk.asks(wrong, date(2025, 2, 11))) == [("guardian-is-another", "73.1", None)]
+    for version in (desk.state.version, 2):
+        wrong = CorrectRecord(version=version, changes=(change,), reason="wrong")
+        outcome = desk.asks(wrong, date(2025, 2, 11))
+        assert refused(outcome) == [("guardian-is-another", "73.1", None)]
+        assert pointers(outcome) == ["/changes/0/to"]
 
 
 def test_73_1_a_citizenship_is_named_once() -> None:

@@ -10,6 +10,7 @@ from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.opening.facts import CaseOpened
+from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.facts import PlanExpired
 from cases.domain.case.records.acts import (
     AnnulRecord,
@@ -27,6 +28,7 @@ from cases.domain.case.records.facts import (
 from cases.domain.case.records.putting_right import (
     found_record,
     looked_back,
+    placed,
     what_builds_on_it,
     with_corrections,
 )
@@ -35,7 +37,7 @@ from cases.domain.case.state import CaseState
 from cases.domain.codes.values import CorrectionOutcome
 from cases.domain.facts import Content, Fact, Recorded
 from cases.domain.law.register import Rule
-from cases.domain.law.rules import Refusal, RuleApplied
+from cases.domain.law.rules import Refusal, RuleApplied, Violation
 
 _NOTES: Final[Mapping[type[Fact], Rule]] = MappingProxyType(
     {
@@ -67,6 +69,11 @@ def decide_correct_record(
     done = correct(act.version, act.changes, facts, circumstances)
     if isinstance(done, Refusal):
         return done
+    if any(_guards_herself(each, state) for each in done.instead):
+        # An opening is decided before there is a case that it could name.
+        line = circumstances.line(Rule.GUARDIAN_IS_ANOTHER, False)
+        violation = Violation(line=line, pointer="/details/guardians")
+        return Refusal(violations=placed((violation,), act.changes))
     told = (_correction(act, each) for each in done.instead)
     return Decision(
         facts=(*told, *_notes_annulled(act, done.notes, counted)), rules=(there, *done.rules)
@@ -178,6 +185,14 @@ def _request_open(
     awaits = asked is not None and asked.answered_on is None and asked.asked_on <= circumstances.on
     line = circumstances.line(Rule.CORRECTION_AWAITS_ANSWER, awaits, on=circumstances.on)
     return None if awaits else refuse(line, pointer="/request", conflict=True)
+
+
+def _guards_herself(told: Content, state: CaseState) -> bool:
+    """Whether details as corrected name the person's own case as that of a guardian."""
+    if told["content_topic"] != PersonDetailsRecorded.topic():
+        return False
+    details = PersonDetailsRecorded.model_validate(told["content"]).details
+    return state.case_id in (details.guardians or ())
 
 
 def _correction(act: CorrectRecord | AnnulRecord, told: Content) -> RecordCorrected:
