@@ -3,8 +3,11 @@
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.register import HEADING, MUNICIPALITIES, country
 
 from cases.app.organisations import Organisations
@@ -186,6 +189,57 @@ def test_the_past_of_an_organisation_told_again_leaves_what_it_is_now(imports: I
     imports("old,MUNICIPALITY,001,Vanha,Gamla,Old,,,2025-01-01,")
     assert [v.valid_from.year for v in imports.register.versions("old")] == [2025, 2026]
     assert imports.register.version("old", date(2025, 7, 1)) is not None
+
+
+@pytest.mark.guarantee("OR-1")
+def test_what_was_said_again_does_not_come_back_when_what_went_before_it_changes(
+    imports: Imports,
+) -> None:
+    """A first day that was put right leaves the wrong one in the register, saying it again."""
+    imports("k,KELA,,A,B,C,,,2023-01-01,")
+    imports("k,KELA,,A,B,C,,,2020-01-01,")
+    (version,) = imports.register.versions("k")
+    assert (version.valid_from.year, version.valid_until) == (2020, None)
+
+    assert imports("k,KELA,,A,B,C,,,2020-01-01,2021-12-31").fates == {"k": Fate.ENDED}
+    assert imports.register.version("k", date(2024, 1, 1)) is None
+
+    imports("k,KELA,,D,E,F,,,2020-01-01,")
+    (version,) = imports.register.versions("k")
+    assert (version.entry.names.en, version.valid_until) == ("F", None)
+
+    imports("k,KELA,,D,E,F,,,2022-01-01,")
+    imports(AREA, on=date(2021, 1, 1), complete={OrganisationKind.KELA})
+    assert imports.register.version("k", date(2023, 1, 1)) is None
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(2020, 2026), st.none() | st.integers(2020, 2027)),
+        max_size=6,
+    )
+)
+@pytest.mark.guarantee("OR-1")
+def test_the_register_is_what_was_announced(told: list[tuple[int, int, int | None]]) -> None:
+    """What is recorded, played again, is the register that was checked; and the line holds."""
+    with TemporaryDirectory() as folder:
+        imports = Imports(Path(folder))
+        for name, first, last in told:
+            until = f"{last}-12-31" if last else ""
+            try:
+                plan = imports(f"k,KELA,,A,B,N{name},,,{first}-01-01,{until}")
+            except BadLines:
+                continue
+            found, announced = imports.register, plan.register
+            assert found.versions("k") == announced.versions("k")
+            for year in range(first, (last or first) + 1):
+                entry = found.entry("k", date(year, 6, 1))
+                assert entry is not None
+                assert entry.names.en == f"N{name}"
+            if last:
+                after = found.version("k", date(last + 1, 1, 1))
+                assert after is None or after.valid_from == date(last + 1, 1, 1)
 
 
 def test_who_a_complete_file_lacks_does_not_come_back_under_another_name(

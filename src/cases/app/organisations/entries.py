@@ -72,6 +72,7 @@ class Organisations:
         by_day: dict[str, dict[date, OrganisationEntry | None]] = {}
         for change in changes:
             by_day.setdefault(change.id, {})[change.valid_from] = change.entry
+        self._told = by_day
         self._versions = {each: _versions(each, days) for each, days in by_day.items()}
 
     @classmethod
@@ -149,15 +150,18 @@ class Organisations:
         """The register after further changes."""
         return Organisations((*self.changes(), *changes))
 
+    def told(self, organisation: str) -> Mapping[date, OrganisationEntry | None]:
+        """What was said from each day on; also on days that say again what held already.
+
+        Such a day makes no version, and counts again once what went before it is something else.
+        """
+        return self._told.get(organisation, {})
+
     def changes(self) -> Iterator[Change]:
         """The changes that make this register."""
-        for versions in self._versions.values():
-            for n, version in enumerate(versions):
-                yield Change(version.id, version.valid_from, version.entry)
-                end = version.valid_until
-                following = versions[n + 1].valid_from if n + 1 < len(versions) else None
-                if end is not None and end + timedelta(days=1) != following:
-                    yield Change(version.id, end + timedelta(days=1), None)
+        for organisation, days in self._told.items():
+            for day in sorted(days):
+                yield Change(organisation, day, days[day])
 
 
 def _versions(

@@ -58,7 +58,7 @@ def plan_import(
             Change(version.id, day, None)
             for version in before.with_changes(changes).on(valid_from)
             if version.entry.kind in complete and version.id not in work.numbers
-            for day in (valid_from, *_beginning_after(before.versions(version.id), valid_from))
+            for day in (valid_from, *_said_after(before, version.id, valid_from))
         ]
     after = before.with_changes(changes)
     work.check(after, {change.id for change in changes})
@@ -205,9 +205,9 @@ class _Import:
         self.bad.append(BadLine(number, reason))
 
 
-def _beginning_after(versions: Sequence[Version], day: date) -> list[date]:
-    """The days after this one on which versions begin."""
-    return [version.valid_from for version in versions if version.valid_from > day]
+def _said_after(before: Organisations, organisation: str, day: date) -> list[date]:
+    """The days after this one from which something was said of an organisation."""
+    return [each for each in before.told(organisation) if each > day]
 
 
 def _fate(before: Sequence[Version], after: Sequence[Version]) -> Fate:

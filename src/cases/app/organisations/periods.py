@@ -7,12 +7,12 @@ one that began on the same day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cases.app.organisations.entries import Change, OrganisationEntry, Organisations
+from cases.app.organisations.entries import Change, OrganisationEntry, Organisations, Version
 
 Days = dict[date, OrganisationEntry | None]
 """What an organisation is from each of these days on; None is no more."""
@@ -43,15 +43,12 @@ def changes_told(lines: Sequence[Told], before: Organisations) -> Periods:
     by_organisation: dict[str, list[Told]] = defaultdict(list)
     for line in lines:
         by_organisation[line.id].append(line)
-    known: dict[str, Days] = defaultdict(dict)
-    for change in before.changes():
-        known[change.id][change.valid_from] = change.entry
     for organisation, told in by_organisation.items():
         own = sorted(told, key=lambda line: line.begins)
         if overlapping := [*_overlapping(own)]:
             found.wrong.extend(overlapping)
             continue
-        work = _One(own, known[organisation])
+        work = _One(own, _days(before.versions(organisation)), before.told(organisation))
         found.changes.extend(work.changes())
         found.wrong.extend(work.wrong)
     return found
@@ -72,9 +69,12 @@ def _overlapping(own: Sequence[Told]) -> Iterator[tuple[int, str]]:
 class _One:
     """The lines of one organisation, in the order of their days, none of them over another."""
 
-    def __init__(self, own: Sequence[Told], known: Days) -> None:
+    def __init__(
+        self, own: Sequence[Told], known: Days, told: Mapping[date, OrganisationEntry | None]
+    ) -> None:
         self._own = own
         self._known = known
+        self._before = told
         self._days = dict(known)
         self._told = {line.begins for line in own}
         self.wrong: list[tuple[int, str]] = []
@@ -84,11 +84,16 @@ class _One:
         following = [line.begins for line in self._own[1:]]
         for line, begins in zip(self._own, [*following, None], strict=True):
             self._hold(line, begins)
-        return [
-            Change(self._own[0].id, day, entry)
-            for day, entry in sorted(self._days.items(), key=lambda each: each[0])
-            if day in self._told or day not in self._known or self._known[day] != entry
-        ]
+        return list(self._differing())
+
+    def _differing(self) -> Iterator[Change]:
+        """The days on which something else has to be said; days that only said again among them."""
+        holds: OrganisationEntry | None = None
+        for day in sorted({*self._days, *self._before}):
+            holds = self._days.get(day, holds)
+            said_so = day in self._before and self._before[day] == holds
+            if day in self._told or not said_so:
+                yield Change(self._own[0].id, day, holds)
 
     def _hold(self, line: Told, following: date | None) -> None:
         corrects = self._known.get(line.begins) is not None
@@ -121,3 +126,13 @@ class _One:
 
     def _wrong(self, line: Told, reason: str) -> None:
         self.wrong.append((line.number, f"valid until: {reason}"))
+
+
+def _days(versions: Sequence[Version]) -> Days:
+    """The days on which something begins, or is no more."""
+    found: Days = {}
+    for version in versions:  # in order: what begins on the day after an end takes its place
+        found[version.valid_from] = version.entry
+        if version.valid_until is not None:
+            found[version.valid_until + timedelta(days=1)] = None
+    return found
