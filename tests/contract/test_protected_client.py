@@ -8,7 +8,7 @@ import pytest
 from tests.contract.conftest import Serve
 from tests.contract.lawful import BODIES, handed_over, shared, worker_of
 from tests.contract.test_family_plans import planned
-from tests.service import AUDITOR, TOGETHER, VAASA, Case, Service, problem
+from tests.service import AUDITOR, TOGETHER, VAASA, Case, Service, identity_code, problem
 
 WHERE = "Kauppakatu 1 A"
 CONTACT = {"details": {"contact": {"address": WHERE, "phone": "+358 00 000 0001"}}}
@@ -264,6 +264,55 @@ def test_37_an_order_is_ended_by_who_is_shown_what_it_protects(service: Service)
     annulled = service.post(f"{case.path}/annulments", lifted, tag=case.etag)
     assert annulled.status_code == 201, annulled.text
     assert service.get(case.path).json()["masked"] == MASKED
+
+
+@pytest.mark.guarantee("ND-10", "ND-12")
+@pytest.mark.parametrize("in_the_earlier_one", [True, False])
+def test_37_nor_by_another_identity_code_in_one_of_her_cases(
+    service: Service, in_the_earlier_one: bool
+) -> None:
+    earlier = service.open_case()
+    service.act(earlier, "/details", CONTACT)
+    service.act(earlier, "/closure", {"ground": "CLIENT_WITHDREW"})
+    case = service.open_case(code=earlier.code)
+    service.act(case, "/non-disclosure", ORDER)
+    service.act(case, "/worker", {"worker": "somebody-else"})
+    assert WHERE not in told(service.get(earlier.path))
+    acted = earlier if in_the_earlier_one else case
+    acted.etag = service.get(acted.path).headers["etag"]
+    change = {"member": "/content/details/identityCode", "to": identity_code()}
+    correction = {"version": 2, "changes": [change], "reason": "mistyped"}
+    refused = service.post(f"{acted.path}/corrections", correction, tag=acted.etag)
+    told_of = problem(refused, 422, "rule-violated")
+    assert told_of["legalBasis"][0]["rule"] == "protection-ended-by-worker"
+    assert [each["pointer"] for each in told_of["errors"]] == ["#/changes/0/member"]
+    assert WHERE not in told(service.get(earlier.path))
+    # Whoever is assigned puts a wrong code right.
+    service.act(acted, "/worker", {"worker": worker_of(service, acted)})
+    corrected = service.post(f"{acted.path}/corrections", correction, tag=acted.etag)
+    assert corrected.status_code == 201, corrected.text
+
+
+@pytest.mark.guarantee("ND-10", "ND-12")
+def test_37_nor_by_annulling_what_made_a_case_hers(service: Service) -> None:
+    stays, duplicate = service.open_case(), service.open_case(code=None)
+    service.act(duplicate, "/details", CONTACT)
+    closing = {"ground": "DUPLICATE", "continuesIn": stays.case_id, "reason": "one person"}
+    service.act(duplicate, "/closure", closing)
+    closed = duplicate.version
+    joining = {"duplicate": duplicate.case_id, "reason": "one person"}
+    service.act(stays, "/joined-cases", joining)
+    joined = stays.version
+    service.act(stays, "/non-disclosure", ORDER)
+    service.act(stays, "/worker", {"worker": "somebody-else"})
+    assert WHERE not in told(service.get(duplicate.path))
+    for case, version in ((stays, joined), (duplicate, closed)):
+        case.etag = service.get(case.path).headers["etag"]
+        body = {"version": version, "reason": "two people"}
+        refused = service.post(f"{case.path}/annulments", body, tag=case.etag)
+        told_of = problem(refused, 422, "rule-violated")
+        assert told_of["legalBasis"][0]["rule"] == "protection-ended-by-worker"
+    assert WHERE not in told(service.get(duplicate.path))
 
 
 @pytest.mark.guarantee("ND-10")
