@@ -389,6 +389,11 @@ def test_a_provider_that_does_not_come_to_an_end_is_silent_and_nobody_waits_for_
     assert keys.find("ec") is not None
     question = keys._question
     assert question is not None
+    # It is asked anew on another connection, whatever becomes of the first.
+    keys._fetch = provider.fetch
+    provider.document = {"keys": [new.as_dict(private=False), EC.as_dict(private=False)]}
+    assert provider.after(seconds=30).keys.find("new") is not None
+    assert keys.find("unknown") is None
     may_answer.set()
     assert question.wait(PATIENCE)
     assert keys.find("new") is not None

@@ -109,6 +109,8 @@ def test_what_a_row_lacks_is_told_by_its_place_and_nothing_of_it_is_repeated(
         ("case: id", "case: [", "can't be read"),
         ('"2025-01-30"', "2025-01-30", "acts.0.with.learnedOn: write 2025-01-30 in quotation"),
         ('"2025-01-30"', "2025-13-45", "can't be read: month must be in 1..12"),
+        ('"%d.%m.%Y"', '"%d.%m.%J"', "no form of days"),
+        ('"%d.%m.%Y"', '"%d.%m.%"', "no form of days"),
         ("learnedOn:", "1:", "acts.0.with: the name 1 is no text"),
         ("learnedOn:", "yes:", "acts.0.with: the name True is no text"),
         ("constant]", "!!binary aGVp]", "acts.0.with.nested.1: no text"),

@@ -75,7 +75,7 @@ def test_who_read_the_keyring_before_a_rotation_opens_what_was_wrapped_after_it(
     wrapped = running.rotate(path, "two", os.urandom).wrap(SECRET, b"stream")
     assert running.wrapping_key_id() == "one"
     assert running.unwrap(wrapped, "two", b"stream") == SECRET
-    assert running.wrapping_key_id() == "two"
+    assert running.wrapping_key_id() == "one", "what it wraps bears this name until it ends"
     assert running.lacks(["one", "two", "three"]) == ["three"]
 
 
@@ -93,6 +93,21 @@ def test_another_keyring_in_its_place_or_none_takes_no_key_away(tmp_path: Path) 
         with pytest.raises(KeyUnavailable):
             running.unwrap(theirs, "two", b"stream")
         assert running.unwrap(wrapped, "one", b"stream") == SECRET
+
+
+@pytest.mark.guarantee("KY-2")
+def test_a_rotation_is_private_whatever_stood_in_its_way_and_leaves_a_link_a_link(
+    tmp_path: Path,
+) -> None:
+    path, link = tmp_path / "keyring.json", tmp_path / "link.json"
+    keyring = FileKeyring.create(path, "one", os.urandom)
+    link.symlink_to(path)
+    beside = tmp_path / "keyring.json.new"
+    beside.touch(mode=0o644)
+    keyring.rotate(link, "two", os.urandom)
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert FileKeyring.open(path).wrapping_key_id() == "two"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file to somebody else")

@@ -39,8 +39,7 @@ def rotate(
 ) -> None:
     """Wrap with a new key from now on; the earlier ones stay and open what they wrapped.
 
-    Processes that run take the new key into use when they are started anew, or when they meet
-    something that was wrapped with it.
+    Processes that run open what is wrapped with it, and wrap with it once they are started anew.
     """
     from cases.app.bootstrap import rotate_keyring
 

@@ -21,6 +21,8 @@ AGAIN: Final = timedelta(seconds=5)
 """The same, where the last question was not answered and a token waits for it."""
 PATIENCE: Final = 3.0
 """Seconds in which the provider answers, or is silent: nobody waits for it any longer."""
+_MOST_UNANSWERED: Final = 8
+"""Questions that may be open at once, each a thread and a connection that somebody drips into."""
 _LARGEST: Final = 1_048_576
 """Bytes a key set may have."""
 
@@ -82,7 +84,8 @@ class RemoteKeys:
     While the provider does not answer, the last good set is used for a day. One question is put at
     a time, by a thread of its own. Those who know their key go on meanwhile; those who don't, and
     who put the question, wait for the answer, ``patience`` seconds at most. A provider that has not
-    answered by then is silent until it does: nobody else waits for it.
+    answered by then is silent until it does: nobody else waits for it, and half a minute later it
+    is asked anew, on another connection.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class RemoteKeys:
         self._asked_at: datetime | None = None
         self._silent = False
         self._question: threading.Event | None = None
+        self._unanswered = 0
         self._lock = threading.Lock()
 
     def find(self, kid: str) -> Key | None:
@@ -123,19 +127,22 @@ class RemoteKeys:
         """Put the question, where it is time to; wait for the answer, where one has to."""
         with self._lock:
             question, silent = self._question, self._silent
-            if question is None:
+            if question is None or silent:
                 now = self._now()
-                pause = AGAIN if silent and not known else NOT_SOONER
-                if self._asked_at is not None and now - self._asked_at < pause:
+                # Where one question is open still, it may never be answered.
+                pause = AGAIN if question is None and silent and not known else NOT_SOONER
+                is_early = self._asked_at is not None and now - self._asked_at < pause
+                if is_early or self._unanswered >= _MOST_UNANSWERED:
                     return
                 self._asked_at = now
                 waits = not (known and silent)
                 question = self._question = threading.Event()
+                self._unanswered += 1
                 threading.Thread(
                     target=self._put, args=(question, now), name="provider's keys", daemon=True
                 ).start()
             else:
-                waits = not (known or silent)
+                waits = not known
         if waits and not question.wait(self._patience):
             with self._lock:
                 self._silent = self._silent or self._question is question
@@ -148,10 +155,13 @@ class RemoteKeys:
             pass  # the last good set stays
         finally:
             with self._lock:
-                self._silent = found is None
-                if found is not None:
+                self._unanswered -= 1
+                if found is not None and (self._fetched_at is None or now >= self._fetched_at):
                     self._keys, self._fetched_at = found, now
-                self._question = None
+                if self._question is question or found is not None:
+                    self._silent = found is None
+                if self._question is question:
+                    self._question = None
             question.set()
 
 

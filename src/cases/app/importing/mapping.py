@@ -40,6 +40,16 @@ class Column(_Part):
     codes: Mapping[str, Any] | None = None
     split: Annotated[str, Field(min_length=1)] | None = None
 
+    @model_validator(mode="after")
+    def _is_a_form_of_days(self) -> Self:
+        if self.date is not None:
+            try:
+                datetime.strptime("", self.date)  # noqa: DTZ007
+            except ValueError as error:
+                if "does not match format" not in str(error):
+                    raise ValueError(f"{self.date} is no form of days: {error}") from None
+        return self
+
     def value(self, row: Mapping[str, str]) -> Any:
         """The value in a row, None for an empty cell. Raises Refusal."""
         text = row[self.column].strip()

@@ -68,13 +68,15 @@ class FileKeyring:
         Earlier keys stay, since they open what they wrapped, and the file stays its owner's.
         Raises ValueError for a known name.
         """
+        path = path.resolve()  # a link stays one
         if name in self._wrapping:
             raise ValueError("A wrapping key of this name exists.")
         wrapping = {**self._wrapping, name: entropy(KEY_BYTES)}
         new = type(self)(name, wrapping, self._index, path)
         until_now = path.stat()
         beside = path.with_name(path.name + ".new")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        beside.unlink(missing_ok=True)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             if (until_now.st_uid, until_now.st_gid) != (os.geteuid(), os.getegid()):
                 os.fchown(file.fileno(), until_now.st_uid, until_now.st_gid)
@@ -134,8 +136,8 @@ class FileKeyring:
         except KeyUnavailable:
             return
         if hmac.compare_digest(newer._index, self._index):
-            self._wrapping = {**self._wrapping, **newer._wrapping}
-            self._current = newer._current
+            # Not which one is current: what is being wrapped just now bears the name of that.
+            self._wrapping = {**newer._wrapping, **self._wrapping}
 
     def lacks(self, names: Iterable[str]) -> list[str]:
         """Which of these wrapping keys it has not."""
