@@ -10,6 +10,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -28,6 +29,16 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+@cache
+def _why_no_form_of_days(form: str) -> str | None:
+    """What is wrong with a form of days; remembered, since columns are read for every row."""
+    try:
+        datetime.strptime("", form)  # noqa: DTZ007
+    except ValueError as error:
+        return None if "does not match format" in str(error) else str(error)
+    return None
+
+
 class Column(_Part):
     """The value of a column; an empty cell leaves the member out.
 
@@ -42,12 +53,8 @@ class Column(_Part):
 
     @model_validator(mode="after")
     def _is_a_form_of_days(self) -> Self:
-        if self.date is not None:
-            try:
-                datetime.strptime("", self.date)  # noqa: DTZ007
-            except ValueError as error:
-                if "does not match format" not in str(error):
-                    raise ValueError(f"{self.date} is no form of days: {error}") from None
+        if self.date is not None and (why_not := _why_no_form_of_days(self.date)):
+            raise ValueError(f"{self.date} is no form of days: {why_not}")
         return self
 
     def value(self, row: Mapping[str, str]) -> Any:

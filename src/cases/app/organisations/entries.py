@@ -135,6 +135,11 @@ class Organisations:
         """Everything the organisation was, is and will be, oldest first; nothing if unknown."""
         return self._versions.get(organisation, ())
 
+    def all_versions(self) -> Iterator[Version]:
+        """Everything that any organisation was, is and will be."""
+        for versions in self._versions.values():
+            yield from versions
+
     def on(self, day: date) -> Iterator[Version]:
         """What is valid on a day, in the order in which it was first told."""
         for each in self._versions:

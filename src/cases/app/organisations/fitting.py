@@ -41,7 +41,7 @@ class Astray(NamedTuple):
 def shared_codes(register: Organisations) -> Iterator[Shared]:
     """Each code that several have at once, with those who have it. All days are looked at."""
     having: dict[tuple[OrganisationKind, str], list[Version]] = defaultdict(list)
-    for version in _versions(register):
+    for version in register.all_versions():
         if version.entry.code is not None:
             having[version.entry.kind, version.entry.code].append(version)
     for (kind, code), versions in having.items():
@@ -53,7 +53,7 @@ def shared_codes(register: Organisations) -> Iterator[Shared]:
 
 def astray(register: Organisations) -> Iterator[Astray]:
     """Whoever belongs to an area longer than there is one of this kind."""
-    for version in _versions(register):
+    for version in register.all_versions():
         for member, kind in AREAS.items():
             area: str | None = getattr(version.entry, member)
             if area is None:
@@ -75,8 +75,3 @@ def _first_without(areas: tuple[Version, ...], kind: OrganisationKind, of: Versi
         if of.valid_until is not None and day > of.valid_until:
             return None
     return day
-
-
-def _versions(register: Organisations) -> Iterator[Version]:
-    for each in register.ids():
-        yield from register.versions(each)

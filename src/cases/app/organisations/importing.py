@@ -136,8 +136,7 @@ class _Import:
     def _codes(self, lines: Sequence[Line]) -> dict[tuple[OrganisationKind, str], list[str]]:
         """Who has or had a code, those of the register first."""
         found: dict[tuple[OrganisationKind, str], list[str]] = defaultdict(list)
-        known = (v for each in self._before.ids() for v in self._before.versions(each))
-        for version in known:
+        for version in self._before.all_versions():
             if version.entry.code is not None:
                 found[version.entry.kind, version.entry.code].append(version.id)
         for line in lines:
