@@ -1,12 +1,16 @@
-"""The keyring gets a new key while processes run that have read it before."""
+"""The keyring gets a new key while processes run that have read it before, or is another one."""
 
 import os
+from pathlib import Path
 
 import pytest
+from tests.commandline import run
 from tests.contract.conftest import Serve
 
 from cases.app.bootstrap import rotate_keyring
 from cases.app.cli.doctor import LOOKS, Unwell
+from cases.app.cli.ground import opened
+from cases.app.cli.trouble import ExitCode
 from cases.app.embedded import Database
 from cases.app.store.keyring import FileKeyring
 
@@ -49,3 +53,36 @@ def test_the_doctor_names_a_key_that_the_keyring_lacks(another: Serve, database:
     FileKeyring.create(path, "first", os.urandom).rotate(path, "second", os.urandom)
     with pytest.raises(Unwell, match="another keyring"):
         LOOKS["keys"](settings, url)
+
+
+@pytest.mark.guarantee("KY-2")
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("worker",)])
+@pytest.mark.parametrize("name", ["first", "of-its-own"])
+def test_nothing_starts_with_the_keyring_of_something_else(
+    another: Serve, database: Database, tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    another(database).open_case()
+    ring = tmp_path / "ring.json"
+    FileKeyring.create(ring, name, os.urandom)
+    done = run(
+        *command, environment="test", database_url=database.url, keyring=ring, state=tmp_path
+    )
+    assert done.returncode == ExitCode.SETTING
+    assert done.stderr.startswith("The keyring is not the one of this database")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.guarantee("KY-2")
+def test_what_lacks_a_newer_key_starts_and_opens_the_rest(
+    another: Serve, database: Database
+) -> None:
+    service = another(database)
+    settings = service.system.settings
+    path = settings.state / "keyring.json"
+    was = path.read_bytes()
+    service.open_case()
+    rotate_keyring(path, "second")
+    another(database).open_case()
+    path.write_bytes(was)
+    with opened(settings) as system:
+        assert system.keystore.lacks(["first", "second"]) == ["second"]

@@ -92,7 +92,7 @@ def _migrations(settings: "Settings", url: str) -> str:
 def _keys(settings: "Settings", url: str) -> str:
     from cases.app.bootstrap import open_keyring
     from cases.app.store.connections import Role, connect
-    from cases.app.store.faults import KeyUnavailable
+    from cases.app.store.keys_in_use import fit
 
     keyring = open_keyring(settings)
     complaint = keyring.health()
@@ -100,23 +100,13 @@ def _keys(settings: "Settings", url: str) -> str:
         raise Unwell(complaint)
     _must_be(url, (Role.READER,))
     with connect(url, Role.READER) as connection:
-        used = connection.execute(
-            "select distinct on (wrapping_key) wrapping_key, wrapped, stream_id from log.case_key"
-            " where wrapped is not null"
-        ).fetchall()
-        of_notices = connection.execute(
-            "select distinct wrapping_key from notices.notice"
-        ).fetchall()
-    lacking = keyring.lacks([name for name, *_ in used] + [name for (name,) in of_notices])
-    if lacking:
-        msg = f"The keyring lacks {', '.join(lacking)}, and keys are wrapped with it."
-        raise Unwell(msg)
-    for name, wrapped, stream_id in used:
-        try:
-            keyring.unwrap(wrapped, name, stream_id.bytes)
-        except KeyUnavailable:
-            msg = f"What is wrapped with {name} does not open: this is another keyring."
-            raise Unwell(msg) from None
+        found = fit(keyring, connection)
+    if found.differing:
+        names = ", ".join(found.differing)
+        raise Unwell(f"What is wrapped with {names} does not open: this is another keyring.")
+    if found.lacking:
+        names = ", ".join(found.lacking)
+        raise Unwell(f"The keyring lacks {names}, and keys are wrapped with it.")
     return "wrap and unwrap"
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cases.app.bootstrap import System
     from cases.app.clock import Clock
     from cases.app.settings import Settings
+    from cases.app.store.keys import KeyStore
 
 
 def read_settings(**given: Any) -> "Settings":
@@ -100,11 +101,15 @@ def with_database(settings: "Settings") -> Iterator["Settings"]:
 
 @contextmanager
 def opened(settings: "Settings", clock: "Clock | None" = None) -> Iterator["System"]:
-    """The system of the settings on a migrated database. Raises Trouble where it is not."""
+    """The system of the settings on a migrated database, with the keyring of what stands there.
+
+    Raises Trouble where it is not migrated, or the keyring is another one.
+    """
     from cases.app.bootstrap import open_system
 
-    migrated(settings)
+    url = migrated(settings)
     with open_system(settings, clock) as system:
+        _opens(system.keystore, url)
         yield system
 
 
@@ -121,6 +126,24 @@ def migrated(settings: "Settings") -> str:
             "The database is not migrated to this release; run: cases migrate",
         )
     return url
+
+
+def _opens(keyring: "KeyStore", url: str) -> None:
+    """Raise Trouble where the keyring is that of something else.
+
+    With it no case could be read, but openings would be recorded, of people who have a case too.
+    One that lacks a newer wrapping key may start: it gets the key when the file does.
+    """
+    from cases.app.store.connections import Role, connect
+    from cases.app.store.keys_in_use import fit
+
+    with connect(url, Role.READER) as connection:
+        if fit(keyring, connection).is_another:
+            raise Trouble(
+                ExitCode.SETTING,
+                "The keyring is not the one of this database: what is stored there does not open "
+                "with it. Set CASES_KEYRING to the right file.",
+            )
 
 
 def account() -> str:

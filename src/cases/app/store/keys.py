@@ -6,7 +6,7 @@ the wrapped key erases what it sealed.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol, Self
 from uuid import UUID
@@ -50,6 +50,9 @@ class KeyStore(Protocol):
 
     def shared_secret(self, label: str) -> bytes:
         """A secret (32 bytes) that all processes of an installation have, one for each label."""
+
+    def lacks(self, names: Iterable[str]) -> list[str]:
+        """Which of these wrapping keys it has not, in order."""
 
     def health(self) -> str | None:
         """None when the store can wrap and unwrap, else what is wrong, without secrets."""
