@@ -1,10 +1,11 @@
 """The same person opened twice: who is told, and what joining the two leaves in both."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.contract.conftest import Serve
-from tests.contract.test_case_requests import headers, shape
+from tests.contract.test_case_requests import due, headers, opens, shape
 from tests.service import ESPOO, PLAN, Case, Service, identity_code, opening, problem
 
 WITHOUT_CODE = {"names": {"given": "Narges", "family": "Twiceopened"}}
@@ -182,3 +183,47 @@ def test_a_joined_duplicate_is_still_found_by_its_name_and_says_where_it_continu
     search = {"name": "Twiceopened", "dateOfBirth": "1990-03-15"}
     (item,) = service.post("/client-searches", search, key=None).json()["items"]
     assert (item["caseId"], item["continuesIn"]) == (duplicate.case_id, staying.case_id)
+
+
+@pytest.mark.guarantee("JN-10")
+def test_85_who_asked_for_the_duplicate_has_asked_for_the_case_that_stays(another: Serve) -> None:
+    service = another()
+    duplicate, staying, key = service.open_case(), opened(service), str(uuid4())
+    first = opens(service, duplicate.code, key=key)
+    duplicate.etag = service.get(duplicate.path).headers["etag"]
+    join(service, staying, duplicate)
+    (item,) = due(service, staying)
+    assert due(service, duplicate) == []
+    (request,) = service.get(staying.path).json()["handOverRequests"]
+    assert (request["by"], request["awaitsAnswer"]) == ("tampere", True)
+    assert request["request"] == item["subject"]
+    assert tell_code(service, staying, duplicate.code).status_code == 201
+    assert opens(service, duplicate.code, key=key).content == first.content
+    problem(opens(service, duplicate.code), 409, "case-not-openable")
+    assert len(due(service, staying)) == 1
+    staying.etag = service.get(staying.path).headers["etag"]
+    declination = f"/hand-over-requests/{request['request']}/declination"
+    service.act(staying, declination, {"reason": "she stays in Vaasa"})
+    assert due(service, staying) == []
+
+
+@pytest.mark.guarantee("JN-10")
+def test_85_of_a_protected_client_neither_history_tells_by_whom(another: Serve) -> None:
+    service = another()
+    duplicate, staying = service.open_case(), opened(service)
+    opens(service, duplicate.code)
+    duplicate.etag = service.get(duplicate.path).headers["etag"]
+    for case in (duplicate, staying):
+        service.act(case, "/non-disclosure", {"from": "2025-01-01"})
+    join(service, staying, duplicate)
+    for case in (duplicate, staying):
+        service.act(case, "/worker", {"worker": "somebody-else"})
+        for path in (case.path, f"{case.path}/history", f"{case.path}/explanation"):
+            answer = service.get(path)
+            assert answer.status_code == 200
+            assert "tampere" not in answer.text, path
+    (joined, asked) = service.get(f"{staying.path}/history").json()["entries"][-3:-1]
+    assert (joined["fact"], asked["fact"]) == ("CasesJoined", "HandOverRequested")
+    assert (asked["content"]["by"], asked["by"]) == ("WITHHELD", joined["by"])
+    (request,) = service.get(staying.path).json()["handOverRequests"]
+    assert request["by"] == "WITHHELD"

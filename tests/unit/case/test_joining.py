@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from tests.acts import benefit, close, draw_up, extend, lengthen
-from tests.desk import DRAWN_UP, LAST_DAY, only, pointers, refused, rule_log
+from tests.acts import ask_for_the_case, benefit, close, draw_up, extend, lengthen
+from tests.desk import DRAWN_UP, KASKINEN, LAIHIA, LAST_DAY, only, pointers, refused, rule_log
 from tests.duplicates import (
     DUPLICATE,
     JOINED,
@@ -29,10 +29,12 @@ from cases.domain.case.joining.facts import CasesJoined
 from cases.domain.case.plan.maximum import plans_of
 from cases.domain.case.protection.acts import SetNonDisclosure
 from cases.domain.case.records.acts import AnnulRecord
-from cases.domain.codes.values import Benefit, ClosingGround, ExtensionGround
+from cases.domain.case.responsibility.acts import DeclineHandOverRequest
+from cases.domain.codes.values import Benefit, ClosingGround, DueKind, ExtensionGround
 from cases.domain.law.load import load_law
 from cases.domain.questions.as_of import AsOf, known
 from cases.domain.questions.case import case_overview
+from cases.domain.questions.dues import dues
 
 NOT_OPEN = ("continues-in-an-open-case", "GDPR:5.1", None)
 NOT_HERE = ("joined-case-continues-here", "GDPR:5.1", None)
@@ -202,6 +204,34 @@ def test_a_duplicate_that_was_joined_stays_closed_until_the_joining_is_annulled(
     desk.does(AnnulRecord(version=desk.state.version, reason="another person"), JOINED)
     duplicate.other = other(desk)
     assert isinstance(duplicate.asks(wrong, JOINED), Decision)
+
+
+@pytest.mark.guarantee("JN-10")
+def test_85_what_was_asked_of_the_duplicate_is_asked_of_the_case_that_stays() -> None:
+    desk, duplicate = opened_again(), as_duplicate(planned())
+    kept = ask_for_the_case(duplicate, KASKINEN, LAST_DAY)
+    assert kept is not None
+    desk.other = other(closed_duplicate(desk, duplicate))
+    _, asked = desk.does(join(), JOINED).facts
+    assert asked == kept
+    due = [each for each in dues(desk.state, load_law()) if each.kind is DueKind.HAND_OVER_REQUEST]
+    assert [(each.subject_id, each.since) for each in due] == [(kept.request_id, JOINED)]
+    declined = desk.asks(DeclineHandOverRequest(request=kept.request_id, reason="stays"), JOINED)
+    assert isinstance(declined, Decision)
+
+
+@pytest.mark.guarantee("JN-10")
+def test_85_but_not_what_was_answered_or_is_asked_of_that_one_too() -> None:
+    desk, duplicate = opened_again(), as_duplicate(planned())
+    both = ask_for_the_case(duplicate, KASKINEN, LAST_DAY)
+    declined = ask_for_the_case(duplicate, LAIHIA, LAST_DAY)
+    assert both is not None
+    assert declined is not None
+    decline = DeclineHandOverRequest(request=declined.request_id, reason="stays")
+    duplicate.does(decline, LAST_DAY)
+    assert ask_for_the_case(desk, KASKINEN, LAST_DAY) is not None
+    desk.other = other(closed_duplicate(desk, duplicate))
+    only(desk.does(join(), JOINED), CasesJoined)
 
 
 def test_a_duplicate_and_nothing_else_names_where_it_continues() -> None:

@@ -4,12 +4,16 @@ No act is on two cases: the duplicate is closed first, by an act of its own that
 stays, and stands still from then on. The case that stays then takes over what it held.
 """
 
+from collections.abc import Iterator
+
 from cases.domain.case.act import Circumstances, Decision, OtherCase, Outcome, refuse
 from cases.domain.case.joining.acts import JoinCases
 from cases.domain.case.joining.facts import CasesJoined, HeldRecord
 from cases.domain.case.plan.maximum import plans_of, plans_since
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.records.mending import mended
+from cases.domain.case.responsibility.facts import HandOverRequested
+from cases.domain.case.responsibility.moving import requested
 from cases.domain.case.state import CaseState
 from cases.domain.law.register import Rule
 from cases.domain.law.rules import Refusal, RuleApplied, sorted_out
@@ -91,7 +95,20 @@ def decide_join_cases(act: JoinCases, state: CaseState, circumstances: Circumsta
         ),
         earlier_plans=plans_since(state, plans_of(other.state)),
     )
-    return Decision(facts=(fact,), rules=rules)
+    return Decision(facts=(fact, *_asked_for(state, other, circumstances)), rules=rules)
+
+
+def _asked_for(
+    state: CaseState, other: OtherCase, circumstances: Circumstances
+) -> Iterator[HandOverRequested]:
+    """The requests for the duplicate that nobody has answered, now for this case (85 §).
+
+    Who asked was told of an opening and will not ask again.
+    """
+    for asked in other.state.responsibility.awaited_requests():
+        request = requested(asked.by, asked.request_id, state, circumstances.today)
+        if request is not None:
+            yield request
 
 
 def _is_open(other: OtherCase) -> bool:

@@ -111,13 +111,14 @@ def _without_who(recorded: Recorded) -> Recorded:
             change: Content = {"to": NOT_TOLD, "remaining_parties": ()}
             return recorded.having(fact=fact.model_copy(update=change))
         case HandOverRequested():
+            asked = recorded.having(fact=fact.model_copy(update={"by": NOT_TOLD}))
+            if recorded.recorded_by.organisation != fact.by:
+                return asked  # it came with a duplicate, by whoever joined that
             by = recorded.recorded_by.model_copy(
                 update={"subject": NOT_TOLD, "organisation": NOT_TOLD}
             )
             # The key of the act is its caller's own words.
-            return recorded.having(
-                fact=fact.model_copy(update={"by": NOT_TOLD}), recorded_by=by, act_id=NOT_TOLD
-            )
+            return asked.having(recorded_by=by, act_id=NOT_TOLD)
     return recorded
 
 

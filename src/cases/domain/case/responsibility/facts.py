@@ -71,6 +71,7 @@ class HandOverRequested(Fact):
     """Another authority asked for the case: it has learned of the client as one of its own (85 §).
 
     Nothing of what it knows of the client comes along but that, and who it is: ``by`` is its id.
+    What was asked of a duplicate is asked of the case it is joined to, from that day on.
     """
 
     TOPIC: ClassVar[str] = "case.hand-over-requested"
