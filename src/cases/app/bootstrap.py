@@ -29,7 +29,7 @@ from cases.app.notices.filing import NoticeFiling
 from cases.app.notices.inbox import Inbox
 from cases.app.notices.intake import NoticeIntake
 from cases.app.organisations import Organisations, Register
-from cases.app.organisations.files import read_register
+from cases.app.organisations.importing import read_register
 from cases.app.organisations.live import Known
 from cases.app.people import People
 from cases.app.reach import Reach

@@ -7,7 +7,8 @@ import pytest
 from tests.register import HEADING
 
 from cases.app.organisations import BEGINNING, BadRegister, Organisations
-from cases.app.organisations.files import BadLines, Line, read_lines, read_register
+from cases.app.organisations.files import BadLines, Line, read_lines
+from cases.app.organisations.importing import read_register
 from cases.domain.codes.values import OrganisationKind
 
 VAASA = "vaasa,MUNICIPALITY,905,Vaasa,Vasa,Vaasa,,,2025-01-01,"
@@ -157,3 +158,30 @@ def test_the_register_of_a_file_holds_always_unless_it_says_a_day(tmp_path: Path
     assert (first.valid_from, first.valid_until) == (BEGINNING, date(2025, 12, 31))
     assert (second.valid_from, second.valid_until) == (date(2026, 1, 1), None)
     assert second.entry.names.fi == "D"
+
+
+@pytest.mark.guarantee("OR-2")
+def test_the_register_of_a_file_is_held_against_the_rules_of_an_import(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    kela = "{kind: KELA, names: {fi: A, sv: B, en: C}, code: '1'}"
+    town = "kind: MUNICIPALITY, names: {fi: A, sv: B, en: C}, employment_area"
+    path.write_text(
+        "organisations:\n"
+        f"  a: {kela}\n"
+        f"  b: {kela}\n"
+        "  c: {kind: EMPLOYMENT_AUTHORITY, names: {fi: A, sv: B, en: C}, code: '31'}\n"
+        f"  d: {{{town}: '31', code: '901'}}\n"
+        f"  e: {{{town}: nowhere}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(BadLines) as found:
+        read_register(path)
+    assert [(line.number, line.reason) for line in found.value.lines] == [
+        (3, "code: 1 is the code of a, b at once"),
+        (6, "employment area: nowhere is none on 1900-01-01"),
+    ]
+    text = path.read_text(encoding="utf-8").replace(f"  b: {kela}\n", "")
+    path.write_text(text.replace(": nowhere", ": c"), encoding="utf-8")
+    entry = read_register(path).entry("d", BEGINNING)
+    assert entry is not None
+    assert entry.employment_area == "c"

@@ -14,13 +14,7 @@ from typing import Annotated, Any, Final, Self
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from cases.app.organisations.entries import (
-    BEGINNING,
-    Change,
-    OrganisationEntry,
-    Organisations,
-)
-from cases.app.organisations.periods import Told, changes_told
+from cases.app.organisations.entries import OrganisationEntry
 from cases.domain.case.act import LegalDate
 from cases.domain.codes.values import OrganisationKind
 from cases.domain.people import contains_identity_code
@@ -140,29 +134,6 @@ def read_lines(path: Path) -> tuple[bytes, tuple[Line, ...]]:
     if bad:
         raise BadLines(str(path), bad)
     return content, tuple(lines)
-
-
-def read_register(path: Path) -> Organisations:
-    """The register a file says there is, each organisation always unless a day is written.
-
-    Raises BadRegister.
-    """
-    return Organisations(changes_of(read_lines(path)[1]))
-
-
-def changes_of(lines: Sequence[Line]) -> Iterator[Change]:
-    """What lines with an id say, each from its own day or always. Raises BadRegister."""
-    told = []
-    for line in lines:
-        written = line.written
-        if written.id is None:
-            raise BadRegister(f"line {line.number}: an organisation without an id")
-        begins = written.valid_from or BEGINNING
-        told.append(Told(line.number, written.id, begins, written.valid_until, written.entry()))
-    periods = changes_told(told, Organisations())
-    for number, reason in periods.wrong:
-        raise BadRegister(f"line {number}: {reason}")
-    yield from periods.changes
 
 
 class _NoSuchForm(ValueError):

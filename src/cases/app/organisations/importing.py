@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
-from cases.app.organisations.entries import Change, Organisations, Version
-from cases.app.organisations.files import BadLine, BadLines, Line
+from cases.app.organisations.entries import BEGINNING, Change, Organisations, Version
+from cases.app.organisations.files import BadLine, BadLines, Line, read_lines
 from cases.app.organisations.fitting import AREAS, astray, shared_codes
 from cases.app.organisations.periods import Told, changes_told
 from cases.domain.codes.values import OrganisationKind
@@ -73,6 +74,19 @@ def plan_import(
         changes=tuple(each for each in changes if fates[each.id] is not Fate.UNCHANGED),
         register=after,
     )
+
+
+def register_of(source: str, lines: Sequence[Line]) -> Organisations:
+    """The register that the lines of a file make by themselves, by the rules of an import.
+
+    A line without a day holds always. Raises BadLines, with all of them.
+    """
+    return plan_import(source, lines, Organisations(), valid_from=BEGINNING).register
+
+
+def read_register(path: Path) -> Organisations:
+    """The register a file says there is. Raises BadRegister."""
+    return register_of(str(path), read_lines(path)[1])
 
 
 class _Import:

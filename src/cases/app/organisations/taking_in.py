@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from cases.app.organisations.entries import Organisations
-from cases.app.organisations.files import changes_of, read_lines
-from cases.app.organisations.importing import Fate, Plan, plan_import
+from cases.app.organisations.files import read_lines
+from cases.app.organisations.importing import Fate, Plan, plan_import, register_of
 from cases.app.store.register import Importing, importing
 from cases.domain.codes.values import OrganisationKind
 
@@ -70,7 +70,7 @@ class _Along:
     @classmethod
     def read(cls, path: Path) -> "_Along":
         content, lines = read_lines(path)
-        return cls(path, content, Organisations(changes_of(lines)))
+        return cls(path, content, register_of(str(path), lines))
 
     def record(self, ongoing: Importing, by: str) -> None:
         counts = {fate.value: 0 for fate in Fate} | {Fate.ADDED.value: self._known}
