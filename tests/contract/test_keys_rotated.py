@@ -43,14 +43,15 @@ def test_the_doctor_names_a_key_that_the_keyring_lacks(another: Serve, database:
     path = settings.state / "keyring.json"
     was = path.read_bytes()
     service.open_case()
-    FileKeyring.open(path).rotate(path, "second", bytes)
+    FileKeyring.rotate(path, "second", bytes)
     another(database).open_case()
     assert LOOKS["keys"](settings, url) == "wrap and unwrap"
     path.write_bytes(was)
     with pytest.raises(Unwell, match="lacks second"):
         LOOKS["keys"](settings, url)
     path.unlink()
-    FileKeyring.create(path, "first", os.urandom).rotate(path, "second", os.urandom)
+    FileKeyring.create(path, "first", os.urandom)
+    FileKeyring.rotate(path, "second", os.urandom)
     with pytest.raises(Unwell, match="another keyring"):
         LOOKS["keys"](settings, url)
 

@@ -359,4 +359,4 @@ def rotate_keyring(path: Path, name: str) -> FileKeyring:
 
     Raises KeyUnavailable where there is no keyring, ValueError for a name it has.
     """
-    return FileKeyring.open(path).rotate(path, name, secrets.token_bytes)
+    return FileKeyring.rotate(path, name, secrets.token_bytes)

@@ -2,7 +2,9 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -55,7 +57,7 @@ def test_after_a_rotation_old_keys_still_open_and_new_ones_wrap(tmp_path: Path) 
     path = tmp_path / "keyring.json"
     old = FileKeyring.create(path, "one", os.urandom)
     wrapped = old.wrap(SECRET, b"stream")
-    old.rotate(path, "two", os.urandom)
+    FileKeyring.rotate(path, "two", os.urandom)
     assert path.stat().st_mode & 0o777 == 0o600
     new = FileKeyring.open(path)
     assert new.wrapping_key_id() == "two"
@@ -63,7 +65,7 @@ def test_after_a_rotation_old_keys_still_open_and_new_ones_wrap(tmp_path: Path) 
     assert new.unwrap(new.wrap(SECRET, b"stream"), "two", b"stream") == SECRET
     assert new.blind_index("x") == old.blind_index("x")
     with pytest.raises(ValueError, match="name"):
-        new.rotate(path, "one", os.urandom)
+        FileKeyring.rotate(path, "one", os.urandom)
 
 
 @pytest.mark.guarantee("KY-2")
@@ -72,7 +74,7 @@ def test_who_read_the_keyring_before_a_rotation_opens_what_was_wrapped_after_it(
 ) -> None:
     path = tmp_path / "keyring.json"
     running = FileKeyring.create(path, "one", os.urandom)
-    wrapped = running.rotate(path, "two", os.urandom).wrap(SECRET, b"stream")
+    wrapped = FileKeyring.rotate(path, "two", os.urandom).wrap(SECRET, b"stream")
     assert running.wrapping_key_id() == "one"
     assert running.unwrap(wrapped, "two", b"stream") == SECRET
     assert running.wrapping_key_id() == "one", "what it wraps bears this name until it ends"
@@ -100,22 +102,38 @@ def test_a_rotation_is_private_whatever_stood_in_its_way_and_leaves_a_link_a_lin
     tmp_path: Path,
 ) -> None:
     path, link = tmp_path / "keyring.json", tmp_path / "link.json"
-    keyring = FileKeyring.create(path, "one", os.urandom)
+    FileKeyring.create(path, "one", os.urandom)
     link.symlink_to(path)
     beside = tmp_path / "keyring.json.new"
     beside.touch(mode=0o644)
-    keyring.rotate(link, "two", os.urandom)
+    FileKeyring.rotate(link, "two", os.urandom)
     assert link.is_symlink()
     assert path.stat().st_mode & 0o777 == 0o600
     assert FileKeyring.open(path).wrapping_key_id() == "two"
 
 
+@pytest.mark.guarantee("KY-2")
+def test_of_rotations_at_once_each_leaves_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "keyring.json"
+    FileKeyring.create(path, "first", os.urandom)
+    names = [f"key-{n}" for n in range(16)]
+    start = Barrier(len(names))
+
+    def rotate(name: str) -> None:
+        start.wait()
+        FileKeyring.rotate(path, name, os.urandom)
+
+    with ThreadPoolExecutor(len(names)) as threads:
+        list(threads.map(rotate, names))
+    assert FileKeyring.open(path).lacks(["first", *names]) == []
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file to somebody else")
 def test_a_rotation_leaves_the_keyring_to_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "keyring.json"
-    keyring = FileKeyring.create(path, "one", os.urandom)
+    FileKeyring.create(path, "one", os.urandom)
     os.chown(path, 12_345, 54_321)
-    keyring.rotate(path, "two", os.urandom)
+    FileKeyring.rotate(path, "two", os.urandom)
     assert (path.stat().st_uid, path.stat().st_gid) == (12_345, 54_321)
     assert path.stat().st_mode & 0o777 == 0o600
 

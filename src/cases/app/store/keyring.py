@@ -1,10 +1,12 @@
 """The wrapping keys of an installation that keeps them in a file."""
 
 import base64
+import fcntl
 import hmac
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -62,28 +64,31 @@ class FileKeyring:
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
             raise KeyUnavailable(f"{path} is no keyring") from error
 
-    def rotate(self, path: Path, name: str, entropy: Entropy) -> Self:
-        """The keyring with a new current wrapping key, written to ``path`` in one step.
+    @classmethod
+    def rotate(cls, path: Path, name: str, entropy: Entropy) -> Self:
+        """Give the keyring at ``path`` a new current wrapping key, in one step; the new keyring.
 
-        Earlier keys stay, since they open what they wrapped, and the file stays its owner's.
-        Raises ValueError for a known name.
+        Earlier keys stay, since they open what they wrapped, and the file stays its owner's. Of
+        two that rotate at once the second adds to what the first has written. Raises
+        KeyUnavailable where there is no keyring, ValueError for a name it has.
         """
         path = path.resolve()  # a link stays one
-        if name in self._wrapping:
-            raise ValueError("A wrapping key of this name exists.")
-        wrapping = {**self._wrapping, name: entropy(KEY_BYTES)}
-        new = type(self)(name, wrapping, self._index, path)
-        until_now = path.stat()
-        beside = path.with_name(path.name + ".new")
-        beside.unlink(missing_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            if (until_now.st_uid, until_now.st_gid) != (os.geteuid(), os.getegid()):
-                os.fchown(file.fileno(), until_now.st_uid, until_now.st_gid)
-            file.write(new._as_json())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        with _alone_in(path.parent):
+            known = cls.open(path)
+            if name in known._wrapping:
+                raise ValueError("A wrapping key of this name exists.")
+            new = cls(name, {**known._wrapping, name: entropy(KEY_BYTES)}, known._index, path)
+            until_now = path.stat()
+            beside = path.with_name(path.name + ".new")
+            beside.unlink(missing_ok=True)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                if (until_now.st_uid, until_now.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(file.fileno(), until_now.st_uid, until_now.st_gid)
+                file.write(new._as_json())
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
         return new
 
     def wrapping_key_id(self) -> str:
@@ -148,3 +153,14 @@ class FileKeyring:
         index = base64.b64encode(self._index).decode()
         content = {"current": self._current, "wrapping": wrapping, "index": index}
         return json.dumps(content, indent=2).encode()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until nobody else on this host rotates a keyring in the folder, and keep others out."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
