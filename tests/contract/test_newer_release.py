@@ -10,6 +10,9 @@ from tests.service import AUDITOR, ESPOO, Case, Service, opening, problem
 
 from cases.app import bootstrap
 from cases.app.store.migrate import current, upgrade
+from cases.projections.comparing import compare
+from cases.projections.rebuild import rebuild
+from cases.projections.worklist.fold import Worklist
 
 DETAILS = {"details": {"motherTongue": "fa"}}
 
@@ -148,6 +151,48 @@ def test_two_releases_answer_side_by_side(another: Serve, monkeypatch: pytest.Mo
     for release in (older, newer):
         listed = release.get("/clients").json()["items"]
         assert {each["caseId"] for each in listed} == {case.case_id, other.case_id}
+
+
+class NewerWorklist(Worklist):
+    """The worklist as a newer release makes its rows."""
+
+    version = Worklist.version + 1
+
+
+@pytest.mark.guarantee("EV-7")
+def test_a_read_model_of_another_version_is_rebuilt_before_processes_are_replaced(
+    another: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = another()
+    case = older.planned()
+    older.settle()
+    with monkeypatch.context() as patch:
+        patch.setattr(bootstrap, "Worklist", NewerWorklist)
+        newer = another(database=older.database)
+
+    # Before the swap the lists are the older one's, and acts are both's.
+    follow(newer.system)
+    problem(newer.get("/worklist"), 503, "projection-behind")
+    assert older.get("/worklist").status_code == newer.get("/clients").status_code == 200
+    newer.act(case, "/details", DETAILS)
+    late = older.open_case()
+
+    view = newer.system.views.worklist
+    rebuild(newer.system.projector, newer.system.log, [view])
+
+    # From then on they are the newer one's; the rest goes on at both, and nothing is missing.
+    follow(older.system)
+    problem(older.get("/worklist"), 503, "projection-behind")
+    assert older.get("/health/ready", by=None, purpose=None).status_code == 503
+    older.act(case, "/details", {"details": {"motherTongue": "ps"}})
+    for release in (older, newer):
+        assert release.get(case.path).headers["etag"] == case.etag
+        assert release.get("/clients").status_code == 200
+    follow(newer.system)
+    assert newer.get("/health/ready", by=None, purpose=None).status_code == 200
+    listed = newer.get(f"/worklist?seen={case.case_id}@{case.version}").json()["items"]
+    assert {each["caseId"] for each in listed} == {case.case_id, late.case_id}
+    assert compare(newer.system.projector, newer.system.log, view).differing == ()
 
 
 @pytest.mark.guarantee("EV-4")
