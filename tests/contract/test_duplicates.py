@@ -227,3 +227,39 @@ def test_85_of_a_protected_client_neither_history_tells_by_whom(another: Serve) 
     assert (asked["content"]["by"], asked["by"]) == ("WITHHELD", joined["by"])
     (request,) = service.get(staying.path).json()["handOverRequests"]
     assert request["by"] == "WITHHELD"
+
+
+@pytest.mark.guarantee("JN-8")
+def test_how_a_duplicate_was_closed_is_not_put_right_once_it_was_taken_over(
+    another: Serve,
+) -> None:
+    service = another()
+    staying, third, duplicate = service.open_case(), service.open_case(), opened(service)
+    join(service, staying, duplicate)
+    closing = duplicate.version
+    elsewhere = {"member": "/content/continuesIn", "to": third.case_id}
+    otherwise = [
+        {"member": "/content/ground", "to": "CLIENT_WITHDREW"},
+        {"member": "/content/continuesIn", "to": None},
+    ]
+    before = {"member": "/effectiveOn", "to": "2025-02-02"}
+    wrong = {"version": closing, **REASON}
+
+    def refused(path: str, body: dict[str, Any]) -> None:
+        answer = service.post(f"{duplicate.path}{path}", body, tag=duplicate.etag)
+        told = problem(answer, 409, "state-conflict")
+        assert told["legalBasis"][0]["rule"] == "not-joined-since"
+
+    for changes in ([elsewhere], otherwise, [before]):
+        refused("/corrections", {**wrong, "changes": changes})
+    refused("/annulments", wrong)
+    reason = {"member": "/content/reason", "to": "opened twice by mistake"}
+    service.act(duplicate, "/corrections", {**wrong, "changes": [reason]})
+    # Whoever answers for the case that stays by then.
+    informed = {"date": "2025-02-03", "language": "en", "interpreter": False}
+    consent = {"scope": "CONTACT_TO_NEW_MUNICIPALITY", "informed": informed}
+    consented = service.act(staying, "/consents", consent)["consentId"]
+    service.act(staying, "/hand-over", {"to": "espoo", "reason": "MOVE", "consent": consented})
+    refused("/annulments", wrong)
+    joined = service.get(f"{staying.path}", by=ESPOO).json()["joinedCases"]
+    assert [each["case"] for each in joined] == [duplicate.case_id]

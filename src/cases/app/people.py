@@ -20,7 +20,7 @@ from cases.domain.case.opening.acts import OpenCase
 from cases.domain.case.person.acts import RecordDetails
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.maximum import plans_of, plans_since
-from cases.domain.case.records.acts import AnnulRecord
+from cases.domain.case.records.acts import AnnulRecord, CorrectRecord
 from cases.domain.case.reopening.acts import ReopenCase
 from cases.domain.case.state import NOTHING, CaseState, fold
 from cases.domain.facts import Recorded
@@ -117,8 +117,9 @@ class People:
     ) -> OtherCase | None:
         """The other case an act names, where ``authority`` answers for it on ``day``.
 
-        Of what is annulled in a case at ``state``, the one it was closed as the duplicate of.
-        Raises UnknownFactType where a newer release has written to it.
+        Of what puts right how the case at ``state`` was closed, the one it was closed as the
+        duplicate of, whoever answers for that by now. Raises UnknownFactType where a newer release
+        has written to it.
         """
         named = _case_named(act, state)
         if named is None:
@@ -129,10 +130,11 @@ class People:
             raise
         except Unreadable:
             return None
-        state = fold(facts)
-        if state.responsible_on(day) != authority:
+        there = fold(facts)
+        puts_right = isinstance(act, AnnulRecord | CorrectRecord)
+        if not puts_right and there.responsible_on(day) != authority:
             return None
-        return OtherCase(case_id=named, facts=facts, state=state)
+        return OtherCase(case_id=named, facts=facts, state=there)
 
     def found_under(self, blinds: Iterable[bytes]) -> tuple[tuple[tuple[UUID, bool], ...], ...]:
         """The cases under each of the blind indexes, each with whether it is the open one."""
@@ -211,8 +213,11 @@ def identity_code(act: Act) -> str | None:
 
 def _case_named(act: Act, state: CaseState) -> UUID | None:
     match act:
-        case AnnulRecord():
-            return None if state.closing is None else state.closing.continues_in
+        case CorrectRecord() | AnnulRecord():
+            closing = state.closing
+            along = act.along if isinstance(act, AnnulRecord) else ()
+            touched = closing is not None and closing.version in {act.version, *along}
+            return closing.continues_in if closing is not None and touched else None
         case JoinCases():
             return act.duplicate
         case CloseCase():

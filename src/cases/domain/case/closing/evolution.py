@@ -21,9 +21,10 @@ class Reopened(State):
 class Closing(State):
     """When and why the case was closed, where it continues if it was a duplicate, and how it ended.
 
-    ``reopened`` is None while the case stays closed.
+    ``version`` is that of the record, ``reopened`` None while the case stays closed.
     """
 
+    version: int
     closed_on: date
     ground: ClosingGround
     continues_in: UUID | None = None
@@ -45,6 +46,9 @@ Closings = tuple[Closing, ...]
 def evolve(closings: Closings, recorded: Recorded, fact: CaseClosed) -> Closings:
     """The closings after one more."""
     closing = Closing(
-        closed_on=recorded.effective_on, ground=fact.ground, continues_in=fact.continues_in
+        version=recorded.version,
+        closed_on=recorded.effective_on,
+        ground=fact.ground,
+        continues_in=fact.continues_in,
     )
     return (*closings, closing)

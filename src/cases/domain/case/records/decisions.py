@@ -1,12 +1,11 @@
 """May the record be put right so? Decided again under the rules (GDPR articles 12 and 16)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
-from cases.domain.case.closing.facts import CaseClosed
 from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.family_plan.facts import NamedInFamilyPlan
 from cases.domain.case.opening.facts import CaseOpened
@@ -48,6 +47,9 @@ _NOTES: Final[Mapping[type[Fact], Rule]] = MappingProxyType(
 )
 """What nobody takes back, because it follows from what stands elsewhere."""
 
+_BESIDE_THE_CLOSING: Final = ("/content/reason", "/source")
+"""Members of a closing as a duplicate that say nothing of where or when the case went on."""
+
 
 def decide_correct_record(
     act: CorrectRecord, state: CaseState, circumstances: Circumstances
@@ -64,6 +66,8 @@ def decide_correct_record(
     facts, there = found
     refused = _request_open(act.request, state, circumstances)
     refused = refused or _noted_by_the_product(facts, circumstances)
+    if any(not each.member.startswith(_BESIDE_THE_CLOSING) for each in act.changes):
+        refused = refused or _joined_since({act.version}, state, circumstances)
     if refused is not None:
         return refused
     done = correct(act.version, act.changes, facts, circumstances)
@@ -96,7 +100,7 @@ def decide_annul_record(
     facts, there = found
     refused = _request_open(act.request, state, circumstances)
     refused = refused or _noted_by_the_product(facts, circumstances)
-    refused = refused or _joined_since(facts, state, circumstances)
+    refused = refused or _joined_since({act.version, *act.along}, state, circumstances)
     if refused is not None:
         return refused
     if any(isinstance(each.fact, CaseOpened) for each in facts):
@@ -163,12 +167,11 @@ def _noted_by_the_product(
 
 
 def _joined_since(
-    facts: Sequence[Recorded], state: CaseState, circumstances: Circumstances
+    versions: Set[int], state: CaseState, circumstances: Circumstances
 ) -> Refusal | None:
-    """Why a duplicate stays closed: the case it continues in has taken over what it held."""
-    other = circumstances.other
-    closes = any(isinstance(each.fact, CaseClosed) and each.fact.continues_in for each in facts)
-    if other is None or not closes:
+    """Why a duplicate stays closed as it is: the case it continues in has taken it over."""
+    other, closing = circumstances.other, state.closing
+    if other is None or closing is None or closing.version not in versions:
         return None
     joined = any(each.case_id == state.case_id for each in other.state.joined)
     line = circumstances.line(Rule.NOT_JOINED_SINCE, not joined)
