@@ -209,9 +209,12 @@ def test_a_duplicate_that_was_joined_stays_closed_until_the_joining_is_annulled(
 @pytest.mark.guarantee("JN-10")
 def test_85_what_was_asked_of_the_duplicate_is_asked_of_the_case_that_stays() -> None:
     desk, duplicate = opened_again(), as_duplicate(planned())
-    kept = ask_for_the_case(duplicate, KASKINEN, LAST_DAY)
+    kept = ask_for_the_case(duplicate, KASKINEN, JOINED)
     assert kept is not None
     desk.other = other(closed_duplicate(desk, duplicate))
+    early = desk.asks(join(), JOINED - timedelta(days=1))
+    assert refused(early, conflict=True) == [("joined-after-request", "85", None)]
+    assert pointers(early) == ["/effectiveOn"]
     _, asked = desk.does(join(), JOINED).facts
     assert asked == kept
     due = [each for each in dues(desk.state, load_law()) if each.kind is DueKind.HAND_OVER_REQUEST]

@@ -175,6 +175,7 @@ class Rule(StrEnum):
     CONTINUES_IN_AN_OPEN_CASE = "continues-in-an-open-case"
     JOINED_CASE_CONTINUES_HERE = "joined-case-continues-here"
     JOINED_ONCE = "joined-once"
+    JOINED_AFTER_REQUEST = "joined-after-request"
     PROTECTED_IN_BOTH = "protected-in-both"
     NOT_JOINED_SINCE = "not-joined-since"
     EACH_GUARDIAN_CONSENTS = "each-guardian-consents"
@@ -385,6 +386,7 @@ REGISTER: Final[Mapping[Rule, RuleEntry]] = MappingProxyType(
         Rule.CONTINUES_IN_AN_OPEN_CASE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.JOINED_CASE_CONTINUES_HERE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.JOINED_ONCE: RuleEntry("GDPR:5.1", refuses=True),
+        Rule.JOINED_AFTER_REQUEST: RuleEntry("85", refuses=True),
         Rule.PROTECTED_IN_BOTH: RuleEntry("661/2009:36", refuses=True),
         Rule.NOT_JOINED_SINCE: RuleEntry("GDPR:5.1", refuses=True),
         Rule.EACH_GUARDIAN_CONSENTS: RuleEntry("21.1.2", refuses=True),

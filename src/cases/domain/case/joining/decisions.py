@@ -12,6 +12,7 @@ from cases.domain.case.joining.facts import CasesJoined, HeldRecord
 from cases.domain.case.plan.maximum import plans_of, plans_since
 from cases.domain.case.plan.validity import validity
 from cases.domain.case.records.mending import mended
+from cases.domain.case.responsibility.evolution import Requested
 from cases.domain.case.responsibility.facts import HandOverRequested
 from cases.domain.case.responsibility.moving import requested
 from cases.domain.case.state import CaseState
@@ -80,6 +81,18 @@ def decide_join_cases(act: JoinCases, state: CaseState, circumstances: Circumsta
     )
     if violations or other is None or closing is None:
         return Refusal(violations=violations, conflict=True)
+    asked = tuple(_asked_for(state, other, circumstances))
+    if asked:
+        requested_on = max(each.requested_on for each in asked)
+        line = circumstances.line(
+            Rule.JOINED_AFTER_REQUEST,
+            requested_on <= circumstances.on,
+            on=circumstances.on,
+            requestedOn=requested_on,
+        )
+        if not line.result:
+            return refuse(line, pointer="/effectiveOn", conflict=True)
+        rules = (*rules, line)
     opening = other.state.opening
     assert opening is not None, "a case begins with its opening"
     fact = CasesJoined(
@@ -95,20 +108,20 @@ def decide_join_cases(act: JoinCases, state: CaseState, circumstances: Circumsta
         ),
         earlier_plans=plans_since(state, plans_of(other.state)),
     )
-    return Decision(facts=(fact, *_asked_for(state, other, circumstances)), rules=rules)
+    requests = (HandOverRequested(request_id=each.request_id, by=each.by) for each in asked)
+    return Decision(facts=(fact, *requests), rules=rules)
 
 
 def _asked_for(
     state: CaseState, other: OtherCase, circumstances: Circumstances
-) -> Iterator[HandOverRequested]:
-    """The requests for the duplicate that nobody has answered, now for this case (85 §).
+) -> Iterator[Requested]:
+    """The requests for the duplicate that nobody has answered, and that are news to this case.
 
-    Who asked was told of an opening and will not ask again.
+    They are for this case then (85 §): who asked was told of an opening, and will not ask again.
     """
     for asked in other.state.responsibility.awaited_requests():
-        request = requested(asked.by, asked.request_id, state, circumstances.today)
-        if request is not None:
-            yield request
+        if requested(asked.by, asked.request_id, state, circumstances.today) is not None:
+            yield asked
 
 
 def _is_open(other: OtherCase) -> bool:
