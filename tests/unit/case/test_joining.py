@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from tests.acts import ask_for_the_case, benefit, close, draw_up, extend, lengthen
-from tests.desk import DRAWN_UP, KASKINEN, LAIHIA, LAST_DAY, only, pointers, refused, rule_log
+from tests.acts import ask_for_the_case, benefit, close, draw_up, extend, lengthen, open_case
+from tests.desk import DRAWN_UP, KASKINEN, LAIHIA, LAST_DAY, Desk, only, pointers, refused, rule_log
 from tests.duplicates import (
     DUPLICATE,
     JOINED,
@@ -55,7 +55,10 @@ def test_a_duplicate_continues_in_another_open_case_of_the_authority_and_nowhere
     desk = as_duplicate(opened_again())
     closed = opened_again()
     closed.does(close(), OPENED_AGAIN)
-    for there in (None, other(closed), other(desk)):
+    later = Desk()
+    later.today = JOINED
+    later.does(open_case(learned_on=JOINED), JOINED + timedelta(days=1))
+    for there in (None, other(closed), other(desk), other(later)):
         desk.other = there
         outcome = desk.asks(is_duplicate(), JOINED)
         assert refused(outcome, conflict=True) == [NOT_OPEN]

@@ -5,6 +5,7 @@ stays, and stands still from then on. The case that stays then takes over what i
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from cases.domain.case.act import Circumstances, Decision, OtherCase, Outcome, refuse
 from cases.domain.case.joining.acts import JoinCases
@@ -29,7 +30,9 @@ def continues_elsewhere(
     The other is an open case of the same authority, and not both have a plan that is not over.
     """
     other = circumstances.other
-    open_there = other is not None and other.case_id != state.case_id and _is_open(other)
+    open_there = (
+        other is not None and other.case_id != state.case_id and _is_open(other, circumstances.on)
+    )
     line = circumstances.line(Rule.CONTINUES_IN_AN_OPEN_CASE, open_there, on=circumstances.on)
     if other is None or not open_there:
         return (), refuse(line, pointer="/continuesIn", conflict=True)
@@ -124,9 +127,10 @@ def _asked_for(
             yield asked
 
 
-def _is_open(other: OtherCase) -> bool:
+def _is_open(other: OtherCase, day: date) -> bool:
+    """Whether the case is not closed, and was opened by ``day``."""
     opening = other.state.opening
-    return opening is not None and other.state.closing is None
+    return opening is not None and opening.opened_on <= day and other.state.closing is None
 
 
 def _plan(state: CaseState, circumstances: Circumstances) -> Interval | None:
