@@ -229,6 +229,29 @@ def test_85_of_a_protected_client_neither_history_tells_by_whom(another: Serve) 
     assert request["by"] == "WITHHELD"
 
 
+@pytest.mark.guarantee("JN-8", "JN-10")
+def test_nor_who_asked_for_it_or_what_it_had_taken_over_itself(another: Serve) -> None:
+    service = another()
+    first, second, third = service.open_case(), opened(service), opened(service)
+    opens(service, first.code)
+    (request,) = service.get(first.path).json()["handOverRequests"]
+    first.etag = service.get(first.path).headers["etag"]
+    declination = f"/hand-over-requests/{request['request']}/declination"
+    service.act(first, declination, {"reason": "she stays"})
+    asked = first.version - 1
+    join(service, second, first)
+    joined = second.version
+    join(service, third, second)
+    for case, version in ((first, asked), (first, asked + 1), (second, joined)):
+        body = {"version": version, **REASON}
+        answer = service.post(f"{case.path}/annulments", body, tag=case.etag)
+        told = problem(answer, 409, "state-conflict")
+        assert told["legalBasis"][0]["rule"] == "not-joined-since"
+    service.act(third, "/annulments", {"version": third.version, **REASON})
+    service.act(second, "/annulments", {"version": joined, **REASON})
+    service.act(first, "/annulments", {"version": asked + 1, **REASON})
+
+
 @pytest.mark.guarantee("JN-8")
 def test_how_a_duplicate_was_closed_is_not_put_right_once_it_was_taken_over(
     another: Serve,

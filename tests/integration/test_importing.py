@@ -413,6 +413,38 @@ def test_what_another_authority_answers_for_is_not_the_importers(importing: Impo
             authority(importing.system.organisations, nobody)
 
 
+@pytest.mark.guarantee("IM-1")
+def test_until_the_day_a_move_names_the_case_is_the_importers(importing: Importing) -> None:
+    informed = {"date": "2025-04-01", "language": "fi", "interpreter": False}
+    consent = {"scope": "CONTACT_TO_NEW_MUNICIPALITY", "informed": informed}
+    move = {"to": "espoo", "reason": "MOVE", "takesEffectOn": "2025-05-01"}
+    worker = {"worker": "somebody"}
+
+    def moving(case: str, code: int, worker_on: str, moved_on: str) -> list[dict[str, Any]]:
+        given = line(case, "giveConsent", "2025-04-01", consent) | {"as": "consent"}
+        return [
+            *history(case, test_code(code))[:3],
+            given,
+            line(case, "handOver", moved_on, {**move, "consent": {"ref": "consent"}}),
+            line(case, "assignWorker", worker_on, worker),
+        ]
+
+    tally = importing(
+        [
+            *moving("between", 1, "2025-04-30", "2025-04-02"),
+            *moving("earlier", 2, "2025-03-31", "2025-04-02"),
+            *moving("too late", 3, "2025-05-01", "2025-04-02"),
+            *moving("too late already", 4, "2025-04-30", "2025-05-01"),
+        ]
+    )
+
+    assert [(bad.case, bad.act, bad.code) for bad in tally.bad] == [
+        ("too late", "assignWorker", "forbidden"),
+        ("too late already", "assignWorker", "forbidden"),
+    ]
+    assert tally.cases == 2
+
+
 @pytest.mark.guarantee("IM-8")
 def test_a_dry_run_decides_everything_and_records_nothing(importing: Importing) -> None:
     spoilt = history("A-2", test_code(2))

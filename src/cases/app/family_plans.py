@@ -81,9 +81,15 @@ class FamilyReach(StreamReach[FamilyPlanState]):
         return fold_on(facts, state, before)
 
     def judge(
-        self, caller: Caller, action: Action, state: FamilyPlanState, *, opening: bool = False
+        self,
+        caller: Caller,
+        action: Action,
+        state: FamilyPlanState,
+        *,
+        opening: bool = False,
+        on: date | None = None,
     ) -> Permit | Deny:
-        """Whether the caller may do this by way of one of the members' cases.
+        """Whether the caller may do this by way of one of the members' cases, as they stand today.
 
         Hidden from whoever may read of no member.
         """

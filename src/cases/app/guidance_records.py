@@ -6,6 +6,7 @@ authority's and that was withdrawn are answered alike.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from uuid import UUID
 
 from cases.app.access.caller import Caller
@@ -83,8 +84,9 @@ class GuidanceReach(StreamReach[GuidanceRecordState]):
         state: GuidanceRecordState,
         *,
         opening: bool = False,
+        on: date | None = None,
     ) -> Permit | Deny:
-        """Whether the caller may do this; to no other authority there is such a record."""
+        """Whether the caller may do this; to no other authority there is such a record, ever."""
         if opening or state.consent is None:
             return may(caller.principal, action, Relation.NONE)
         own = caller.organisation == state.consent.authority

@@ -117,8 +117,8 @@ class People:
     ) -> OtherCase | None:
         """The other case an act names, where ``authority`` answers for it on ``day``.
 
-        Of what puts right how the case at ``state`` was closed, the one it was closed as the
-        duplicate of, whoever answers for that by now. Raises UnknownFactType where a newer release
+        Of what puts right a case at ``state`` that is closed as a duplicate, the one it continues
+        in, whoever answers for that by now. Raises UnknownFactType where a newer release
         has written to it.
         """
         named = _case_named(act, state)
@@ -214,10 +214,7 @@ def identity_code(act: Act) -> str | None:
 def _case_named(act: Act, state: CaseState) -> UUID | None:
     match act:
         case CorrectRecord() | AnnulRecord():
-            closing = state.closing
-            along = act.along if isinstance(act, AnnulRecord) else ()
-            touched = closing is not None and closing.version in {act.version, *along}
-            return closing.continues_in if closing is not None and touched else None
+            return None if state.closing is None else state.closing.continues_in
         case JoinCases():
             return act.duplicate
         case CloseCase():

@@ -104,7 +104,7 @@ class Performing(Generic[S]):
             # Before it is judged: what is not there must look like what may not be known of.
             self._witness.note(caller, action, AccessResult.NOTHING_FOUND)
             return Hidden()
-        judged = self._reach.judge(caller, action, state, opening=opening)
+        judged = self._reach.judge(caller, action, state, opening=opening, on=request.done_on)
         acting = caller.in_role(judged.role) if isinstance(judged, Permit) else caller
         repeated = self._repeated(acting, request, stream_id, stored, state)
         repeated = repeated or self._kind.repeated(acting, request, state)

@@ -77,9 +77,15 @@ class StreamReach(ABC, Generic[S]):
 
     @abstractmethod
     def judge(
-        self, caller: Caller, action: Action, state: S, *, opening: bool = False
+        self,
+        caller: Caller,
+        action: Action,
+        state: S,
+        *,
+        opening: bool = False,
+        on: date | None = None,
     ) -> Permit | Deny:
-        """Whether the caller may do this with the stream, as things stand today."""
+        """Whether the caller may do this with the stream, as things stand today or ``on`` a day."""
 
 
 class Admitted(State):
@@ -135,20 +141,21 @@ class Reach(StreamReach[CaseState]):
         hidden = not stored or isinstance(judged, Permit) or judged.hidden
         return Hidden() if hidden else Forbidden()
 
-    def judge(
+    def judge(  # noqa: PLR0913 - what may be asked of a case
         self,
         caller: Caller,
         action: Action,
         state: CaseState,
         *,
         opening: bool = False,
+        on: date | None = None,
         ahead: date | None = None,
     ) -> Permit | Deny:
-        """Whether the caller may do this with the case, as things stand today.
+        """Whether the caller may do this with the case, as things stand today, or ``on`` a day.
 
         Of a day that lies ``ahead`` it may know what it may know on that day.
         """
-        today = legal_day(self._clock.now())
+        today = on or legal_day(self._clock.now())
         if ahead is not None and ahead > today and state.opening is not None:
             then = standing(state, self._law, caller.organisation, ahead)
             judged = may(caller.principal, action, relation_of(then))

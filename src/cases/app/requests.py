@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid5
@@ -55,8 +56,9 @@ class Request:
     ``key`` is the idempotency key, ``fingerprint`` the digest of everything that was sent with it;
     ``seen`` what the caller saw of the case (None: not said). ``draft`` is the draft the act came
     of, which goes when the act is recorded. ``creates`` is the id of what the act creates, where it
-    follows from something (None: a new one); ``old_record`` says when an old system recorded the
-    act, of one that is imported.
+    follows from something (None: a new one). Of an act that is imported ``old_record`` says when an
+    old system recorded it, and ``done_on`` is the first legal day on which it can have been done,
+    after all that stands before it: on that day the caller's rights are judged (None: today).
     """
 
     act: Act
@@ -67,6 +69,7 @@ class Request:
     draft: UUID | None = None
     creates: UUID | None = None
     old_record: OldRecord | None = None
+    done_on: date | None = None
 
 
 def case_id_of(caller: str, key: str) -> UUID:

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from typing import Final
@@ -235,9 +236,12 @@ class Deciding:
         """Decide all acts of a case, or up to the first that can't be recorded."""
         case_id = self.identifying.case(lines[0])
         self.log.begin(case_id)
+        done_on = date.min
         for n, (line, act) in enumerate(zip(lines, acts, strict=True)):
+            # In the order of recording: nothing was done before what stands before it.
+            done_on = max(done_on, act.effective_on or self._system.clock.today())
             try:
-                facts = self._perform(case_id, n, line, act, fingerprints[n])
+                facts = self._perform(case_id, n, line, act, fingerprints[n], done_on)
                 if line.name is not None:
                     self._check_created(case_id, n, facts)
             except Refusal as refusal:
@@ -247,8 +251,8 @@ class Deciding:
         held = tuple(self.open_cases.held(acts[0], key_of, appends))
         return Decided(case_id, case, appends, held, self.open_cases.brings_news(appends))
 
-    def _perform(
-        self, case_id: UUID, n: int, line: ImportLine, act: Act, fingerprint: bytes
+    def _perform(  # noqa: PLR0913, PLR0917 - a line, with its place
+        self, case_id: UUID, n: int, line: ImportLine, act: Act, fingerprint: bytes, done_on: date
     ) -> tuple[Recorded, ...]:
         outcome = self._cases.perform(
             self._caller,
@@ -260,6 +264,7 @@ class Deciding:
                 seen=Seen.of(self.log.facts) if self.log.facts else None,
                 creates=self.identifying.creates(case_id, n),
                 old_record=line.old_record,
+                done_on=done_on,
             ),
         )
         if isinstance(outcome, Performed):

@@ -8,6 +8,7 @@ from uuid import UUID
 from cases.domain.case.act import Circumstances, Decision, Outcome, refuse
 from cases.domain.case.earlier_plans.facts import EarlierPlansNoted
 from cases.domain.case.family_plan.facts import NamedInFamilyPlan
+from cases.domain.case.joining.facts import CasesJoined
 from cases.domain.case.opening.facts import CaseOpened
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.plan.facts import PlanExpired
@@ -32,6 +33,7 @@ from cases.domain.case.records.putting_right import (
     with_corrections,
 )
 from cases.domain.case.records.replaying import OfOneAct, replayed
+from cases.domain.case.responsibility.facts import HandOverRequestDeclined, HandOverRequested
 from cases.domain.case.state import CaseState
 from cases.domain.codes.values import CorrectionOutcome
 from cases.domain.facts import Content, Fact, Recorded
@@ -46,6 +48,9 @@ _NOTES: Final[Mapping[type[Fact], Rule]] = MappingProxyType(
     }
 )
 """What nobody takes back, because it follows from what stands elsewhere."""
+
+_TAKEN_OVER: Final = (HandOverRequested, HandOverRequestDeclined, CasesJoined)
+"""What of a duplicate goes on in the case that has taken it over, besides its plans."""
 
 _BESIDE_THE_CLOSING: Final = ("/content/reason", "/source")
 """Members of a closing as a duplicate that say nothing of where or when the case went on."""
@@ -67,7 +72,7 @@ def decide_correct_record(
     refused = _request_open(act.request, state, circumstances)
     refused = refused or _noted_by_the_product(facts, circumstances)
     if any(not each.member.startswith(_BESIDE_THE_CLOSING) for each in act.changes):
-        refused = refused or _joined_since({act.version}, state, circumstances)
+        refused = refused or _joined_since({act.version}, counted, state, circumstances)
     if refused is not None:
         return refused
     done = correct(act.version, act.changes, facts, circumstances)
@@ -100,7 +105,9 @@ def decide_annul_record(
     facts, there = found
     refused = _request_open(act.request, state, circumstances)
     refused = refused or _noted_by_the_product(facts, circumstances)
-    refused = refused or _joined_since({act.version, *act.along}, state, circumstances)
+    refused = refused or _joined_since(
+        {*act.along, *(each.version for each in facts)}, counted, state, circumstances
+    )
     if refused is not None:
         return refused
     if any(isinstance(each.fact, CaseOpened) for each in facts):
@@ -167,11 +174,20 @@ def _noted_by_the_product(
 
 
 def _joined_since(
-    versions: Set[int], state: CaseState, circumstances: Circumstances
+    versions: Set[int], counted: Sequence[Recorded], state: CaseState, circumstances: Circumstances
 ) -> Refusal | None:
-    """Why a duplicate stays closed as it is: the case it continues in has taken it over."""
+    """Why what another case has taken over is left alone: that this one is closed as its duplicate,
+    who asked for it, and which duplicates it has taken over itself.
+    """
     other, closing = circumstances.other, state.closing
-    if other is None or closing is None or closing.version not in versions:
+    if other is None or closing is None:
+        return None
+    taken = any(
+        isinstance(each.fact, _TAKEN_OVER) or each.version == closing.version
+        for each in counted
+        if each.version in versions
+    )
+    if not taken:
         return None
     joined = any(each.case_id == state.case_id for each in other.state.joined)
     line = circumstances.line(Rule.NOT_JOINED_SINCE, not joined)
