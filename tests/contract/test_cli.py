@@ -333,7 +333,7 @@ def test_one_case_is_made_anew_and_a_parked_one_is_tried_again(
         connection.execute(
             "insert into views.parked (projection, case_id, position, version, error, release,"
             " tried_by, next_try_at)"
-            " values ('worklist.v6', %s, 1, 1, 'LookupError', '1', '{1}', now())",
+            " values ('worklist.v7', %s, 1, 1, 'LookupError', '1', '{1}', now())",
             (case,),
         )
     looked = run("projections", "status", **loaded)

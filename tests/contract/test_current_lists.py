@@ -1,6 +1,7 @@
 """A list says how current it is, and says nothing where it has stood still for too long."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from tests.service import START, Service, problem
 from cases.app.store.sequencer import Sequencer
 
 PATHS = ("/worklist", "/clients")
+LISTS_OF_ENTRIES = ("/worklist", "/repository-gaps")
 VIEWS = {"/worklist": "worklist", "/clients": "clients"}
 
 
@@ -148,3 +150,49 @@ def test_the_worklist_of_a_past_day_says_that_it_cannot_tell(service: Service) -
     for path in ("/worklist", "/repository-gaps"):
         problem(service.get(f"{path}?validOn={yesterday}"), 400, "view-cannot-answer")
     assert service.get(f"/clients?validOn={yesterday}").status_code == 200
+
+
+@pytest.mark.guarantee("PJ-19")
+@pytest.mark.parametrize("path", LISTS_OF_ENTRIES)
+@pytest.mark.parametrize("shown", [1, 2])
+@pytest.mark.parametrize("change", ["comes", "goes"])
+def test_what_comes_or_goes_between_two_pages_moves_no_other_entry(
+    another: Serve, path: str, shown: int, change: str
+) -> None:
+    service = another()
+    case = service.planned()
+    service.settle()
+
+    def page(cursor: str | None) -> tuple[list[tuple[str, str]], str | None]:
+        goes_on = f"&cursor={cursor}" if cursor else ""
+        answer = service.get(f"{path}?limit=1{goes_on}").json()
+        kinds = [each.get("item") or each["due"] for each in answer["items"]]
+        subjects = [each["subject"] for each in answer["items"]]
+        return list(zip(kinds, subjects, strict=True)), answer["next"]
+
+    def walk(act: Callable[[], None]) -> list[tuple[str, str]]:
+        found, cursor = page(None)
+        for n in itertools.count(1):
+            if cursor is None:
+                return found
+            if n == shown:
+                act()
+                service.settle()
+            more, cursor = page(cursor)
+            found += more
+        raise AssertionError
+
+    def changed() -> None:
+        if change == "comes":
+            service.act(case, "/correction-requests", {"asked": "the name is another"})
+        else:
+            measures = {"measures": list(case.measures)}
+            service.act(case, f"/plans/{case.plan}/guidance-to-services", measures)
+
+    before = walk(lambda: None)
+    walked = walk(changed)
+    after = walk(lambda: None)
+    stayed = [each for each in before if each in after]
+    assert [each for each in walked if each in stayed] == stayed
+    assert len(stayed) >= 1
+    assert len(walked) > shown

@@ -499,7 +499,11 @@ def compared(projector: sa.Engine) -> tuple[Casebook, Case]:
         (Clients(LAW), "update views.client set outdated_since = now() where case_id = :id"),
         (Clients(LAW), "delete from views.client_plan where case_id = :id"),
         (Clients(LAW), "delete from views.client where case_id = :id"),
-        (Worklist(LAW), "delete from views.worklist where case_id = :id and entry = 2"),
+        (
+            Worklist(LAW),
+            "delete from views.worklist where (case_id, entry) in (select case_id, max(entry)"
+            " from views.worklist where case_id = :id group by case_id)",
+        ),
         (Timers(LAW), "update views.timer set due_on = due_on - 1 where case_id = :id"),
         (
             Timers(LAW),

@@ -1,13 +1,14 @@
 """From a case to its entries on the worklists of the authorities that have something to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from hashlib import sha256
 from typing import ClassVar, Final
 
 import sqlalchemy as sa
 
 from cases.domain.case.state import CaseState
-from cases.domain.codes.values import DueKind
+from cases.domain.codes.values import DueKind, RecordItem
 from cases.domain.law.edition import Law
 from cases.domain.law.register import Rule
 from cases.domain.questions.dues import Due, dues
@@ -26,6 +27,12 @@ WITHHELD: Final = frozenset(
 """What says where somebody does not live, or leads to the household: of a protected client for the
 worker assigned alone."""
 
+_ITEM_BITS: Final = 6
+_SUBJECT_BITS: Final = 19
+_KINDS: Final = {kind.value: n for n, kind in enumerate(DueKind, start=1)}
+_ITEMS: Final = {item.value: n for n, item in enumerate(RecordItem, start=1)}
+assert max(len(_KINDS), len(_ITEMS)) < 1 << _ITEM_BITS, "a number has 31 bits"
+
 
 class Worklist(CaseView):
     """The dues of every case, as ``dues`` answers them, and what its record lacks.
@@ -33,18 +40,18 @@ class Worklist(CaseView):
     Version 2 has entries for what the record lacks, version 3 also for goals without a reason,
     version 4 for family plans, and for the plan that is to take the place of one continued for
     studies; version 5 for homes elsewhere, unanswered requests for correction and duplicates;
-    version 6 has none that is shown on no day.
+    version 6 has none that is shown on no day, and version 7 numbers them for good.
     """
 
     name: ClassVar[str] = "worklist"
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     tables: ClassVar[tuple[sa.Table, ...]] = (WORKLIST_CASE, WORKLIST, WORKLIST_JOINED)
 
     def __init__(self, law: Law) -> None:
         self._law = law
 
     def rows(self, state: CaseState) -> Rows:
-        """One entry for each due, numbered in their order.
+        """One entry for each due, and for each item that the record lacks.
 
         Whether a duplicate has been joined, the case that stays tells: its row and the entry of the
         duplicate meet in the query.
@@ -53,17 +60,17 @@ class Worklist(CaseView):
             raise ValueError("a case begins with its opening")
         whose, workers = who_answers(state), who_works(state)
         until = state.protection.withholds_until
-        entries = [_entry(due, n, until) for n, due in enumerate(dues(state, self._law), start=1)]
-        entries += _to_join(state, self._law, len(entries) + 1)
-        entries += [
-            _missing(gap, n) for n, gap in enumerate(gaps(state, self._law), start=len(entries) + 1)
+        entries = [
+            *(_entry(due, until) for due in dues(state, self._law)),
+            *_to_join(state, self._law),
+            *(_missing(gap) for gap in gaps(state, self._law)),
         ]
         rows = [
             {**whose, **workers, **row}
             if row.get("authority", whose["authority"]) == whose["authority"]
             # To do for another than who answers for the case, as to answer a referral.
             else row
-            for row in entries
+            for row in _numbered(entries)
         ]
         return {
             WORKLIST_CASE.name: [whose],
@@ -76,9 +83,26 @@ class Worklist(CaseView):
         }
 
 
-def _entry(due: Due, entry: int, withheld_until: date | None) -> Row:
+def _numbered(entries: Iterable[Row]) -> Iterator[Row]:
+    """The entries, each with a number that is its own whatever else is to do in the case.
+
+    A page goes on after the number of the last entry it has shown: another one that came or went
+    meanwhile must not move the rest. Kinds and items come in the order of their lists; then
+    subjects, in an order of no meaning.
+    """
+    taken: set[int] = set()
+    for row in entries:
+        place = _KINDS[str(row["kind"])] << _ITEM_BITS | _ITEMS.get(str(row["item"]), 0)
+        digest = sha256(str(row["subject_id"]).encode()).digest()
+        number = place << _SUBJECT_BITS | int.from_bytes(digest[:4]) >> (32 - _SUBJECT_BITS)
+        while number in taken:
+            number += 1
+        taken.add(number)
+        yield {"entry": number, **row}
+
+
+def _entry(due: Due, withheld_until: date | None) -> Row:
     return {
-        "entry": entry,
         "authority": due.authority,
         "kind": due.kind.value,
         "subject_id": due.subject_id,
@@ -93,13 +117,12 @@ def _entry(due: Due, entry: int, withheld_until: date | None) -> Row:
     }
 
 
-def _to_join(state: CaseState, law: Law, entry: int) -> Iterator[Row]:
+def _to_join(state: CaseState, law: Law) -> Iterator[Row]:
     """GDPR 5(1): a case closed as a duplicate is joined to the one that stays."""
     closing = state.closing
     if closing is not None and closing.continues_in is not None:
         on = closing.closed_on
         yield {
-            "entry": entry,
             "kind": DueKind.DUPLICATE_TO_JOIN.value,
             "subject_id": closing.continues_in,
             "item": None,
@@ -112,9 +135,8 @@ def _to_join(state: CaseState, law: Law, entry: int) -> Iterator[Row]:
         }
 
 
-def _missing(gap: Gap, entry: int) -> Row:
+def _missing(gap: Gap) -> Row:
     return {
-        "entry": entry,
         "kind": DueKind.RECORD_TO_COMPLETE.value,
         "subject_id": gap.subject,
         "item": gap.item.value,
