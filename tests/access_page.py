@@ -16,6 +16,31 @@ from cases.app.requests import action_of
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "access.md"
 
+BESIDE: Final[Mapping[Action, tuple[str, ...]]] = {
+    Action.RECORD_ACT: ("handOverAtFormerAddress",),
+    Action.READ_PLAN: ("showPlanPage",),
+    Action.READ_PROVIDER_EXTRACT: ("showProviderExtract",),
+    Action.LOOK_UP_PERSON: ("lookUpPerson",),
+    Action.SEARCH_CLIENTS: ("searchClients",),
+    Action.READ_CLIENTS: ("showClients",),
+    Action.READ_WORKLIST: ("showWorklist", "showRepositoryGaps"),
+    Action.READ_ACCESS_TRAIL: ("showAccessTrail",),
+    Action.READ_DRAFTS: ("showDrafts", "showDraft", "checkDraft"),
+    Action.WRITE_DRAFT: ("beginDraft", "changeDraft"),
+    Action.DELETE_DRAFT: ("removeDraft",),
+    Action.READ_GUIDANCE: ("showGuidanceRecord",),
+    Action.LOOK_UP_GUIDANCE: ("lookUpGuidance",),
+    Action.READ_GUIDANCE_TRAIL: ("showGuidanceTrail",),
+    Action.READ_GUIDANCE_HISTORY: ("showGuidanceHistory",),
+    Action.READ_FAMILY_PLAN: ("showFamilyPlan",),
+    Action.READ_FAMILY_PLAN_HISTORY: ("showFamilyPlanHistory",),
+    Action.SEND_NOTICE: ("sendNotices",),
+    Action.READ_NOTICES: ("showNotices", "showNotice"),
+    Action.HANDLE_NOTICE: ("handleNotice",),
+    Action.READ_NOTICE_TRAIL: ("showNoticeTrail",),
+}
+"""The operations that are neither an act on a stream nor a question about one case."""
+
 ROLES: Final[Mapping[Role, str]] = {
     Role.OFFICER: "works for a municipality or an employment authority, on its own cases, and "
     "takes part in others while there is something to take part in",
@@ -97,7 +122,8 @@ the Act are asked after that: a right to act is no answer to whether the act is 
 protected client, authorities that are not at work on the case now stand to it as `other`.
 
 A denial is 403 to whoever may read that very case (guidance record, notice), and else 404: that \
-there is a case is nothing a stranger learns.
+there is a case is nothing a stranger learns. `recordGuidance` names the \
+consent in its body: that of another authority is answered like one there is none of, 422.
 
 ## How an organisation stands to a case
 
@@ -139,8 +165,8 @@ def _cell(sections: Sections) -> str:
 
 
 def _actions() -> Iterator[str]:
-    """Which acts and questions about a case an action is."""
-    yield "\n## Acts and questions by action\n"
+    """Which operations an action is."""
+    yield "\n## Operations by action\n"
     yield "| action | operations |"
     yield "|---|---|"
     operations: dict[Action, list[str]] = {}
@@ -148,6 +174,8 @@ def _actions() -> Iterator[str]:
         operations.setdefault(action_of(route.act), []).append(route.act.NAME)
     for question in QUESTIONS:
         operations.setdefault(question.action, []).append(question.name)
+    for action, beside in BESIDE.items():
+        operations.setdefault(action, []).extend(beside)
     for action in Action:
         if action in operations:
             names = ", ".join(f"`{name}`" for name in operations[action])

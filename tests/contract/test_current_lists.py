@@ -196,3 +196,15 @@ def test_what_comes_or_goes_between_two_pages_moves_no_other_entry(
     assert [each for each in walked if each in stayed] == stayed
     assert len(stayed) >= 1
     assert len(walked) > shown
+
+
+@pytest.mark.guarantee("TR-7")
+@pytest.mark.parametrize("path", ["/worklist", "/clients", "/repository-gaps"])
+def test_a_cursor_of_everybodys_cases_is_none_of_nobodys(service: Service, path: str) -> None:
+    service.planned()
+    service.planned()
+    service.settle()
+    cursor = service.get(f"{path}?limit=1").json()["next"]
+    assert service.get(f"{path}?limit=1&cursor={cursor}").status_code == 200
+    answer = service.get(f"{path}?limit=1&worker=&cursor={cursor}")
+    problem(answer, 400, "cursor-invalid")

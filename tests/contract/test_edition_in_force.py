@@ -7,6 +7,8 @@ import pytest
 from tests.contract.conftest import Serve
 from tests.service import EMPLOYMENT, MAKERS, PLAN, problem
 
+from cases.app.embedded import Database
+
 IN_FORCE = "681/2023@2025"
 TIMELINE = f"{IN_FORCE}=2025-01-01"
 REVIEW: dict[str, Any] = {
@@ -64,3 +66,19 @@ def test_a_case_is_opened_planned_reviewed_handed_over_and_extended_under_the_ac
     assert {rule["edition"] for link in told["chain"] for rule in link["rules"]} == {IN_FORCE}
     dues = service.get(f"{case.path}/dues", by=EMPLOYMENT).json()["dues"]
     assert ("REVIEW", "2025-12-02") in {(due["due"], due["by"]) for due in dues}
+
+
+@pytest.mark.guarantee("HP-3")
+def test_an_answer_is_another_one_under_another_timeline(
+    another: Serve, database: Database
+) -> None:
+    before, after = another(database), another(database, timeline=TIMELINE)
+    case = before.planned()
+    for path in (case.path, f"{case.path}/plan", f"{case.path}/repository-record"):
+        known = before.get(path).headers["etag"]
+        told = {"If-None-Match": known}
+        assert before.get(path, headers=told).status_code == 304
+        assert after.get(path, headers=told).status_code == 200
+    # It is the same case all the same.
+    after.act(case, "/details", {"details": {"motherTongue": "fa"}})
+    before.act(case, "/details", {"details": {"motherTongue": "ps"}})

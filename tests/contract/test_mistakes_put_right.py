@@ -227,3 +227,19 @@ def test_what_put_a_record_right_is_on_the_trail_by_its_own_name(service: Servic
     assert (line["action"], line["result"]) == ("CORRECT_RECORD", "RECORDED")
     assert MARKER not in str(line)
     assert case.path in answer.headers["location"]
+
+
+@pytest.mark.guarantee("HP-3", "RC-4")
+def test_the_auditor_and_the_officer_have_other_tags_for_a_history_they_see_otherwise(
+    service: Service,
+) -> None:
+    case = service.open_case()
+    notice = {"benefit": "CHILD_HOME_CARE_ALLOWANCE", "from": "2024-11-01"}
+    service.act(case, "/benefit-notices", notice)
+    service.act(case, "/annulments", {"version": case.version, "reason": "another's"})
+    address = f"{case.path}/history"
+    officer, auditor = service.get(address), service.get(address, by=AUDITOR)
+    assert officer.text != auditor.text
+    assert officer.headers["etag"] != auditor.headers["etag"]
+    told = {"If-None-Match": officer.headers["etag"]}
+    assert service.get(address, by=AUDITOR, headers=told).status_code == 200

@@ -335,3 +335,23 @@ def test_pages_are_whole_in_order_and_their_cursors_are_of_their_question(
             }
         ],
     }
+
+
+@pytest.mark.guarantee("HP-3", "OR-3")
+def test_the_page_of_a_plan_is_another_once_its_authority_has_another_name(
+    served: Service, command: Callable[..., Done], tmp_path: Path
+) -> None:
+    case = served.planned()
+    address, finnish = f"{case.path}/plan/page", {"Accept-Language": "fi"}
+    before = served.get(address, headers=finnish)
+    row = "vaasa,MUNICIPALITY,905,Uusivaasa,Nyvasa,Newvaasa,pohjanmaa,vaasan-seutu,2025-01-01,"
+    assert command("import", written(tmp_path, row)).returncode == ExitCode.DONE
+    named = "/organisations/vaasa"
+    until(lambda: "Uusivaasa" in served.get(named, by=None, purpose=None).text)
+    told = {**finnish, "If-None-Match": before.headers["etag"]}
+    after = served.get(address, headers=told)
+    assert after.status_code == 200
+    assert "Uusivaasa" in after.text
+    assert after.headers["etag"] != before.headers["etag"]
+    told["If-None-Match"] = after.headers["etag"]
+    assert served.get(address, headers=told).status_code == 304

@@ -1,5 +1,6 @@
 """The page of rights says what the table says, and says what everything in it is."""
 
+import json
 import re
 
 import pytest
@@ -45,3 +46,16 @@ def test_every_cell_of_the_table_stands_on_the_page() -> None:
         for (role, action), row in TABLE.items()
         for relation, sections in row.items()
     }
+
+
+@pytest.mark.guarantee("AC-11")
+def test_every_operation_for_which_one_signs_in_stands_there_once() -> None:
+    told = PAGE.read_text(encoding="utf-8").partition("## Operations by action")[2]
+    document = json.loads((PAGE.parent / "openapi.json").read_text(encoding="utf-8"))
+    wanted = [
+        operation["operationId"]
+        for operations in document["paths"].values()
+        for method, operation in operations.items()
+        if method in {"get", "post", "put", "delete"} and operation.get("security") != []
+    ]
+    assert sorted(re.findall(r"`([a-z][A-Za-z]+)`", told)) == sorted(wanted)

@@ -63,6 +63,7 @@ from cases.app.settings import Settings
 from cases.app.store.faults import Unreadable
 from cases.app.store.kinds import CasesInLog
 from cases.domain.case.state import fold
+from cases.projections.release import running_release
 
 NO_DOCUMENT: Final[dict[str, Any]] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
 
@@ -195,11 +196,18 @@ def _desk(system: System, keys: Keys, waiting: Waiting) -> Desk:
         purposes=system.purposes,
         witness=system.witness,
         secret=system.keystore.shared_secret("fingerprints"),
+        ground=_ground(system),
         authenticate=proofs.principal,
         rates=CallerRates(system.settings.requests_per_minute, time.monotonic),
         arrived=arrived,
         exists=lambda named: system.log.version_of(named) > 0 or system.inbox.is_there(named),
     )
+
+
+def _ground(system: System) -> str:
+    """What the text of every answer depends on, whatever is asked: the release and the timeline."""
+    followed = (f"{each.edition}={each.applies_from}" for each in system.law.timeline)
+    return " ".join((running_release(), *followed))
 
 
 ReadBody = Callable[[HttpRequest], Awaitable[Body]]

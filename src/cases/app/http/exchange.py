@@ -4,7 +4,7 @@ Whatever an authenticated caller is refused here, before the application is aske
 in the access trail too. What nobody authenticated is noise: it is logged, not trailed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -77,6 +77,8 @@ class Desk:
     rates: CallerRates
     secret: bytes
     """Keys the fingerprints of acts."""
+    ground: str
+    """What every answer depends on besides what it is about: the release, and its timeline."""
     arrived: Callable[[UUID, int, float], bool]
     """Waits until the lists have taken a case's version in: case, version, seconds; False when the
     time has passed, or when too many wait already."""
@@ -229,11 +231,20 @@ class Exchange:
 
 
 def case_headers(
-    exchange: Exchange, seen: Seen, *, day: date | None = None, masks: frozenset[Mask] = frozenset()
+    exchange: Exchange,
+    seen: Seen,
+    *,
+    day: date | None = None,
+    masks: frozenset[Mask] = frozenset(),
+    also: Iterable[str] = (),
 ) -> dict[str, str]:
-    """Headers of an answer about a case as seen on a legal day (today unless said)."""
+    """Headers of an answer about a case as seen on a legal day (today unless said).
+
+    ``also`` is what else its text depends on.
+    """
     seen_on = day or exchange.desk.clock.today()
+    on = (exchange.desk.ground, *also)
     return {
-        "ETag": str(entity_tag(seen, seen_on, exchange.language, masks)),
+        "ETag": str(entity_tag(seen, seen_on, exchange.language, masks, on)),
         **in_language(exchange.language),
     }

@@ -136,7 +136,8 @@ def _answered(
         known_at=shown.as_of.known_at,
         recorded_at=shown.facts[-1].recorded_at,
     )
-    headers = case_headers(exchange, shown.seen, day=shown.as_of.valid_on)
+    also = ("ANNULLED",) if shown.annulled_shown else ()
+    headers = case_headers(exchange, shown.seen, day=shown.as_of.valid_on, also=also)
     return Response(answer.model_dump_json(), 200, headers, "application/json")
 
 

@@ -51,14 +51,18 @@ class EntityTag(NamedTuple):
 
 
 def entity_tag(
-    seen: Seen, legal_day: date, language: Language, masks: Collection[Mask] = ()
+    seen: Seen,
+    legal_day: date,
+    language: Language,
+    masks: Collection[Mask] = (),
+    also: Iterable[str] = (),
 ) -> EntityTag:
     """The tag of an answer about a case as it was ``seen``.
 
-    A plan is over at midnight without a new version, and texts differ by language and mask: a
-    strong tag must differ too (RFC 9110 8.8.1).
+    A plan is over at midnight without a new version, and texts differ by language and mask, and by
+    whatever ``also`` says: a strong tag must differ too (RFC 9110 8.8.1).
     """
-    depends_on = "|".join((legal_day.isoformat(), language.value, *sorted(masks)))
+    depends_on = "|".join((legal_day.isoformat(), language.value, *sorted(masks), *also))
     return EntityTag(seen.version, seen.mark, sha256(depends_on.encode()).hexdigest()[:8])
 
 

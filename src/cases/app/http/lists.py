@@ -314,7 +314,9 @@ class _Asked:
             if not isinstance(judged, Permit):
                 raise Problematic(ProblemCode.FORBIDDEN)
             caller = caller.in_role(judged.role)
-            bound_to = (caller.name, request.url.path, day.isoformat(), str(limit), worker or "")
+            # Nobody's cases, and everybody's, are two questions.
+            whose = () if worker is None else (worker,)
+            bound_to = (caller.name, request.url.path, day.isoformat(), str(limit), *whose)
             cursor = request.query_params.get("cursor")
             place = lists.cursors.read(bound_to, cursor) if cursor is not None else []
             if seen is not None:

@@ -158,8 +158,9 @@ ANSWER_HEADERS: Final[dict[str, dict[str, Any]]] = dict(
         _answered("Vary", "What the answer depends on besides the address.", "Accept-Language"),
         _answered(
             "ETag",
-            "The version answered, and what else the answer depends on: day, language, mask. It is "
-            "the If-Match of the next act.",
+            "The version answered, and what else the answer depends on: day, language, mask, "
+            "release; of a family plan not what its members' cases say. It is the If-Match of the "
+            "next act.",
             '"17.9e2d0f7a.4b1f0c9a"',
         ),
         _answered(

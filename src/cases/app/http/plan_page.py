@@ -38,10 +38,12 @@ def show_plan_page(desk: Desk, organisations: Register, request: HttpRequest) ->
         desk.cases.asking.show(caller, exchange.action, case_id, as_of, SECTIONS)
     )
     language = exchange.language
+    organisations.current()
+    names = f"names of import {organisations.mark and organisations.mark.number}"
     name_of = partial(_name, organisations, as_of.valid_on, language)
     page = plan_page(shown.known, desk.law, language, name_of)
     headers = case_headers(
-        exchange, Seen.of(shown.known.facts), day=as_of.valid_on, masks=shown.masks
+        exchange, Seen.of(shown.known.facts), day=as_of.valid_on, masks=shown.masks, also=(names,)
     )
     headers["Content-Security-Policy"] = _POLICY
     if exchange.has(headers["ETag"]):

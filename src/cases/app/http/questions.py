@@ -279,7 +279,11 @@ def _answered(
         masked=tuple(sorted(shown.masks)),
     )
     headers = case_headers(
-        exchange, Seen.of(shown.known.facts), day=shown.as_of.valid_on, masks=shown.masks
+        exchange,
+        Seen.of(shown.known.facts),
+        day=shown.as_of.valid_on,
+        masks=shown.masks,
+        also=("ANNULLED",) if shown.known.annulled_shown else (),
     )
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
