@@ -42,6 +42,9 @@ KEYS: Final = ("validOn", "limit", "cursor", "seen", "worker")
 WAIT: Final = 2.0
 """Seconds a list waits for the act its reader has seen, unless ``Prefer: wait`` says less."""
 
+_NOBODY: Final = "\0"
+"""Stands in a cursor for a worker without a name: no text of a query is this."""
+
 LIST: Final = (
     *PERSONAL,
     ProblemCode.CURSOR_INVALID,
@@ -314,9 +317,9 @@ class _Asked:
             if not isinstance(judged, Permit):
                 raise Problematic(ProblemCode.FORBIDDEN)
             caller = caller.in_role(judged.role)
-            # Nobody's cases, and everybody's, are two questions.
-            whose = () if worker is None else (worker,)
-            bound_to = (caller.name, request.url.path, day.isoformat(), str(limit), *whose)
+            # Everybody's cases, and those of who has no name, are two questions.
+            whose = "" if worker is None else worker or _NOBODY
+            bound_to = (caller.name, request.url.path, day.isoformat(), str(limit), whose)
             cursor = request.query_params.get("cursor")
             place = lists.cursors.read(bound_to, cursor) if cursor is not None else []
             if seen is not None:
