@@ -71,8 +71,10 @@ def test_of_a_case_elsewhere_nothing_is_told_and_it_is_asked_for(service: Servic
     }
     case.etag = recorded.headers["etag"]
     service.act(case, "/details", {"details": {"motherTongue": "fa"}})
-    again = tell_code(service, opened(service), elsewhere.code)
-    assert again.status_code == 201
+    # Told of a second one of one's own, it is answered as where nobody else has a case.
+    for told_in, has in ((case, elsewhere.code), (None, code)):
+        again = problem(tell_code(service, opened(service), has), 409, "case-not-openable")
+        assert told_in is None or again["otherCase"] == told_in.case_id
     asked = service.get(elsewhere.path, by=ESPOO).json()["handOverRequests"]
     assert [each["by"] for each in asked] == ["vaasa"]
 

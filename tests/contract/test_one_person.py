@@ -82,3 +82,56 @@ def test_a_purpose_without_personal_data_shows_none(service: Service) -> None:
         by_auditor = service.get(path, by="auditor@tarkastus", purpose=purpose)
         problem(by_auditor, 403, "purpose-not-allowed")
         problem(service.get(path, by="operator@vaasa", purpose=purpose), 404, "not-found")
+
+
+BORN = {"dateOfBirth": "1992-03-14"}
+
+
+def tells(service: Service, case: Case, code: str, **how: Any) -> Any:
+    """Tell in a case who the client is."""
+    return service.post(
+        f"{case.path}/details", {"details": {"identityCode": code}}, tag=case.etag, **how
+    )
+
+
+def beside_one_elsewhere(service: Service, code: str) -> Case:
+    """A case of Vaasa's, told to be of somebody whose case is in Espoo, which declined the move."""
+    there = service.open_case(ESPOO, code)
+    opened = service.post("/cases", opening(person=BORN))
+    here = Case(opened.json()["caseId"], opened.headers["etag"], there.code)
+    told = tells(service, here, there.code)
+    assert told.status_code == 201, told.text
+    here.etag = told.headers["etag"]
+    [asked] = told.json()["recorded"]
+    assert asked["fact"] == "PersonDetailsRecorded"
+    entries = service.get(f"{there.path}/history", by=ESPOO).json()["entries"]
+    here.request = entries[-1]["content"]["requestId"]
+    there.etag = service.get(there.path, by=ESPOO).headers["etag"]
+    declined = f"/hand-over-requests/{here.request}/declination"
+    service.act(there, declined, {"reason": "has not moved"}, ESPOO)
+    return here
+
+
+@pytest.mark.guarantee("JN-11")
+@pytest.mark.parametrize("how", ["opened", "told", "corrected", "reopened"])
+def test_an_authority_has_one_open_case_of_a_person_whoever_has_another(
+    service: Service, how: str
+) -> None:
+    closed = service.open_case()
+    service.act(closed, "/closure", CLOSURE)
+    here, other = beside_one_elsewhere(service, closed.code), service.open_case()
+    facts = service.facts()
+    if how == "opened":
+        answer = service.post("/cases", opening(here.code))
+    elif how == "told":
+        answer = tells(service, other, here.code)
+    elif how == "corrected":
+        change = {"member": "/content/details/identityCode", "to": here.code}
+        body = {"version": 2, "changes": [change], "reason": "misread"}
+        answer = service.post(f"{other.path}/corrections", body, tag=other.etag)
+    else:
+        body = {"ground": "RETURNED", "reason": "came back"}
+        answer = service.post(f"{closed.path}/reopening", body, tag=closed.etag)
+    told_of = problem(answer, 409, "case-not-openable").get("otherCase")
+    assert told_of == (None if how == "opened" else here.case_id)
+    assert service.facts() == facts

@@ -131,7 +131,7 @@ class CaseKind(StreamKind[CaseState]):
             limits_drafts=_limits_drafts(before, after, today),
             # One of them may be closed since this act looked at it: the case looks once more.
             others_untold=bool(others) or tells_others(before, after, facts),
-            taken_by=self._people.open_unclaimed(found),
+            taken_by=self._people.open_unclaimed(found, after.responsible_on(today), today),
         )
 
     def repeated(self, caller: Caller, request: Request, state: CaseState) -> ActOutcome | None:

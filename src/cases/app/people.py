@@ -140,28 +140,35 @@ class People:
         """The cases under each of the blind indexes, each with whether it is the open one."""
         return tuple(self._log.find_identity(blind) for blind in blinds)
 
-    def open_unclaimed(self, under: Iterable[Sequence[tuple[UUID, bool]]]) -> UUID | None:
+    def open_unclaimed(
+        self, under: Iterable[Sequence[tuple[UUID, bool]]], authority: str | None, day: date
+    ) -> UUID | None:
         """An open case of the person that the registry leaves unclaimed.
 
-        So it is with one that was recorded beside another authority's and went on when that was
-        closed. None where the registry says which case is the open one. Raises StoreUnavailable
-        where a newer release has written to one.
+        So it is with one that was recorded beside another authority's, also when that was closed.
+        Of a person whom the registry leaves with a case elsewhere, only one that ``authority``
+        answers for on ``day``. Raises StoreUnavailable where a newer release has written to one.
         """
+        beside: UUID | None = None
         for found in under:
-            if any(is_open for _, is_open in found):
-                continue
-            for other, _ in found:
-                if self._is_open(other):
+            claimed = any(is_open for _, is_open in found)
+            for other, is_open in found:
+                state = None if is_open else self._open(other)
+                if state is None:
+                    continue
+                if state.responsible_on(day) == authority:
                     return other
-        return None
+                beside = beside if claimed else beside or other
+        return beside
 
-    def _is_open(self, case_id: UUID) -> bool:
+    def _open(self, case_id: UUID) -> CaseState | None:
         try:
-            return fold(self._log.load(case_id)).closing is None
+            state = fold(self._log.load(case_id))
         except UnknownFactType as newer:
             raise StoreUnavailable from newer
         except Unreadable:
-            return False
+            return None
+        return state if state.closing is None else None
 
     def new_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
         """Blind indexes of the identity codes that the case has now and did not have before."""
