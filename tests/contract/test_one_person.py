@@ -135,3 +135,19 @@ def test_an_authority_has_one_open_case_of_a_person_whoever_has_another(
     told_of = problem(answer, 409, "case-not-openable").get("otherCase")
     assert told_of == (None if how == "opened" else here.case_id)
     assert service.facts() == facts
+
+
+@pytest.mark.guarantee("JN-6", "JN-11")
+@pytest.mark.parametrize("by", [ESPOO, None], ids=["somebody has a case elsewhere", "nobody"])
+def test_a_client_somebody_else_has_too_is_not_told_to_be_one_s_own_other_client(
+    service: Service, by: str | None
+) -> None:
+    code = service.open_case(by).code if by else identity_code()
+    mine, opened = service.open_case(), service.post("/cases", opening(person=BORN))
+    other = Case(opened.json()["caseId"], opened.headers["etag"], code)
+    told = tells(service, other, code)
+    assert told.status_code == 201, told.text
+    change = {"member": "/content/details/identityCode", "to": mine.code}
+    body = {"version": 2, "changes": [change], "reason": "misread"}
+    answer = service.post(f"{other.path}/corrections", body, tag=told.headers["etag"])
+    assert problem(answer, 409, "case-not-openable")["otherCase"] == mine.case_id

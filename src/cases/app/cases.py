@@ -131,7 +131,9 @@ class CaseKind(StreamKind[CaseState]):
             limits_drafts=_limits_drafts(before, after, today),
             # One of them may be closed since this act looked at it: the case looks once more.
             others_untold=bool(others) or tells_others(before, after, facts),
-            taken_by=self._people.open_unclaimed(found, after.responsible_on(today), today),
+            taken_by=self._people.open_beside(
+                facts[0].stream_id, found, after.responsible_on(today), today
+            ),
         )
 
     def repeated(self, caller: Caller, request: Request, state: CaseState) -> ActOutcome | None:
@@ -159,12 +161,14 @@ class CaseKind(StreamKind[CaseState]):
             asked = self._requests.ask(caller, request, facts, holder, masks)
             if asked is not None:
                 return asked
-        if not request.old_record and self._requests.is_over(holder):
+        if request.old_record:
+            return None
+        if self._requests.is_over(holder):
             return Free()
         if isinstance(request.act, OpenCase) or holder is None:
             return None
         told = self._duplicates.told(caller, request, facts[0], holder)
-        if told is not None or not isinstance(request.act, _TELLS_WHO) or request.old_record:
+        if told is not None or not isinstance(request.act, _TELLS_WHO):
             return told
         return self._requests.ask_beside(caller, request, facts, holder)
 

@@ -140,26 +140,30 @@ class People:
         """The cases under each of the blind indexes, each with whether it is the open one."""
         return tuple(self._log.find_identity(blind) for blind in blinds)
 
-    def open_unclaimed(
-        self, under: Iterable[Sequence[tuple[UUID, bool]]], authority: str | None, day: date
+    def open_beside(
+        self,
+        case_id: UUID,
+        under: Iterable[Sequence[tuple[UUID, bool]]],
+        authority: str | None,
+        day: date,
     ) -> UUID | None:
-        """An open case of the person that the registry leaves unclaimed.
+        """Another open case of the person: one that ``authority`` answers for on ``day``, if any.
 
-        So it is with one that was recorded beside another authority's, also when that was closed.
-        Of a person whom the registry leaves with a case elsewhere, only one that ``authority``
-        answers for on ``day``. Raises StoreUnavailable where a newer release has written to one.
+        Else one of a person whom the registry leaves with none. So it is where a case was recorded
+        beside another authority's that was closed since. Raises StoreUnavailable where a newer
+        release has written to one.
         """
-        beside: UUID | None = None
+        unclaimed: UUID | None = None
         for found in under:
             claimed = any(is_open for _, is_open in found)
-            for other, is_open in found:
-                state = None if is_open else self._open(other)
+            for other, _ in found:
+                state = None if other == case_id else self._open(other)
                 if state is None:
                     continue
                 if state.responsible_on(day) == authority:
                     return other
-                beside = beside if claimed else beside or other
-        return beside
+                unclaimed = unclaimed if claimed else unclaimed or other
+        return unclaimed
 
     def _open(self, case_id: UUID) -> CaseState | None:
         try:

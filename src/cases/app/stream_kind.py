@@ -70,7 +70,7 @@ class Beside:
     """What an act leaves behind beside its facts; see ``Append``.
 
     ``people`` are further cases the act is about, with their versions: a line of the trail each.
-    ``taken_by`` is an open case of the person that the registry knows of, but not that it is open.
+    ``taken_by`` is another open case of the person, whatever the registry says of it.
     """
 
     new_identities: tuple[bytes, ...] = ()

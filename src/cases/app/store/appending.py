@@ -210,7 +210,11 @@ def _collision(
 ) -> AppendResult:
     """What the violated constraint says, once the idempotency record has said nothing."""
     if error.diag.constraint_name == "identity_one_open":
-        params = {"blinds": [*append.new_identities], "stream_id": append.stream_id}
+        params = {
+            "blinds": [*append.new_identities],
+            "stream_id": append.stream_id,
+            "turn": append.reopen_identities,
+        }
         taken = connection.execute(statement("identity_holder"), params, binary=True).fetchone()
         return IdentityTaken(None if taken is None else taken[0])
     if error.diag.constraint_name in _KEYS:
