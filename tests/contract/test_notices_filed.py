@@ -22,7 +22,7 @@ from tests.contract.noticing import (
     somebody,
     told_of_benefits,
 )
-from tests.service import AUDITOR, ESPOO, Case, Service
+from tests.service import AUDITOR, ESPOO, Case, Service, opening
 
 from cases.app.store.faults import StoreUnavailable
 from cases.app.store.notices import NoticeStore
@@ -132,6 +132,27 @@ def test_a_case_that_is_opened_later_is_told_by_the_next_look(service: Service) 
         case = opened_for(service, code)
         filed(service, notice)
         assert [each["from"] for each in benefits(service, case)] == ["2025-02-03"]
+
+
+@pytest.mark.guarantee("NO-4", "JN-11")
+@pytest.mark.parametrize("theirs", ["open", "erased", None])
+def test_the_receiver_s_own_case_is_told_whoever_else_has_one_of_the_person(
+    service: Service, theirs: str | None
+) -> None:
+    code = somebody(service)
+    if theirs is not None:
+        other = service.post("/cases", opening(code), by=ESPOO)
+        assert other.status_code == 201
+    case = service.open_case()
+    service.act(case, "/details", {"details": {"identityCode": code}})
+    if theirs == "erased":
+        service.rows(
+            "update log.case_key set wrapped = null, destroyed_at = now() where stream_id = %s",
+            [other.json()["caseId"]],
+        )
+    (notice,) = received(send(service, item(code)))
+    filed(service, notice)
+    assert [each["from"] for each in benefits(service, case)] == ["2025-02-03"]
 
 
 @pytest.mark.guarantee("NO-4")

@@ -24,7 +24,7 @@ from cases.app.outcomes import Performed, Seen, Stale
 from cases.app.requests import Request
 from cases.app.store.entries import CaseStreams
 from cases.app.store.faults import StoreFault, Unreadable
-from cases.app.store.notices import BATCH, NoticeStore, WithCase
+from cases.app.store.notices import BATCH, NoticeStore, WithCases
 from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.person.acts import RecordBenefitNotice
 from cases.domain.case.state import CaseState, fold
@@ -81,8 +81,8 @@ class NoticeFiling:
                 return filed
             after = found[-1].notice_id
 
-    def _file(self, found: WithCase) -> bool:
-        """Whether the case knows what the notice tells, and the notice is gone."""
+    def _file(self, found: WithCases) -> bool:
+        """Whether a case knows what the notice tells, and the notice is gone."""
         today = self._clock.today()
         receiver = self._find(found.organisation)
         if receiver is None:
@@ -93,9 +93,10 @@ class NoticeFiling:
                 return False
             purpose = self._purposes.purpose(PURPOSE, {Role.INBOX}, today)
             caller = Caller(inbox_of(receiver), purpose, str(self._new_id()))
-            if not self._tell(caller, found.case_id, notice_of(stored)):
-                return False
+            notice = notice_of(stored)
         except Unreadable:
+            return False
+        if not any(self._tell_if_read(caller, each, notice) for each in found.case_ids):
             return False
         line = self._witness.line(
             caller,
@@ -106,6 +107,13 @@ class NoticeFiling:
             traits=[FILED],
         )
         return self._store.remove(found.notice_id, found.organisation, line)
+
+    def _tell_if_read(self, caller: Caller, case_id: UUID, notice: Notice) -> bool:
+        """Whether the case knows by now; one that can't be read is in no other's way."""
+        try:
+            return self._tell(caller, case_id, notice)
+        except Unreadable:
+            return False
 
     def _tell(self, caller: Caller, case_id: UUID, notice: Notice) -> bool:
         """Whether the case knows by now: told before, by this notice or another, or told here.
@@ -120,7 +128,8 @@ class NoticeFiling:
             if any(fact.act_id == key for fact in facts):
                 return True
             state = fold(facts)
-            if state.responsible_on(self._clock.today()) != caller.organisation:
+            answers = state.responsible_on(self._clock.today())
+            if state.closing is not None or answers != caller.organisation:
                 return False
             if _knows(state, notice):
                 return True

@@ -62,12 +62,12 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class WithCase:
-    """A notice, the authority it was sent to, and the open case of the person."""
+class WithCases:
+    """A notice, the authority it was sent to, and the cases of the person, whoever's they are."""
 
     notice_id: UUID
     organisation: str
-    case_id: UUID
+    case_ids: Sequence[UUID]
 
 
 Place = tuple[datetime, UUID]
@@ -178,8 +178,8 @@ class NoticeStore:
 
     def with_cases(
         self, today: date, ids: Sequence[UUID] | None = None, after: UUID | None = None
-    ) -> tuple[WithCase, ...]:
-        """Some of the notices (of those named, or of all) whose person has an open case, by id."""
+    ) -> tuple[WithCases, ...]:
+        """Some of the notices (of those named, or of all) whose person has or had a case, by id."""
         params: Params = {
             "today": today,
             "ids": None if ids is None else [*ids],
@@ -188,7 +188,7 @@ class NoticeStore:
         }
         with borrowed(self._pools.writer) as connection:
             rows = run(connection, "notice_with_case", params).fetchall()
-        return tuple(WithCase(*row) for row in rows)
+        return tuple(WithCases(*row) for row in rows)
 
     def _select(
         self,
