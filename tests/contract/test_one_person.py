@@ -74,6 +74,34 @@ def test_a_lookup_finds_the_open_case_else_the_one_closed_last(another: Serve) -
     assert service.post("/person-lookups", lookup).json()["caseId"] == second
 
 
+@pytest.mark.guarantee("JN-12", "TR-2")
+def test_a_lookup_tells_of_every_open_case_one_may_see(another: Serve) -> None:
+    service = another()
+    theirs, mine = service.open_case(ESPOO), service.open_case()
+    lookup = {"identityCode": theirs.code}
+    service.act(mine, "/details", {"details": lookup})
+    found = service.post("/person-lookups", lookup).json()
+    assert (found["caseId"], found["othersOpen"]) == (mine.case_id, [])
+    # She moves: Vaasa has two open cases of her.
+    theirs.etag = service.get(theirs.path, by=ESPOO).headers["etag"]
+    said = {"date": service.clock.today().isoformat(), "language": "en", "interpreter": False}
+    consent = {"scope": "CONTACT_TO_NEW_MUNICIPALITY", "informed": said}
+    agreed = service.act(theirs, "/consents", consent, ESPOO)["consentId"]
+    move = {"to": "vaasa", "reason": "MOVE", "consent": agreed}
+    service.act(theirs, "/hand-overs", move, ESPOO)
+    looked = service.post("/person-lookups", lookup)
+    found = looked.json()
+    assert (found["caseId"], found["othersOpen"]) == (theirs.case_id, [mine.case_id])
+    lines = {(str(each["case_id"]), each["result"]) for each in service.trail(looked)}
+    assert lines == {(theirs.case_id, "SHOWN"), (mine.case_id, "SHOWN")}
+    # Joined, there is one.
+    duplicate = {"ground": "DUPLICATE", "continuesIn": theirs.case_id}
+    mine.etag = service.get(mine.path).headers["etag"]
+    service.act(mine, "/closure", duplicate)
+    found = service.post("/person-lookups", lookup).json()
+    assert (found["caseId"], found["othersOpen"]) == (theirs.case_id, [])
+
+
 @pytest.mark.guarantee("TR-2")
 def test_a_purpose_without_personal_data_shows_none(service: Service) -> None:
     case = service.open_case()

@@ -118,6 +118,7 @@ class Asking:
     def find(self, caller: Caller, identity_code: str) -> Found | Hidden | Forbidden:
         """The case of a person, by identity code: the open one, else the one closed last.
 
+        Beside an open one, the others of hers that are open: they are to be joined.
         A case the caller may not know of is not found; the trail tells that it was asked for.
         *Forbidden* only to callers who may look nobody up, whether there is somebody or not.
         """
@@ -127,27 +128,38 @@ class Asking:
         loaded = [(self._reach.load(caller, action, case_id), is_open) for case_id, is_open in rows]
         readable = [(fold(stored), is_open) for stored, is_open in loaded if stored]
         seen = {stored[0].stream_id: Seen.of(stored) for stored, _ in loaded if stored}
+        permits: list[tuple[CaseState, Permit]] = []
         for state, _ in sorted(readable, key=open_then_closed_last, reverse=True):
-            assert state.case_id is not None, "a folded stream has its id"
-            version = state.version
             judged = self._reach.judge(caller, action, state)
             if allowed and isinstance(judged, Permit):
-                self._witness.note(
-                    caller.in_role(judged.role),
-                    action,
-                    AccessResult.SHOWN,
-                    case_id=state.case_id,
-                    version=version,
-                    sections=["lookup"],
-                )
-                return Found(case_id=state.case_id, seen=seen[state.case_id], masks=judged.masks)
-            self._witness.note(
-                caller, action, AccessResult.FORBIDDEN, case_id=state.case_id, version=version
+                permits.append((state, judged))
+            elif not permits:
+                denied, version = AccessResult.FORBIDDEN, state.version
+                self._witness.note(caller, action, denied, case_id=state.case_id, version=version)
+        if permits:
+            others = [each for each in permits[1:] if each[0].closing is None]
+            shown = [self._noted(caller, *each) for each in (permits[0], *others)]
+            masks = permits[0][1].masks
+            return Found(
+                case_id=shown[0], seen=seen[shown[0]], others_open=tuple(shown[1:]), masks=masks
             )
         if not rows:
             result = AccessResult.NOTHING_FOUND if allowed else AccessResult.FORBIDDEN
             self._witness.note(caller, action, result)
         return Hidden() if allowed else Forbidden()
+
+    def _noted(self, caller: Caller, state: CaseState, permit: Permit) -> UUID:
+        """The id of a case that is found, once its line is noted."""
+        assert state.case_id is not None, "a folded stream has its id"
+        self._witness.note(
+            caller.in_role(permit.role),
+            Action.LOOK_UP_PERSON,
+            AccessResult.SHOWN,
+            case_id=state.case_id,
+            version=state.version,
+            sections=["lookup"],
+        )
+        return state.case_id
 
 
 def _traits(state: CaseState, as_of: AsOf, masks: frozenset[Mask]) -> tuple[str, ...]:

@@ -110,10 +110,14 @@ class CannotAnswer(State):
 
 
 class Found(State):
-    """The person's case, what it is at, and what is masked in answers about it."""
+    """The person's case, what it is at, and what is masked in answers about it.
+
+    ``others_open``: the other cases of the person that are open and the caller may look up.
+    """
 
     case_id: UUID
     seen: Seen
+    others_open: tuple[UUID, ...] = ()
     masks: frozenset[Mask] = frozenset()
 
 

@@ -198,10 +198,14 @@ class PersonLookup(Value):
 
 
 class PersonFound(Value):
-    """The person's case, and its version."""
+    """The person's case, and its version.
+
+    ``others_open`` are other open cases of the same person, to be joined with it: as a rule none.
+    """
 
     case_id: UUID
     version: int = Field(ge=1)
+    others_open: tuple[UUID, ...]
 
 
 def ask(desk: Desk, question: Question, request: HttpRequest) -> Response:
@@ -239,7 +243,11 @@ def look_up(desk: Desk, request: HttpRequest, body: Body) -> Response:
         case Hidden() | Forbidden():
             raise denied(found)
         case _:
-            answer = PersonFound(case_id=found.case_id, version=found.seen.version)
+            answer = PersonFound(
+                case_id=found.case_id,
+                version=found.seen.version,
+                others_open=found.others_open,
+            )
             headers = case_headers(exchange, found.seen, masks=found.masks)
             return Response(answer.model_dump_json(), 200, headers, "application/json")
 
