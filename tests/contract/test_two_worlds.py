@@ -4,7 +4,6 @@ Whatever its officers try, in whatever order, and whatever becomes of the case e
 says what may not be told: every answer of one world is held against that of the other.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,51 +14,33 @@ from typing import Any
 import httpx2
 import pytest
 from tests.contract.conftest import Serve
-from tests.service import ESPOO, MARKER, VAASA, Service, identity_code, opening
+from tests.contract.noticing import item, send
+from tests.contract.test_guidance_records import GUIDING, consent
+from tests.contract.worlds import World, same
+from tests.service import ESPOO, MAKERS, MARKER, VAASA, identity_code, opening
 
 TAMPERE = "officer@tampere"
 STEPS = 60
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_MARK = re.compile(r"\.[0-9a-f]{8}")
-_CURSOR = re.compile(r"cursor=[^>&\"]*")
-# How many facts the lists are behind: those of other authorities count too.
-_BEHIND = re.compile(r'"behind":\d+')
-_CHANGING = {"date", "request-id", "server"}
 OF_A_CASE = ["", "/plan", "/dues", "/history", "/explanation", "/repository-record", "/plan/page"]
 LISTS = ["/clients?limit=50", "/worklist?limit=50", "/worklist?limit=2", "/repository-gaps?limit=2"]
+LISTS += ["/notices"]
 
 
 @dataclass
-class World:
-    """A service, who has the person's case there if anybody, and the cases Vaasa has opened."""
+class Own(World):
+    """Who has the person's case there if anybody, and what Vaasa has begun."""
 
-    service: Service
-    elsewhere: str | None
+    elsewhere: str | None = None
     there: str = ""
     cases: list[str] = field(default_factory=list)
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def told(self, answer: httpx2.Response) -> tuple[int, str, dict[str, str]]:
-        """All that an answer tells; ids by the order in which they were first met."""
-
-        def name(found: re.Match[str]) -> str:
-            return self.ids.setdefault(found[0], f"id {len(self.ids)}")
-
-        kept = {n: v for n, v in answer.headers.items() if n not in _CHANGING}
-        headers = {n: _ID.sub(name, _CURSOR.sub("", _MARK.sub("", v))) for n, v in kept.items()}
-        text = _CURSOR.sub("", _BEHIND.sub("", _ID.sub(name, answer.text)))
-        return answer.status_code, re.sub(r'"next":"[^"]*"', '"next":""', text), headers
-
-    def act(self, case_id: str, where: str, body: Any, by: str, key: str) -> httpx2.Response:
-        tag = self.service.get(f"/cases/{case_id}", by=by).headers.get("etag")
-        return self.service.post(f"/cases/{case_id}{where}", body, by=by, tag=tag, key=key)
+    plans: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Worlds:
     """Both, and what their observer does in both at once."""
 
-    pair: tuple[World, World]
+    pair: tuple[Own, Own]
     random: Random
     code: str
     own: str
@@ -69,43 +50,67 @@ class Worlds:
     def today(self) -> str:
         return self.pair[0].service.clock.today().isoformat()
 
-    def same(self, asks: Callable[[World], httpx2.Response]) -> tuple[httpx2.Response, ...]:
-        """Ask in both worlds: the answers must be the same."""
-        answers = tuple(asks(world) for world in self.pair)
-        one, other = (w.told(a) for w, a in zip(self.pair, answers, strict=True))
-        assert one == other
+    def same(self, asks: Callable[[Own], httpx2.Response]) -> list[httpx2.Response]:
         self.asked += 1
-        return answers
+        return same(self.pair, asks)
 
     def opens(self, **person: Any) -> None:
         body = opening(learnedOn=self.today, person={"names": NAMES, **person})
-        key = f"opens-{self.asked}"
-        for world, answer in zip(  # DBG
-            self.pair, self.same(lambda w: w.service.post("/cases", body, key=key)), strict=True
-        ):
+        answers = self.same(partial(_post, "/cases", body, key=f"opens-{self.asked}"))
+        for world, answer in zip(self.pair, answers, strict=True):
             if answer.status_code == 201:
                 world.cases.append(answer.json()["caseId"])
 
-    def acts(self, where: str, body: Callable[[World], Any]) -> None:
+    def acts(self, where: str, body: Callable[[Own], Any]) -> None:
         """An act on a case of the observer's own."""
         n, key = self.random.randrange(len(self.pair[0].cases)), f"acts-{self.asked}"
-        self.same(lambda w: w.act(w.cases[n], where, body(w), VAASA, key))
+        self.same(lambda w: w.act(f"/cases/{w.cases[n]}", where, body(w), VAASA, key))
+
+    def plans(self, members: Callable[[Own], list[str]]) -> None:
+        """A family plan is drawn up."""
+        key = f"plans-{self.asked}"
+        body = partial(family_plan, self.today)
+        answers = self.same(lambda w: _post("/family-plans", body(members(w)), w, key=key))
+        for world, answer in zip(self.pair, answers, strict=True):
+            if answer.status_code == 201:
+                world.plans.append(answer.json()["familyPlanId"])
+
+    def acts_on_plan(self, where: str, body: Callable[[Own], Any]) -> None:
+        """An act on the family plan that was drawn up last, which is read then."""
+        if self.pair[0].plans:
+            key = f"acts-on-plan-{self.asked}"
+            self.same(lambda w: w.act(f"/family-plans/{w.plans[-1]}", where, body(w), VAASA, key))
+            for view in ("", "/history"):
+                self.same(partial(_read, view))
+
+    def notified(self, code: str) -> None:
+        """Kela tells the observer of a benefit, and it is filed where it can be."""
+        self.same(lambda w: send(w.service, item(code), key=f"notified-{self.asked}"))
+        for world in self.pair:
+            world.service.worker.file_notices_once()
+
+    def guides(self, code: str) -> None:
+        """Somebody is guided, with a case or without."""
+        key = f"guides-{self.asked}"
+        path = "/guidance/consents"
+        self.same(partial(_post, path, consent(code), key=key, purpose=GUIDING))
 
     def elsewhere(self, where: str, body: Any) -> None:
         """An act on the case elsewhere, by who answers for it."""
-        for world in self.pair:
-            if world.elsewhere is not None:
-                world.act(world.there, where, body, world.elsewhere, f"elsewhere-{self.asked}")
+        for w in self.pair:
+            if w.elsewhere is not None:
+                w.act(f"/cases/{w.there}", where, body, w.elsewhere, f"elsewhere-{self.asked}")
 
     def declines(self) -> None:
         """What is asked of the case elsewhere is declined."""
+        body = {"reason": "has not moved"}
         for world in self.pair:
             if world.elsewhere is not None:
-                case = world.service.get(f"/cases/{world.there}", by=world.elsewhere).json()
-                for asked in case["handOverRequests"]:
-                    where = f"/hand-over-requests/{asked['request']}/declination"
-                    body = {"reason": "has not moved"}
-                    world.act(world.there, where, body, world.elsewhere, asked["request"])
+                path = f"/cases/{world.there}"
+                case = world.service.get(path, by=world.elsewhere).json()
+                for each in case["handOverRequests"]:
+                    where = f"/hand-over-requests/{each['request']}/declination"
+                    world.act(path, where, body, world.elsewhere, each["request"])
 
     def looks(self) -> None:
         """The observer looks at a case, at lists, for the person."""
@@ -118,6 +123,7 @@ class Worlds:
             self.same(partial(_look, None, page))
         for code in (self.code, self.own):
             self.same(partial(_post, "/person-lookups", {"identityCode": code}))
+            self.same(partial(_post, "/guidance-lookups", {"identityCode": code}, purpose=GUIDING))
         named = {"name": f"Pee {MARKER}", "dateOfBirth": "1960-01-01"}
         self.same(partial(_post, "/client-searches", named))
 
@@ -127,13 +133,17 @@ class Worlds:
             world.service.clock.set(now + timedelta(days=self.asked % 3, minutes=1))
 
 
-def _look(case: int | None, view: str, world: World) -> httpx2.Response:
+def _look(case: int | None, view: str, world: Own) -> httpx2.Response:
     """Get a view of one of the observer's cases, or a list."""
     return world.service.get(view if case is None else f"/cases/{world.cases[case]}{view}")
 
 
-def _post(where: str, body: Any, world: World) -> httpx2.Response:
-    return world.service.post(where, body)
+def _read(view: str, world: Own) -> httpx2.Response:
+    return world.service.get(f"/family-plans/{world.plans[-1]}{view}")
+
+
+def _post(where: str, body: Any, world: Own, **how: Any) -> httpx2.Response:
+    return world.service.post(where, body, **how)
 
 
 NAMES = {"given": "Pee", "family": MARKER}
@@ -144,6 +154,18 @@ BACK = {"ground": "RETURNED", "reason": "came back"}
 def correction(code: str) -> dict[str, Any]:
     change = {"member": "/content/details/identityCode", "to": code}
     return {"version": 2, "changes": [change], "reason": "misread"}
+
+
+def family_plan(today: str, members: list[str]) -> dict[str, Any]:
+    return {
+        "effectiveOn": today,
+        "members": members,
+        "validUntil": "2027-01-01",
+        "nextReviewOn": "2026-08-04",
+        "goals": [{"text": "everybody's"}, {"text": "one's", "members": members[-1:]}],
+        "authorities": ["vaasa"],
+        "makers": MAKERS,
+    }
 
 
 def whoever_has_it(worlds: Worlds) -> list[Callable[[], None]]:
@@ -161,6 +183,11 @@ def whoever_has_it(worlds: Worlds) -> list[Callable[[], None]]:
             "/closure", lambda w: {"ground": "DUPLICATE", "continuesIn": w.cases[-1]}
         ),
         worlds.declines,
+        lambda: worlds.notified(either),
+        lambda: worlds.guides(either),
+        lambda: worlds.plans(lambda w: [w.cases[1], w.cases[-1]]),
+        lambda: worlds.acts_on_plan("/members", lambda w: {"member": w.cases[-1]}),
+        lambda: worlds.acts_on_plan("/annulments", lambda _: {"version": 2, "reason": "wrong"}),
     ]
 
 
@@ -175,6 +202,8 @@ def wherever_it_is(worlds: Worlds) -> list[Callable[[], None]]:
         lambda: worlds.acts("/closure", lambda w: {"ground": "DUPLICATE", "continuesIn": w.there}),
         lambda: worlds.acts("/non-disclosure", lambda _: order),
         lambda: worlds.acts("/non-disclosure/lifting", lambda _: {}),
+        lambda: worlds.plans(lambda w: [w.cases[1], w.there]),
+        lambda: worlds.acts_on_plan("/members", lambda w: {"member": w.there}),
         lambda: worlds.elsewhere("/non-disclosure", order),
         lambda: worlds.elsewhere("/non-disclosure/lifting", {}),
         lambda: worlds.elsewhere("/closure", CLOSURE),
@@ -184,7 +213,7 @@ def wherever_it_is(worlds: Worlds) -> list[Callable[[], None]]:
 
 def begun(another: Serve, seed: int, *elsewhere: str | None) -> Worlds:
     """The worlds, with the case elsewhere and two of Vaasa's."""
-    one, other = (World(another(), by) for by in elsewhere)
+    one, other = (Own(another(), elsewhere=by) for by in elsewhere)
     worlds = Worlds((one, other), Random(seed), identity_code(), identity_code())
     for world, address in ((one, "Secretroad 111"), (other, "Hiddenlane 999")):
         world.service.secrets |= {worlds.code, worlds.own}
@@ -192,9 +221,10 @@ def begun(another: Serve, seed: int, *elsewhere: str | None) -> Worlds:
             opened = world.service.post("/cases", opening(worlds.code), by=world.elsewhere)
             world.there = opened.json()["caseId"]
             contact = {"details": {"contact": {"address": address}}}
-            world.act(world.there, "/details", contact, world.elsewhere, "lives-there")
+            world.act(f"/cases/{world.there}", "/details", contact, world.elsewhere, "lives-there")
     worlds.opens(dateOfBirth="2010-01-01")
     worlds.opens(identityCode=worlds.own)
+    worlds.opens(dateOfBirth="1960-01-01")
     return worlds
 
 
