@@ -20,7 +20,7 @@ from tests.contract.worlds import World, same
 from tests.service import ESPOO, MAKERS, MARKER, VAASA, identity_code, opening
 
 TAMPERE = "officer@tampere"
-STEPS = 60
+STEPS = 90
 OF_A_CASE = ["", "/plan", "/dues", "/history", "/explanation", "/repository-record", "/plan/page"]
 LISTS = ["/clients?limit=50", "/worklist?limit=50", "/worklist?limit=2", "/repository-gaps?limit=2"]
 LISTS += ["/notices"]
