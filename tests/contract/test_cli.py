@@ -68,6 +68,7 @@ def test_a_missing_setting_is_named() -> None:
             "CASES_DATABASE_URL is no address of a database: ",
         ),
         (["load", "/nowhere.yaml"], {}, ExitCode.FILE, "/nowhere.yaml: the story can't be read: "),
+        (["load", "nowhere.yaml"], {}, ExitCode.FILE, "nowhere.yaml: the story can't be read: "),
         (["load", "/"], {}, ExitCode.FILE, "/: the story can't be read: is a directory"),
         (
             ["dev", "call", "officer@vaasa", "GET", "/worklist", "--issuer", "http://127.0.0.1:1"],
@@ -376,6 +377,17 @@ def test_a_keyring_is_made_for_its_owner_only_and_never_replaced(tmp_path: Path)
     assert ring.stat().st_mode & 0o777 == 0o600
     assert again.returncode == ExitCode.FILE
     assert twice.returncode == ExitCode.WRONG_USAGE
+
+
+@pytest.mark.parametrize("name", ["", "a name", "avain-ä", "x" * 65])
+def test_a_wrapping_key_has_a_name_that_can_be_told(tmp_path: Path, name: str) -> None:
+    ring = tmp_path / "ring.json"
+    run("keyring", "create", ring)
+    made = ring.read_bytes()
+    refused = run("keyring", "rotate", ring, name)
+    assert refused.returncode == ExitCode.WRONG_USAGE
+    assert "NAME" in refused.stderr
+    assert ring.read_bytes() == made
 
 
 @pytest.mark.guarantee("CL-5")

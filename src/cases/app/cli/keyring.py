@@ -1,7 +1,8 @@
 """The wrapping keys of an installation that keeps them in a file."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,6 +16,7 @@ group = typer.Typer(
 Keep the file apart from the database and its backups: with both, everything can be read; without
 the file, nothing can.""",
 )
+_NAME: Final = re.compile(r"[!-~]{1,64}")
 KeyringFile = Annotated[Path, typer.Argument(metavar="FILE", help="The keyring.")]
 
 
@@ -35,7 +37,9 @@ def create(file: KeyringFile) -> None:
 @group.command("rotate", epilog="Example: cases keyring rotate /etc/cases/keyring.json 2026-01")
 def rotate(
     file: KeyringFile,
-    name: Annotated[str, typer.Argument(help="A name for the new key, such as 2026-01.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A name for the new key, such as 2026-01.")
+    ],
 ) -> None:
     """Wrap with a new key from now on; the earlier ones stay and open what they wrapped.
 
@@ -43,6 +47,8 @@ def rotate(
     """
     from cases.app.bootstrap import rotate_keyring
 
+    if not _NAME.fullmatch(name):
+        raise typer.BadParameter("1 to 64 visible characters of ASCII", param_hint="NAME")
     try:
         rotated = rotate_keyring(file, name)
     except ValueError:

@@ -104,6 +104,8 @@ def _with_files(error: BaseException) -> Trouble | None:
 
 
 def _sentence(message: str) -> str:
-    """One line that begins and ends as sentences do."""
+    """One line that begins and ends as sentences do; a name it begins with is left as it is."""
     line = " ".join(message.split())
-    return f"{line[:1].upper()}{line[1:]}" + ("" if line.endswith((".", "!", "?")) else ".")
+    named = line.partition(" ")[0].endswith(":")
+    begun = line if named else f"{line[:1].upper()}{line[1:]}"
+    return begun + ("" if line.endswith((".", "!", "?")) else ".")
