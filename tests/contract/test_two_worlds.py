@@ -6,7 +6,6 @@ says what may not be told: every answer of one world is held against that of the
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -16,7 +15,7 @@ import pytest
 from tests.contract.conftest import Serve
 from tests.contract.noticing import item, send
 from tests.contract.test_guidance_records import GUIDING, consent
-from tests.contract.worlds import World, same
+from tests.contract.worlds import World, pass_time, same
 from tests.service import ESPOO, MAKERS, MARKER, VAASA, identity_code, opening
 
 TAMPERE = "officer@tampere"
@@ -127,11 +126,6 @@ class Worlds:
         named = {"name": f"Pee {MARKER}", "dateOfBirth": "1960-01-01"}
         self.same(partial(_post, "/client-searches", named))
 
-    def pass_time(self) -> None:
-        for world in self.pair:
-            now = world.service.clock.now()
-            world.service.clock.set(now + timedelta(days=self.asked % 3, minutes=1))
-
 
 def _look(case: int | None, view: str, world: Own) -> httpx2.Response:
     """Get a view of one of the observer's cases, or a list."""
@@ -232,7 +226,7 @@ def told_apart(worlds: Worlds, *tries: Callable[[Worlds], list[Callable[[], None
     """Do at random what may be tried, and look."""
     for step in range(STEPS):
         worlds.random.choice([each for offered in tries for each in offered(worlds)])()
-        worlds.pass_time()
+        pass_time(worlds.pair, worlds.asked % 3)
         if step % 4 == 0:
             worlds.looks()
     worlds.looks()

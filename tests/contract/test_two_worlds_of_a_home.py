@@ -6,7 +6,7 @@ the colleague and an auditor read every view, on every day and from every knowle
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from tests.contract.conftest import Serve
 from tests.contract.lawful import worker_of
-from tests.contract.worlds import World, same
+from tests.contract.worlds import World, as_of, pass_time, same
 from tests.service import AUDITOR, VAASA, Case
 
 STEPS: Final = 15
@@ -119,7 +119,7 @@ def test_where_she_lives_and_with_whom_is_told_by_nothing(another: Serve, seed: 
     homes = [Home(another(), place=place) for place in range(len(HOMES))]
     for home in homes:
         home.begin()
-    clock, known, recorded = homes[0].service.clock, [""], BEGUN
+    clock, known, recorded = homes[0].service.clock, list[datetime](), BEGUN
     for step in range(STEPS):
         key = f"step-{step}"
         if random.random() < 0.3:
@@ -133,17 +133,13 @@ def test_where_she_lives_and_with_whom_is_told_by_nothing(another: Serve, seed: 
         recorded += one == 201
         for home in homes:
             home.service.settle()
-        known.append(f"?knownAt={clock.now().isoformat().replace('+00:00', 'Z')}")
-        past = (clock.today() - timedelta(days=random.randint(0, 10))).isoformat()
-        asked = ["", f"?validOn={past}", f"?version={random.randint(1, 14)}", random.choice(known)]
+        known.append(clock.now())
         for who in ("colleague", AUDITOR):
-            for query in asked:
+            for query in as_of(random, clock.today(), known):
                 for view in VIEWS:
                     same(homes, partial(reads, who, f"CASE{view}{query}"))
             for view in VIEWS_TOO:
                 same(homes, partial(reads, who, f"CASE{view}"))
         same(homes, partial(reads, "colleague", "/worklist?limit=100"))
-        then = clock.now() + timedelta(days=step % 3, minutes=1)
-        for home in homes:
-            home.service.clock.set(then)
+        pass_time(homes, step % 3)
     assert recorded > BEGUN + STEPS / 3

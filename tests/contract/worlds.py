@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any, Final, TypeVar
 
 import httpx2
@@ -63,3 +65,17 @@ def same(worlds: Sequence[W], ask: Callable[[W], httpx2.Response]) -> list[httpx
     one, other = (world.told(answer) for world, answer in zip(worlds, answers, strict=True))
     assert one == other
     return answers
+
+
+def pass_time(worlds: Sequence[World], days: int) -> None:
+    """Some days and a minute go by in both."""
+    then = worlds[0].service.clock.now() + timedelta(days=days, minutes=1)
+    for world in worlds:
+        world.service.clock.set(then)
+
+
+def as_of(random: Random, today: date, known: Sequence[datetime]) -> list[str]:
+    """Queries: of now, of a past day, of a version, and from the knowledge of an instant."""
+    past = today - timedelta(days=random.randint(0, 20))
+    at = random.choice(known).isoformat().replace("+00:00", "Z")
+    return ["", f"?validOn={past}", f"?version={random.randint(1, 14)}", f"?knownAt={at}"]
