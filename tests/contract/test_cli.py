@@ -53,6 +53,13 @@ def test_a_missing_setting_is_named() -> None:
     ("arguments", "given", "code", "begins"),
     [
         (["serve"], {"port": "many"}, ExitCode.SETTING, "CASES_PORT: "),
+        (
+            ["doctor"],
+            {"state": ""},
+            ExitCode.SETTING,
+            "CASES_STATE: It must name a file or folder.",
+        ),
+        (["doctor"], {"keyring": ""}, ExitCode.SETTING, "CASES_KEYRING: It must name a file "),
         (["migrate"], {"environment": "moon"}, ExitCode.SETTING, "CASES_ENVIRONMENT: "),
         (["dev", "token", "x"], {"environment": "moon"}, ExitCode.SETTING, "CASES_ENVIRONMENT: "),
         (

@@ -87,3 +87,12 @@ def test_addresses_that_can_t_be_meant_are_refused(
     monkeypatch.setenv("CASES_SECURITY_SERVERS", servers)
     with pytest.raises(ValidationError, match=said):
         Settings(environment=Environment.TEST)
+
+
+@pytest.mark.parametrize("name", ["state", "keyring", "organisations", "callers"])
+def test_an_empty_place_is_not_the_folder_one_happens_to_be_in(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(f"CASES_{name.upper()}", "")
+    with pytest.raises(ValidationError, match="it must name a file or folder"):
+        Settings(environment=Environment.TEST)

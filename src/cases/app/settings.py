@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, PlainValidator, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cases.domain.law.load import DEFAULT_TIMELINE
@@ -73,6 +80,16 @@ def _name(text: str) -> str:
     return text
 
 
+def _place(value: object) -> object:
+    """An empty text would be the folder in which the process happens to run."""
+    if not value:
+        raise ValueError("it must name a file or folder")
+    return value
+
+
+Place = Annotated[Path, BeforeValidator(_place)]
+
+
 def _connection(text: SecretStr) -> SecretStr:
     """What PostgreSQL's client takes for the address of a database; nothing of it is told."""
     from cases.app.store.connections import is_address
@@ -92,11 +109,11 @@ class Settings(BaseSettings):
     """PostgreSQL 15 or newer; without it, development starts an embedded server below ``state``."""
     listen_url: Annotated[SecretStr, AfterValidator(_connection)] | None = None
     """A direct connection for LISTEN, where ``database_url`` goes through a pooler."""
-    state: Path = Path(".state")
+    state: Place = Path(".state")
     """Folder of the embedded server, the development keyring and the development provider."""
-    keyring: Path | None = None
+    keyring: Place | None = None
     """File of wrapping keys; by default ``keyring.json`` in ``state`` (development only)."""
-    organisations: Path | None = None
+    organisations: Place | None = None
     """Register of organisations (YAML or CSV) until one is imported; in development the fictional
     one by default."""
     timeline: Timeline = DEFAULT_TIMELINE
@@ -111,7 +128,7 @@ class Settings(BaseSettings):
     """Addresses of proxies that end TLS and hand on client certificates (``Client-Cert``)."""
     security_servers: Networks = ()
     """Addresses of the X-Road security servers that call without a proxy between."""
-    callers: Path | None = None
+    callers: Place | None = None
     """File (TOML) of the systems that call with a certificate or over X-Road."""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
