@@ -110,7 +110,7 @@ def test_an_act_leaves_one_line_with_the_version_reached_and_a_repeat_another(
 def test_a_lookup_leaves_one_line_found_or_not(service: Service) -> None:
     case = service.open_case()
     found = service.post("/person-lookups", {"identityCode": f" {case.code.lower()} "})
-    assert found.json() == {"caseId": case.case_id, "version": case.version}
+    assert found.json() == {"caseId": case.case_id, "version": case.version, "othersOpen": []}
     line = the_line(service, found)
     assert (line["action"], line["result"]) == ("LOOK_UP_PERSON", "SHOWN")
     assert (str(line["case_id"]), line["sections"]) == (case.case_id, ["lookup"])
