@@ -183,12 +183,11 @@ def test_the_example_of_a_mapping_is_imported_as_it_stands(
         found = re.search(rf"<!-- {name} -->\n```{kind}\n(.*?)```", page, re.DOTALL)
         assert found is not None
         (tmp_path / name).write_text(found[1], encoding="utf-8")
-    lines = re.search(r"```json\n(.*?)```", page, re.DOTALL)
-    assert lines is not None
-    (tmp_path / "file.jsonl").write_text(lines[1], encoding="utf-8")
+    first, put_right, _ = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "file.jsonl").write_text(first + put_right, encoding="utf-8")
 
     code, told = imported(tmp_path / "file.jsonl", "--workers", "1", "--dry-run", **settings)
-    assert (code, told["recorded"]) == (0, {"cases": 1, "acts": 5, "facts": 6})
+    assert (code, told["recorded"]) == (0, {"cases": 2, "acts": 10, "facts": 12})
     mapping = ("--mapping", tmp_path / "mapping.yaml", "--workers", "1")
     rows = (tmp_path / "clients.csv").read_text(encoding="utf-8")
     wrong = tmp_path / "wrong.csv"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from tests.importing import NOW, VAASA, Importing
@@ -13,7 +13,7 @@ from tests.old_system import Line, history, line, test_code
 
 from cases.app.importing.deciding import Deciding
 from cases.app.importing.importing import NoSuchAuthority, authority
-from cases.app.importing.lines import BadLine, read_act, read_line
+from cases.app.importing.lines import BadLine, Names, read_act, read_line
 from cases.app.outcomes import Performed, Seen
 from cases.app.requests import Request
 from cases.app.store.bulk import Known, NotNew
@@ -53,7 +53,7 @@ def test_a_case_is_imported_as_its_acts_would_have_been_recorded(importing: Impo
     facts = importing.system.log.load(imported)
 
     # The same acts, one by one, by an officer, of somebody else; ids are what the import gave.
-    twin, names, seen = uuid4(), dict[str, UUID](), None
+    twin, names, seen = uuid4(), Names(), None
     deciding = Deciding(importing.system, VAASA, "archivist", "run")
     for n, each in enumerate(history("A-1", test_code(2))):
         read = read_line(each)
@@ -72,7 +72,7 @@ def test_a_case_is_imported_as_its_acts_would_have_been_recorded(importing: Impo
         assert isinstance(outcome, Performed), outcome
         seen = Seen.of(outcome.facts)
         if read.name:
-            names[read.name] = creates
+            names.add(read.name, creates)
     other = importing.system.log.load(twin)
     expected = json.dumps(told(other), default=str).replace(test_code(2), test_code(1))
     assert json.dumps(told(facts), default=str) == expected

@@ -213,7 +213,7 @@ MATRIX: Final = {
     Role.IMPORTER: """
         OPEN_CASE          h h h h h h y
         RECORD_ACT         y h h h h h n
-        CORRECT_RECORD     h h h h h h n
+        CORRECT_RECORD     y h h h h h n
         TAKE_PART          y h y y y h n
         ANSWER_REFERRAL    y y h h h h n
         EXPIRE_PLAN        h h h h h h n

@@ -106,6 +106,19 @@ def test_a_second_case_of_a_person_waits_until_the_first_is_recorded(tmp_path: P
     assert found == [["A"], None, ["B", "C"], None, ["D"]]
 
 
+@pytest.mark.guarantee("IM-1")
+def test_who_a_correction_says_the_client_is_counts_among_the_people_of_a_case(
+    tmp_path: Path,
+) -> None:
+    change = {"member": "/content/details/identityCode", "to": test_code(2)}
+    body = {"version": 2, "changes": [change], "reason": "misread"}
+    put_right = line("B", "correctRecord", "2025-03-01", body)
+    told = [*history("A", test_code(2)), opening("B"), put_right]
+    lines = JsonLines(write(tmp_path / "f", told))
+
+    assert [batch is None for batch in batches(cases(lines, survey(lines)))] == [False, True, False]
+
+
 @pytest.mark.guarantee("IM-6")
 def test_batches_are_numbered_and_bounded(tmp_path: Path) -> None:
     lines = JsonLines(write(tmp_path / "f", histories(100)))

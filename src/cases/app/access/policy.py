@@ -239,10 +239,11 @@ TABLE: Final[Mapping[tuple[Role, Action], Mapping[Relation, Sections]]] = Mappin
         (Role.OPERATOR, Action.READ_OPERATIONS): {_ASK: RUNNING},
         # Another authority's register tells what the Act has it tell, and reads nothing.
         (Role.REGISTER, Action.SEND_NOTICE): {_ASK: NOTICES},
-        # Whoever imports the records of an authority may what its officers may record, and read
-        # nothing; what is imported are new cases.
+        # Whoever imports the records of an authority may what its officers may record and put
+        # right, and read nothing; what is imported are new cases.
         (Role.IMPORTER, Action.OPEN_CASE): {_ASK: RECORDING},
         (Role.IMPORTER, Action.RECORD_ACT): {_HERE: RECORDING},
+        (Role.IMPORTER, Action.CORRECT_RECORD): {_HERE: CORRECTING},
         (Role.IMPORTER, Action.RECORD_BENEFIT_NOTICE): {_HERE: RECORDING},
         (Role.IMPORTER, Action.TAKE_PART): {
             _HERE: RECORDING,

@@ -6,7 +6,6 @@ the trail are those of any act. Only when all acts of a case are decided is it h
 
 import hmac
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +28,11 @@ from cases.app.importing.lines import (
     MALFORMED,
     BadLine,
     ImportLine,
+    Names,
     Refusal,
     read_act,
     read_line,
+    records_named,
 )
 from cases.app.importing.reading import CaseLines
 from cases.app.outcomes import (
@@ -63,8 +64,6 @@ from cases.domain.case.opening.acts import OpenCase
 from cases.domain.facts import Recorded
 
 PURPOSE: Final = "IMPORTING_HISTORIES"
-ANY: Final = UUID(int=0)
-"""Stands for what a name refers to that may be that of a line which is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,7 @@ class Deciding:
         case_id = self.identifying.case(next(iter(lines.values())))
         # Which names a line that can't be read gives, nobody knows.
         whole = len(lines) == len(case.lines)
-        names: dict[str, UUID] = {} if whole else defaultdict(lambda: ANY)
+        names = Names() if whole else Names().or_any()
         given: set[str] = set()
         acts: list[Act] = []
         bad: list[BadLine] = []
@@ -220,10 +219,10 @@ class Deciding:
                 acts.append(act)
             except Refusal as refusal:
                 bad.append(bad_line(case, n, refusal))
-                names = defaultdict(lambda: ANY, names)
+                names = names.or_any()
             if line.name is not None:
                 given.add(line.name)
-                names[line.name] = self.identifying.creates(case_id, n)
+                names.add(line.name, self.identifying.creates(case_id, n))
         return acts, bad
 
     def decide(
@@ -237,13 +236,20 @@ class Deciding:
         case_id = self.identifying.case(lines[0])
         self.log.begin(case_id)
         done_on = date.min
-        for n, (line, act) in enumerate(zip(lines, acts, strict=True)):
+        names = Names()
+        put_right = frozenset[str]().union(*map(records_named, lines))
+        for n, (line, read) in enumerate(zip(lines, acts, strict=True)):
             # In the order of recording: nothing was done before what stands before it.
-            done_on = max(done_on, act.effective_on or self._system.clock.today())
+            done_on = max(done_on, read.effective_on or self._system.clock.today())
             try:
+                # Which version a record has, nobody knew when the lines were read.
+                act = read_act(line, names) if records_named(line) else read
                 facts = self._perform(case_id, n, line, act, fingerprints[n], done_on)
                 if line.name is not None:
-                    self._check_created(case_id, n, facts)
+                    creates = self.identifying.creates(case_id, n)
+                    names.add(line.name, creates, [recorded.version for recorded in facts])
+                    if line.name not in put_right:
+                        _check_created(creates, facts)
             except Refusal as refusal:
                 return bad_line(case, n, refusal)
         appends = tuple(self.log.appends)
@@ -270,12 +276,6 @@ class Deciding:
         if isinstance(outcome, Performed):
             return outcome.facts
         raise _refusal(outcome)
-
-    def _check_created(self, case_id: UUID, n: int, facts: Sequence[Recorded]) -> None:
-        """Raises Refusal where an act has created nothing."""
-        created = self.identifying.creates(case_id, n)
-        if not any(str(created) in recorded.fact.model_dump_json() for recorded in facts):
-            raise Refusal(MALFORMED, ("#/as", "creates-nothing"))
 
     def _check(self, line: ImportLine, *, first: bool) -> None:
         if first != (line.act == OpenCase.NAME):
@@ -338,6 +338,12 @@ class Collected:
         """The lines so far, which are the taker's now."""
         taken, self.lines = self.lines, []
         return taken
+
+
+def _check_created(creates: UUID, facts: Sequence[Recorded]) -> None:
+    """Raises Refusal where an act has created nothing."""
+    if not any(str(creates) in recorded.fact.model_dump_json() for recorded in facts):
+        raise Refusal(MALFORMED, ("#/as", "creates-nothing"))
 
 
 def bad_line(case: CaseLines, n: int, refusal: Refusal) -> BadLine:

@@ -4,9 +4,10 @@ Nothing that was sent comes back in what is said of a line: codes, and pointers 
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID, uuid5
 
 from pydantic import Field
@@ -22,6 +23,11 @@ from cases.domain.people import contains_identity_code
 ACTS: Final[Mapping[str, type[Act]]] = {route.act.NAME: route.act for route in ROUTES}
 """Every act that may be imported: those that are performed over HTTP."""
 
+MOST_RECORDS: Final = 100
+"""More than any act leaves."""
+_ANY_ID: Final = UUID(int=0)
+_ANY_VERSIONS: Final = (1,) * MOST_RECORDS
+
 CaseReference = Annotated[str, Field(min_length=1, max_length=200)]
 LocalName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
 
@@ -31,7 +37,8 @@ class ImportLine(Value):
 
     ``case`` is what the old system calls the case. ``with`` is the body of the act as over HTTP,
     with the ids that stand in the address there as members; ``{"ref": NAME}`` stands for the id of
-    what an earlier line of the case created ``as`` that name.
+    what an earlier line of the case created ``as`` that name, and ``{"record": NAME}`` for the
+    version of what that line recorded.
     """
 
     case: CaseReference
@@ -53,6 +60,37 @@ class _Reference(Value):
 
     ref: LocalName
     part: LocalName | None = None
+
+
+class _RecordReference(Value):
+    """Stands for the version of a record that a line left: the first of its act, or a later one."""
+
+    record: LocalName
+    nth: Annotated[int, Field(ge=1, le=MOST_RECORDS)] = 1
+
+
+R = TypeVar("R", _Reference, _RecordReference)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Names:
+    """What the lines of a case so far are called: what they create, and what they recorded."""
+
+    ids: dict[str, UUID] = field(default_factory=dict)
+    versions: dict[str, Sequence[int]] = field(default_factory=dict)
+
+    def add(self, name: str, creates: UUID, versions: Sequence[int] | None = None) -> None:
+        """A line of this name. What it records, while none is recorded yet, may be anything."""
+        self.ids[name] = creates
+        self.versions[name] = _ANY_VERSIONS if versions is None else versions
+
+    def or_any(self) -> "Names":
+        """The same where any other name may be that of a line which can't be read."""
+        return Names(
+            defaultdict(lambda: _ANY_ID, self.ids),
+            defaultdict(lambda: _ANY_VERSIONS, self.versions),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +179,8 @@ def read_line(members: Mapping[str, Any]) -> ImportLine:
     return line
 
 
-def read_act(line: ImportLine, names: Mapping[str, UUID]) -> Act:
-    """The act of a line, its names replaced by ids. Raises Refusal."""
+def read_act(line: ImportLine, names: Names) -> Act:
+    """The act of a line, its names replaced by ids and versions. Raises Refusal."""
     content = _replaced(line.content, names)
     body = {**content, "effectiveOn": line.effective_on.isoformat()}
     try:
@@ -160,42 +198,73 @@ def case_reference(members: Mapping[str, Any]) -> str | None:
 
 
 def identity_codes(members: Mapping[str, Any]) -> frozenset[str]:
-    """The identity codes a line may tell, wherever they stand."""
-    found: set[str] = set()
-    open_nodes: list[Any] = [members.get("with")]
+    """The identity codes a line may tell, wherever they stand, corrections included."""
+    told = (
+        node[name]
+        for node in _nodes(members.get("with"))
+        for name in ("identityCode", "to")
+        if name in node
+    )
+    return frozenset(code.strip().upper() for code in told if isinstance(code, str))
+
+
+def records_named(line: ImportLine) -> frozenset[str]:
+    """The names of the lines whose records this one speaks of, as it puts right what they say."""
+    named = (node["record"] for node in _nodes(line.content) if "record" in node)
+    return frozenset(name for name in named if isinstance(name, str))
+
+
+def _nodes(within: Any) -> Iterator[Mapping[str, Any]]:
+    """Every object in a value."""
+    open_nodes = [within]
     while open_nodes:
         node = open_nodes.pop()
         if isinstance(node, dict):
-            code = node.get("identityCode")
-            if isinstance(code, str):
-                found.add(code.strip().upper())
+            yield node
             open_nodes.extend(node.values())
         elif isinstance(node, list):
             open_nodes.extend(node)
-    return frozenset(found)
 
 
-def _replaced(node: Any, names: Mapping[str, UUID]) -> Any:
-    """The same with ids in the place of references. Raises Refusal for a name nothing has."""
+def _replaced(node: Any, names: Names) -> Any:
+    """The same with what references stand for. Raises Refusal for a name nothing has."""
     if isinstance(node, dict):
         if "ref" in node:
             return _id(node, names)
+        if "record" in node:
+            return _version(node, names)
         return {name: _replaced(value, names) for name, value in node.items()}
     if isinstance(node, list):
         return [_replaced(each, names) for each in node]
     return node
 
 
-def _id(node: Mapping[str, Any], names: Mapping[str, UUID]) -> str:
+def _id(node: Mapping[str, Any], names: Names) -> str:
+    reference = _reference(node, _Reference)
+    found = _named(names.ids, reference.ref)
+    return str(found if reference.part is None else uuid5(found, reference.part))
+
+
+def _version(node: Mapping[str, Any], names: Names) -> int:
+    reference = _reference(node, _RecordReference)
+    found = _named(names.versions, reference.record)
+    if reference.nth > len(found):
+        raise Refusal(MALFORMED, ("#/with", "unknown-reference"))
+    return found[reference.nth - 1]
+
+
+def _reference(node: Mapping[str, Any], kind: type[R]) -> R:
     try:
-        reference = to_model(JsonBody(raw=b"", members=node), _Reference)
+        return to_model(JsonBody(raw=b"", members=node), kind)
     except Problematic:
         raise Refusal(MALFORMED, ("#/with", "not-a-reference")) from None
+
+
+def _named(things: Mapping[str, T], name: str) -> T:
     try:
-        found = names[reference.ref]
+        return things[name]
     except KeyError:
         raise Refusal(MALFORMED, ("#/with", "unknown-reference")) from None
-    return str(found if reference.part is None else uuid5(found, reference.part))
 
 
 def canonical(members: Mapping[str, Any]) -> bytes:
