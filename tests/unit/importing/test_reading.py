@@ -115,8 +115,12 @@ def test_who_a_correction_says_the_client_is_counts_among_the_people_of_a_case(
     put_right = line("B", "correctRecord", "2025-03-01", body)
     told = [*history("A", test_code(2)), opening("B"), put_right]
     lines = JsonLines(write(tmp_path / "f", told))
-
     assert [batch is None for batch in batches(cases(lines, survey(lines)))] == [False, True, False]
+
+    # What else an act tells of under the same name is nobody's code.
+    moved = [line(case, "handOver", "2025-03-01", {"to": "vaasan-seutu"}) for case in "AB"]
+    lines = JsonLines(write(tmp_path / "f", [opening("A"), moved[0], opening("B"), moved[1]]))
+    assert [batch is None for batch in batches(cases(lines, survey(lines)))] == [False]
 
 
 @pytest.mark.guarantee("IM-6")

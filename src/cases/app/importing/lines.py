@@ -199,12 +199,11 @@ def case_reference(members: Mapping[str, Any]) -> str | None:
 
 def identity_codes(members: Mapping[str, Any]) -> frozenset[str]:
     """The identity codes a line may tell, wherever they stand, corrections included."""
-    told = (
-        node[name]
-        for node in _nodes(members.get("with"))
-        for name in ("identityCode", "to")
-        if name in node
-    )
+    told: list[Any] = []
+    for node in _nodes(members.get("with")):
+        told.append(node.get("identityCode"))
+        if str(node.get("member")).endswith("/identityCode"):
+            told.append(node.get("to"))
     return frozenset(code.strip().upper() for code in told if isinstance(code, str))
 
 
