@@ -79,6 +79,40 @@ def test_constants_columns_days_codes_and_lists(tmp_path: Path) -> None:
 
 
 @pytest.mark.guarantee("IM-7")
+@pytest.mark.parametrize(
+    ("kind", "cell", "told"),
+    [
+        ("whole", "60", 60),
+        ("whole", "1 250", 1250),
+        ("whole", "60,5", None),
+        ("whole", "-60", None),
+        ("whole", "sixty", None),
+        ("whole", "\u0666\u0660", None),
+        ("cents", "1234,5", 123_450),
+        ("cents", "1234.05", 123_405),
+        ("cents", "1 234,50", 123_450),
+        ("cents", "1\u00a0234\u00a0567", 123_456_700),
+        ("cents", "0,07", 7),
+        ("cents", "1.234,50", None),
+        ("cents", "1,234", None),
+        ("cents", "12 34,50", None),
+        ("cents", "12345678901234", None),
+        ("cents", "12,", None),
+        ("cents", "12 €", None),
+    ],
+)
+def test_a_number_is_read_as_it_is_written_or_not_at_all(
+    tmp_path: Path, kind: str, cell: str, told: int | None
+) -> None:
+    mapping = MAPPING.replace('split: "|"', f"number: {kind}")
+    ((_, made),) = lines(tmp_path, f'7,OPEN,3.2.2025,4.2.2025,x,"{cell}"\n', mapping)
+    if told is None:
+        assert made == ("7", "malformed-request", (("#/with/informed", "not-a-number"),))
+    else:
+        assert made["with"]["informed"] == told
+
+
+@pytest.mark.guarantee("IM-7")
 def test_what_a_row_lacks_is_told_by_its_place_and_nothing_of_it_is_repeated(
     tmp_path: Path,
 ) -> None:
@@ -109,6 +143,8 @@ def test_what_a_row_lacks_is_told_by_its_place_and_nothing_of_it_is_repeated(
         ("case: id", "case: [", "can't be read"),
         ('"2025-01-30"', "2025-01-30", "acts.0.with.learnedOn: write 2025-01-30 in quotation"),
         ('"2025-01-30"', "2025-13-45", "can't be read: month must be in 1..12"),
+        ('split: "|"', "number: fraction", "wrong at number"),
+        ('split: "|"', "number: whole, codes: {a: 1}", "a date, or codes, or a number"),
         ('"%d.%m.%Y"', '"%d.%m.%J"', "no form of days"),
         ('"%d.%m.%Y"', '"%d.%m.%"', "no form of days"),
         ("learnedOn:", "1:", "acts.0.with: the name 1 is no text"),

@@ -8,17 +8,22 @@ mapping. What is made is read and checked like any other line.
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cases.app.importing.lines import ACTS, MALFORMED, Refusal, members_of
 from cases.app.importing.reading import Line
+
+_BETWEEN_THOUSANDS: Final = re.compile(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))")
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
+_EUROS: Final = re.compile(r"([0-9]{1,13})(?:[.,]([0-9]{1,2}))?")
 
 
 class BadMapping(ValueError):
@@ -43,13 +48,21 @@ class Column(_Part):
     """The value of a column; an empty cell leaves the member out.
 
     ``date`` is the form days are written in there (as of strptime), ``codes`` what each of its
-    values means, ``split`` what separates the items of a list.
+    values means, ``number`` whether it is a whole number, or an amount in euros that is told in
+    cents; ``split`` is what separates the items of a list.
     """
 
     column: str
     date: str | None = None
     codes: Mapping[str, Any] | None = None
+    number: Literal["whole", "cents"] | None = None
     split: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if sum(each is not None for each in (self.date, self.codes, self.number)) > 1:
+            raise ValueError("a column is a date, or codes, or a number")
+        return self
 
     @model_validator(mode="after")
     def _is_a_form_of_days(self) -> Self:
@@ -76,7 +89,15 @@ class Column(_Part):
                 return datetime.strptime(text, self.date).date().isoformat()  # noqa: DTZ007
             except ValueError:
                 raise Refusal("not-a-day") from None
-        return text
+        return text if self.number is None else _number(text, cents=self.number == "cents")
+
+
+def _number(text: str, *, cents: bool) -> int:
+    """A whole number; of an amount in euros, so many cents. Raises Refusal."""
+    found = (_EUROS if cents else _WHOLE).fullmatch(_BETWEEN_THOUSANDS.sub("", text))
+    if found is None:
+        raise Refusal("not-a-number")
+    return int(found[1] + (found[2] or "").ljust(2, "0")) if cents else int(found[0])
 
 
 class ActOfRow(_Part):
