@@ -79,6 +79,14 @@ def test_constants_columns_days_codes_and_lists(tmp_path: Path) -> None:
 
 
 @pytest.mark.guarantee("IM-7")
+def test_a_row_makes_the_acts_whose_columns_are_filled(tmp_path: Path) -> None:
+    both = MAPPING.replace("when: {what: CLOSE}", "filled: [who, tags]")
+    for who, tags, acts in (("x", "a", 2), ("x", " ", 1), ("", "a", 1)):
+        made = lines(tmp_path, f"7,OPEN,3.2.2025,4.2.2025,{who},{tags}\n", both)
+        assert [each["act"] for _, each in made] == ["openCase", "closeCase"][:acts]
+
+
+@pytest.mark.guarantee("IM-7")
 @pytest.mark.parametrize(
     ("kind", "cell", "told"),
     [
@@ -136,6 +144,7 @@ def test_what_a_row_lacks_is_told_by_its_place_and_nothing_of_it_is_repeated(
         ("case: id", "case: number", "has no column number"),
         ("column: tags", "column: labels", "has no column labels"),
         ("when: {what: CLOSE}", "wen: {what: CLOSE}", "acts.1.wen"),
+        ("when: {what: CLOSE}", "filled: [labels]", "has no column labels"),
         ('split: "|"', 'spilt: "|"', "spilt"),
         ("case: id", "case: id\nencoding: utf-77", "utf-77"),
         ("case: id", "case: id\nencoding: undefined", "can't be read"),

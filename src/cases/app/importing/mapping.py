@@ -101,10 +101,14 @@ def _number(text: str, *, cents: bool) -> int:
 
 
 class ActOfRow(_Part):
-    """An act that a row makes: ``when`` each of these columns has one of these values."""
+    """An act that a row makes: ``when`` each of these columns has one of these values.
+
+    And when all that must be ``filled`` are not empty.
+    """
 
     act: str
     when: Mapping[str, str | tuple[str, ...]] = {}
+    filled: tuple[str, ...] = ()
     effective_on: Column = Field(alias="effectiveOn")
     source_date: Column = Field(alias="sourceDate")
     name: Any = Field(default=None, alias="as")
@@ -118,7 +122,7 @@ class ActOfRow(_Part):
 
     def applies(self, row: Mapping[str, str]) -> bool:
         """Whether a row makes this act."""
-        return all(
+        return all(row[column].strip() for column in self.filled) and all(
             row[column].strip() in ((wanted,) if isinstance(wanted, str) else wanted)
             for column, wanted in self.when.items()
         )
@@ -137,7 +141,8 @@ class Mapped(_Part):
         """All columns it speaks of."""
         found = {self.case}
         for act in self.acts:
-            found |= {act.effective_on.column, act.source_date.column, *act.when}
+            found |= {act.effective_on.column, act.source_date.column}
+            found |= {*act.when, *act.filled}
             found |= {each.column for each in _columns([act.content, act.name])}
         return found
 
