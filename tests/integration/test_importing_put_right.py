@@ -134,6 +134,16 @@ def test_a_record_that_no_line_before_left_is_told(
 
 
 @pytest.mark.guarantee("IM-2")
+@pytest.mark.parametrize("reference", [{"ref": "details"}, {"record": "details"}])
+def test_a_reference_stands_for_a_member_and_never_for_a_whole_body(
+    importing: Importing, reference: dict[str, str]
+) -> None:
+    tally = importing([*told(), line("A-1", "closeCase", "2025-05-01", reference)])
+    found = [(bad.line, bad.code, {code for _, code in bad.errors}) for bad in tally.bad]
+    assert found == [(9, "malformed-request", {"unknown-member", "missing"})]
+
+
+@pytest.mark.guarantee("IM-2")
 def test_a_name_of_what_creates_nothing_is_told_unless_its_record_is_spoken_of(
     importing: Importing,
 ) -> None:

@@ -181,8 +181,8 @@ def read_line(members: Mapping[str, Any]) -> ImportLine:
 
 def read_act(line: ImportLine, names: Names) -> Act:
     """The act of a line, its names replaced by ids and versions. Raises Refusal."""
-    content = _replaced(line.content, names)
-    body = {**content, "effectiveOn": line.effective_on.isoformat()}
+    body = {name: _replaced(value, names) for name, value in line.content.items()}
+    body["effectiveOn"] = line.effective_on.isoformat()
     try:
         return to_model(JsonBody(raw=b"", members=body), ACTS[line.act])
     except Problematic as problem:
