@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -41,7 +42,9 @@ def test_a_keyring_others_can_reach_is_refused(tmp_path: Path, mode: int) -> Non
         FileKeyring.open(path)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"wrapping": {}, "current": "k"}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"wrapping": {}, "current": "k"}', "[" * 99_999]
+)
 def test_a_file_that_is_no_keyring_is_refused_without_quoting_it(
     tmp_path: Path, content: str
 ) -> None:
@@ -50,6 +53,30 @@ def test_a_file_that_is_no_keyring_is_refused_without_quoting_it(
     path.chmod(0o600)
     with pytest.raises(KeyUnavailable, match="no keyring"):
         FileKeyring.open(path)
+
+
+@pytest.mark.guarantee("KY-2")
+@pytest.mark.parametrize("member", ["wrapping", "index"])
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", "fewer than 32 bytes"),
+        (b64encode(b"k" * 31).decode(), "fewer than 32 bytes"),
+        ("$INDEX_KEY" + b64encode(SECRET).decode(), "no keyring"),
+    ],
+)
+def test_a_key_that_keeps_nothing_secret_is_refused_without_quoting_it(
+    tmp_path: Path, member: str, written: str, told: str
+) -> None:
+    path = tmp_path / "keyring.json"
+    FileKeyring.create(path, "one", os.urandom)
+    made = json.loads(path.read_text())
+    path.write_text(
+        json.dumps(made | {member: {"one": written} if member == "wrapping" else written})
+    )
+    with pytest.raises(KeyUnavailable, match=told) as refused:
+        FileKeyring.open(path)
+    assert not written or written not in str(refused.value)
 
 
 @pytest.mark.guarantee("KY-2")

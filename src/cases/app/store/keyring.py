@@ -1,10 +1,10 @@
 """The wrapping keys of an installation that keeps them in a file."""
 
-import base64
 import fcntl
 import hmac
 import json
 import os
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
@@ -52,17 +52,28 @@ class FileKeyring:
     def open(cls, path: Path) -> Self:
         """Read the keyring at ``path``.
 
-        Raises KeyUnavailable when it is missing, unreadable, or readable for others than its owner.
+        Raises KeyUnavailable when it is missing, unreadable, or readable for others than its owner,
+        and for a key too short to keep anything secret, as one that a template left empty.
         """
         try:
             with path.open("rb") as file:
                 if os.fstat(file.fileno()).st_mode & 0o077:
                     raise KeyUnavailable(f"{path} is open to others: chmod 600 it")
                 content = json.load(file)
-            wrapping = {n: base64.b64decode(k) for n, k in content["wrapping"].items()}
-            return cls(content["current"], wrapping, base64.b64decode(content["index"]), path)
-        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+            wrapping = {n: b64decode(k, validate=True) for n, k in content["wrapping"].items()}
+            current, index = str(content["current"]), b64decode(content["index"], validate=True)
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            TypeError,
+            RecursionError,
+        ) as error:
             raise KeyUnavailable(f"{path} is no keyring") from error
+        if min(map(len, [index, *wrapping.values()])) < KEY_BYTES:
+            raise KeyUnavailable(f"{path} has a key of fewer than {KEY_BYTES} bytes")
+        return cls(current, wrapping, index, path)
 
     @classmethod
     def rotate(cls, path: Path, name: str, entropy: Entropy) -> Self:
@@ -149,8 +160,8 @@ class FileKeyring:
         return sorted({*names} - {*self._wrapping})
 
     def _as_json(self) -> bytes:
-        wrapping = {n: base64.b64encode(k).decode() for n, k in self._wrapping.items()}
-        index = base64.b64encode(self._index).decode()
+        wrapping = {n: b64encode(k).decode() for n, k in self._wrapping.items()}
+        index = b64encode(self._index).decode()
         content = {"current": self._current, "wrapping": wrapping, "index": index}
         return json.dumps(content, indent=2).encode()
 
