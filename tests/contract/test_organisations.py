@@ -15,7 +15,7 @@ from tests.patience import until
 from tests.register import EMPLOYMENT_AREAS, HEADING, MUNICIPALITIES, WELFARE_AREAS, country
 from tests.service import START, Service, problem
 
-from cases.app.bootstrap import open_system
+from cases.app.bootstrap import open_system, organisations_file
 from cases.app.cli.ground import account
 from cases.app.cli.trouble import ExitCode
 from cases.app.embedded import Database
@@ -355,3 +355,22 @@ def test_the_page_of_a_plan_is_another_once_its_authority_has_another_name(
     assert after.headers["etag"] != before.headers["etag"]
     told["If-None-Match"] = after.headers["etag"]
     assert served.get(address, headers=told).status_code == 304
+
+
+@pytest.mark.guarantee("HP-3")
+def test_nor_is_it_the_same_where_a_file_names_the_authority_anew(
+    served: Service, another: Serve, database: Database, tmp_path: Path
+) -> None:
+    case = served.planned()
+    address = f"{case.path}/plan/page"
+    before = served.get(address)
+    written_anew = organisations_file(served.system.settings).read_text(encoding="utf-8")
+    register = tmp_path / "register.yaml"
+    register.write_text(written_anew.replace("Vaasa", "Waasa"), encoding="utf-8")
+    restarted = another(database, organisations=register)
+    after = restarted.get(address, headers={"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert ("Waasa" in before.text, "Waasa" in after.text) == (False, True)
+    assert (
+        restarted.get(address, headers={"If-None-Match": after.headers["etag"]}).status_code == 304
+    )

@@ -39,16 +39,16 @@ def show_plan_page(desk: Desk, organisations: Register, request: HttpRequest) ->
     )
     language = exchange.language
     organisations.current()
-    names = f"names of import {organisations.mark and organisations.mark.number}"
     name_of = partial(_name, organisations, as_of.valid_on, language)
-    page = plan_page(shown.known, desk.law, language, name_of)
+    text = as_html(plan_page(shown.known, desk.law, language, name_of), language)
+    # The names are of the register, which no version of the case tells: only the text itself does.
     headers = case_headers(
-        exchange, Seen.of(shown.known.facts), day=as_of.valid_on, masks=shown.masks, also=(names,)
+        exchange, Seen.of(shown.known.facts), day=as_of.valid_on, masks=shown.masks, also=(text,)
     )
     headers["Content-Security-Policy"] = _POLICY
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(as_html(page, language), 200, headers, "text/html; charset=utf-8")
+    return Response(text, 200, headers, "text/html; charset=utf-8")
 
 
 def as_html(page: PlanPage, language: Language) -> str:
