@@ -52,12 +52,10 @@ def test_who_is_trusted_is_read_from_the_environment_and_nobody_by_default(
     [
         {"ISSUER": "https://idp.example/realms/a/", "JWKS_URL": "http://10.0.0.7:8080/certs"},
         {"ISSUER": "http://[::1]:8090"},
-        {"ISSUER": ""},
         {"AUDIENCE": "https://cases.example"},
         {"LISTEN_URL": "postgresql://u:secret@db.example:5432/cases?sslmode=require"},
         {"LISTEN_URL": "host=/run/postgresql dbname=cases"},
-        {"LISTEN_URL": ""},
-        {"JWKS_URL": ""},
+        {"HOST": "::"},
     ],
 )
 def test_addresses_and_names_that_can_be_meant_are_taken(
@@ -95,4 +93,23 @@ def test_an_empty_place_is_not_the_folder_one_happens_to_be_in(
 ) -> None:
     monkeypatch.setenv(f"CASES_{name.upper()}", "")
     with pytest.raises(ValidationError, match="it must name a file or folder"):
+        Settings(environment=Environment.TEST)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("database_url", "address of a database"),
+        ("listen_url", "address of a database"),
+        ("issuer", "http or https"),
+        ("jwks_url", "http or https"),
+        ("host", "a name without blanks"),
+        ("audience", "a name without blanks"),
+    ],
+)
+def test_an_empty_address_is_not_whatever_is_nearest(
+    monkeypatch: pytest.MonkeyPatch, name: str, told: str
+) -> None:
+    monkeypatch.setenv(f"CASES_{name.upper()}", "")
+    with pytest.raises(ValidationError, match=told):
         Settings(environment=Environment.TEST)

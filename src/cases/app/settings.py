@@ -59,13 +59,13 @@ Networks = Annotated[tuple[Network, ...], NoDecode, PlainValidator(_networks)]
 
 
 def _web_address(text: str) -> str:
-    """``https://idp.example`` or with http; the empty text is left to who knows what it means."""
+    """``https://idp.example`` or with http."""
     try:
         parts = urlsplit(text)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
-    if text and (not good or not text.isprintable() or " " in text):
+    if not good or not text.isprintable() or " " in text:
         raise ValueError("it must be an http or https address with a host")
     return text
 
@@ -74,10 +74,16 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 def _name(text: str) -> str:
-    """One word: a token names it letter by letter, so a blank in it is a slip."""
+    """One word: a token names an audience letter by letter, so a blank in it is a slip.
+
+    An empty one names nothing, and a host that is empty is every address of the machine.
+    """
     if not text or not text.isprintable() or " " in text:
         raise ValueError("it must be a name without blanks")
     return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
 
 
 def _place(value: object) -> object:
@@ -91,12 +97,18 @@ Place = Annotated[Path, BeforeValidator(_place)]
 
 
 def _connection(text: SecretStr) -> SecretStr:
-    """What PostgreSQL's client takes for the address of a database; nothing of it is told."""
+    """What PostgreSQL's client takes for the address of a database; nothing of it is told.
+
+    An empty one is to the client whatever server is nearest.
+    """
     from cases.app.store.connections import is_address
 
-    if not is_address(text.get_secret_value()):
+    if not text.get_secret_value().strip() or not is_address(text.get_secret_value()):
         raise ValueError("it must be the address of a database: postgresql://…")
     return text
+
+
+Connection = Annotated[SecretStr, AfterValidator(_connection)]
 
 
 class Settings(BaseSettings):
@@ -105,9 +117,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CASES_", frozen=True, extra="forbid")
 
     environment: Environment = Environment.PRODUCTION
-    database_url: SecretStr | None = None
+    database_url: Connection | None = None
     """PostgreSQL 15 or newer; without it, development starts an embedded server below ``state``."""
-    listen_url: Annotated[SecretStr, AfterValidator(_connection)] | None = None
+    listen_url: Connection | None = None
     """A direct connection for LISTEN, where ``database_url`` goes through a pooler."""
     state: Place = Path(".state")
     """Folder of the embedded server, the development keyring and the development provider."""
@@ -122,7 +134,7 @@ class Settings(BaseSettings):
     """Issuer of access tokens."""
     jwks_url: WebAddress | None = None
     """Where the issuer's keys are; by default ``<issuer>/jwks``."""
-    audience: Annotated[str, AfterValidator(_name)] = "cases"
+    audience: Name = "cases"
     """Audience that access tokens must name."""
     trusted_proxies: Networks = ()
     """Addresses of proxies that end TLS and hand on client certificates (``Client-Cert``)."""
@@ -130,7 +142,7 @@ class Settings(BaseSettings):
     """Addresses of the X-Road security servers that call without a proxy between."""
     callers: Place | None = None
     """File (TOML) of the systems that call with a certificate or over X-Road."""
-    host: str = "127.0.0.1"
+    host: Name = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     idp_port: int = Field(default=8090, ge=0, le=65535)
     """Port of the development identity provider."""
@@ -158,12 +170,6 @@ class Settings(BaseSettings):
     """Days after its last change for which a draft is kept."""
     notice_days: int = Field(default=180, ge=1, le=365)
     """Days for which a notice from another authority is kept while nobody handles it."""
-
-    @model_validator(mode="after")
-    def _tokens_have_an_issuer_where_there_are_keys(self) -> Self:
-        if self.jwks_url and not self.issuer:
-            raise ValueError("CASES_JWKS_URL is set, so CASES_ISSUER must say whose tokens count")
-        return self
 
     @model_validator(mode="after")
     def _who_hands_on_is_one_or_the_other(self) -> Self:

@@ -38,7 +38,8 @@ def demo(
         int | None, typer.Option(help="Port of the identity provider, 0 for any (CASES_IDP_PORT).")
     ] = None,
     state: Annotated[
-        Path | None, typer.Option(help="Folder for all that is kept (CASES_STATE).")
+        str | None,
+        typer.Option(metavar="FOLDER", help="Folder for all that is kept (CASES_STATE)."),
     ] = None,
 ) -> None:
     """Start everything with one case history, and print what to try. Ctrl-C ends it.

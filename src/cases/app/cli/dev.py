@@ -67,7 +67,7 @@ def token(person: PersonArgument, issuer: Issuer = None) -> None:
 )
 def call(  # noqa: PLR0913, PLR0917 - one parameter for each argument
     person: PersonArgument,
-    method: Annotated[str, typer.Argument(help="GET or POST.")],
+    method: Annotated[str, typer.Argument(help="GET, POST or another.")],
     path: Annotated[
         str, typer.Argument(help="Below /v1, such as /worklist, or with it; with its query.")
     ],

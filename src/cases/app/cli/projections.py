@@ -86,7 +86,7 @@ def retry(
 ) -> None:
     """Try parked cases again now, and let a held read model try again at once.
 
-    Exit code 1 when a case can still not be taken in.
+    Exit code 1 when a case can still not be taken in, 9 where there is no such case.
     """
     from cases.projections.parking import parked, try_again
     from cases.projections.projection import tracking_name
@@ -98,6 +98,8 @@ def retry(
             held = try_held_again(connection, view)
             aside = [each.case_id for each in parked(connection, tracking_name(view))]
         wanted = aside if case is None else [_case_id(case)]
+        if case is not None and not system.log.version_of(wanted[0]):
+            raise Trouble(ExitCode.NOT_FOUND, f"There is no case {wanted[0]}.")
         tried = [try_again(system.projector, view, system.sources, each) for each in wanted]
     failed = False
     for case_id, each in zip(wanted, tried, strict=True):

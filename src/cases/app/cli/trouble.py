@@ -89,8 +89,6 @@ def _with_the_database(error: BaseException) -> Trouble | None:
         told = f"The database can't be reached: {reason}" if reason else "The database is away"
     elif isinstance(error, psycopg.errors.InsufficientPrivilege):
         told = f"The database does not permit it: {reason}"
-    elif isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
-        told = f"CASES_DATABASE_URL is no address of a database: {reason}"
     else:
         return None
     return Trouble(ExitCode.DATABASE, _sentence(told))
