@@ -19,7 +19,13 @@ from tests.patience import PATIENCE
 from cases.app.cli.trouble import ExitCode
 
 PROGRAM = Path(sys.executable).with_name("cases")
-CONFIGURED = ("CASES_DATABASE_URL", "CASES_KEYRING", "CASES_ORGANISATIONS")
+CONFIGURED = (
+    "CASES_DATABASE_URL",
+    "CASES_LISTEN_URL",
+    "CASES_KEYRING",
+    "CASES_ORGANISATIONS",
+    "CASES_JWKS_URL",
+)
 
 
 @dataclass
@@ -183,9 +189,9 @@ def test_ctrl_c_while_it_starts_ends_it_and_the_next_start_begins_anew(state: Pa
     assert processes_of(state) == []
 
     elsewhere = dict.fromkeys(CONFIGURED, "/nowhere")  # it has its own of all of them
-    again = start(state, **elsewhere).up()
+    again = start(state, **elsewhere)
     try:
-        assert "23 held, 0 failed" in again.text
+        assert "23 held, 0 failed" in again.up().text
     finally:
         assert again.stop(signal.SIGINT) == 0
 

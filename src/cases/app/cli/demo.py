@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 STORY: Final = "1-home-carer-in-vaasa"
 LOOPBACK: Final = "127.0.0.1"
+_OWN: Final = dict.fromkeys(("database_url", "listen_url", "keyring", "organisations", "jwks_url"))
+"""What of an installation the demonstration has by itself, whatever the environment says."""
 
 
 def demo(
@@ -51,7 +53,7 @@ def demo(
     """
     from cases.app.serving import listen
 
-    asked = development_settings(has_its_own=True, port=port, idp_port=idp_port, state=state)
+    asked = development_settings(_OWN, port=port, idp_port=idp_port, state=state)
     with (
         until_stopped() as stopping,
         listen(LOOPBACK, asked.port, "--port or CASES_PORT") as api,
@@ -61,11 +63,6 @@ def demo(
             update={
                 "state": asked.state.resolve(),
                 "issuer": f"http://{LOOPBACK}:{idp.getsockname()[1]}",
-                "jwks_url": None,
-                "database_url": None,
-                "listen_url": None,
-                "keyring": None,
-                "organisations": None,
                 "allow_test_codes": True,
             }
         )

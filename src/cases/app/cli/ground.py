@@ -5,11 +5,11 @@ import pwd
 import signal
 import threading
 from _thread import start_new_thread
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from types import FrameType, MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from cases.app.cli.trouble import ExitCode, Trouble
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from cases.app.settings import Settings
     from cases.app.store.keys import KeyStore
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-def read_settings(**given: Any) -> "Settings":
+
+def read_settings(own: Mapping[str, Any] = _NOTHING, **given: Any) -> "Settings":
     """The settings of the environment; what was ``given`` on the command line (not None) wins.
 
+    Of a command's ``own`` settings the environment is not even read; None among them is left out.
     Raises Trouble that names what is missing or wrong.
     """
     from pydantic import ValidationError
@@ -30,7 +33,8 @@ def read_settings(**given: Any) -> "Settings":
     from cases.app.settings import Settings
 
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        told = {name: value for name, value in given.items() if value is not None}
+        return Settings(**told, **own)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "".join(f"CASES_{part}: ".upper() for part in first["loc"][:1])
@@ -52,11 +56,11 @@ def legal_day(option: str, given: datetime | None) -> date | None:
     return given.date()
 
 
-def development_settings(*, has_its_own: bool = False, **given: Any) -> "Settings":
+def development_settings(own: Mapping[str, Any] = _NOTHING, **given: Any) -> "Settings":
     """The settings of a command that exists for development only.
 
     Where production is said, it is refused. Where nothing is said, it runs only if nothing of an
-    installation is configured, since production is the default, or if it ``has_its_own`` of
+    installation is configured, since production is the default, or if it has its ``own`` of
     everything an installation consists of.
     """
     from pydantic import ValidationError
@@ -72,14 +76,14 @@ def development_settings(*, has_its_own: bool = False, **given: Any) -> "Setting
             ExitCode.DEVELOPMENT_ONLY,
             "This command is for development only, and CASES_ENVIRONMENT says production.",
         )
-    found = () if stated or has_its_own else configured()
+    found = () if stated or own else configured()
     if found:
         raise Trouble(
             ExitCode.DEVELOPMENT_ONLY,
             f"This command is for development only, and {found[0]} is set: "
             "state CASES_ENVIRONMENT=development if this is development.",
         )
-    return read_settings(environment=stated or Environment.DEVELOPMENT, **given)
+    return read_settings(own, environment=stated or Environment.DEVELOPMENT, **given)
 
 
 @contextmanager
