@@ -246,7 +246,8 @@ def test_a_list_asked_for_wrongly_is_refused(
 
 def test_acts_and_public_pages_take_no_query(service: Service) -> None:
     refused(service, service.post("/cases?x=1", opening()), 400, "unknown-parameter")
-    for path in ("/codes", "/editions", "/purposes", "/codes/genders", "/organisations/vaasa"):
+    public = ("/codes", "/editions", "/purposes", "/codes/genders", "/organisations/vaasa")
+    for path in (*public, "/openapi.json"):
         problem(service.get(f"{path}?{MARKER}=1", by=None), 400, "unknown-parameter")
 
 

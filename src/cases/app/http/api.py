@@ -17,7 +17,7 @@ from uuid import UUID
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route, Router
 
 from cases.app.bootstrap import System
@@ -155,8 +155,7 @@ def _api(system: System, keys: Keys) -> Router:
         (notices.WITH_BODY, notices.WITHOUT_BODY, (of_notices,)),
     ):
         answers += _given(writes, shows, given, body)
-    document = operations.document()
-    answers.append(_get("/openapi.json", lambda _: JSONResponse(document)))
+    answers.append(_get("/openapi.json", partial(reference.show_document, operations.document())))
     return Router(_addresses(answers), redirect_slashes=False)
 
 

@@ -1,11 +1,11 @@
 """Law and codes over HTTP: what anyone may read, in Finnish, Swedish and English."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, RootModel
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from cases.app.access.purposes import Purpose, Purposes
 from cases.app.http.describe import Operation
@@ -53,6 +53,12 @@ class PurposeRegister(Value):
     """The register of processing activities, every version of each."""
 
     items: tuple[Purpose, ...]
+
+
+def show_document(document: dict[str, Any], request: HttpRequest) -> Response:
+    """The description of the interface itself (OpenAPI 3.1)."""
+    only_query(request, ())
+    return JSONResponse(document)
 
 
 def show_code_lists(request: HttpRequest) -> Response:
