@@ -1,8 +1,9 @@
 """Notices of benefits: recorded in the open case of who they are about, once, and then gone."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from tests.contract.lawful import BODIES
@@ -26,6 +27,8 @@ from tests.service import AUDITOR, ESPOO, Case, Service, opening
 
 from cases.app.store.faults import StoreUnavailable
 from cases.app.store.notices import NoticeStore
+
+SINCE: Final = {"from": "2025-01-01"}
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +123,54 @@ def test_what_the_case_knows_is_not_recorded_twice_and_another_last_day_is(
     filed(service, *ended)
     assert len(told_of_benefits(service, case)) == 2
     assert case.version + 1 == len(service.get(f"{case.path}/history").json()["entries"])
+
+
+def days_of(told: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    return [(each["from"], each["until"]) for each in told]
+
+
+@pytest.mark.guarantee("NO-13")
+def test_what_was_received_first_is_filed_first_whichever_is_looked_at(service: Service) -> None:
+    code = somebody(service)
+    (first,) = received(send(service, item(code, **SINCE, until="2025-12-31")))
+    with later(service, days=2):
+        case = opened_for(service, code)
+        (second,) = received(send(service, item(code, **SINCE, until="2025-03-31")))
+        # Right after the answer only the second was to be looked at.
+        service.system.notice_filing.file([UUID(second)])
+        filed(service, first, second)
+        told = told_of_benefits(service, case)
+    assert [each["effectiveOn"] for each in told] == ["2025-02-03", "2025-02-05"]
+    assert days_of([each["content"] for each in told]) == [
+        ("2025-01-01", "2025-12-31"),
+        ("2025-01-01", "2025-03-31"),
+    ]
+
+
+@pytest.mark.guarantee("NO-13")
+def test_notices_of_one_call_are_filed_in_its_order(service: Service) -> None:
+    case = service.open_case()
+    ends = [f"2025-{month:02}-28" for month in range(3, 11)]
+    filed(service, *received(send(service, *(item(case.code, **SINCE, until=d) for d in ends))))
+    told = told_of_benefits(service, case)
+    assert [each["content"]["until"] for each in told] == ends
+
+
+@pytest.mark.guarantee("NO-13")
+def test_what_the_case_was_told_of_since_is_not_overtaken_by_what_was_left(
+    service: Service,
+) -> None:
+    case = service.open_case()
+    (left,) = received(send(service, item(case.code, **SINCE, until="2025-12-31")))
+    with later(service, days=2):
+        newer = {"benefit": ASSISTANCE, **SINCE, "until": "2025-03-31"}
+        service.act(case, "/benefit-notices", newer)
+        assert service.worker.file_notices_once() == 0
+        # Whether the two are of one mind is for an officer to see.
+        assert kept(service, [left]) == {left}
+        assert days_of(benefits(service, case)) == [("2025-01-01", "2025-03-31")]
+        (other,) = received(send(service, item(case.code, **{"from": "2024-11-01"})))
+        filed(service, other)
 
 
 @pytest.mark.guarantee("NO-4")

@@ -4,6 +4,10 @@ It is told by an ordinary act of the product, under a key that follows from the 
 notice goes. Who dies in between leaves the notice behind, and the next look finds that the case
 knows. It is done once the sender has been answered, so that how long an answer takes says nothing
 of anybody, and whatever is left, or finds its case later, is done by the next look of a worker.
+
+Of several notices of a benefit from one day the case goes by the one it was told last. So whoever
+files one files what was received of that person before it first, and what was left behind is not
+told to a case that was told of the same since.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,9 +31,10 @@ from cases.app.store.faults import StoreFault, Unreadable
 from cases.app.store.notices import BATCH, NoticeStore, WithCases
 from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.person.acts import RecordBenefitNotice
+from cases.domain.case.person.facts import BenefitNoticeRecorded
 from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.values import SourceKind
-from cases.domain.facts import Source
+from cases.domain.facts import Recorded, Source
 
 PURPOSE: Final = "FILING_NOTICES"
 FILED: Final = "FILED"
@@ -62,7 +67,10 @@ class NoticeFiling:
         self._new_id = new_id
 
     def file(self, notices: Sequence[UUID]) -> None:
-        """File what can be filed of these now. What can't be is left to ``file_all``."""
+        """File what can be filed of these now, and of what waits of the same people.
+
+        What can't be is left to ``file_all``.
+        """
         try:
             self._file_some(notices)
         except StoreFault:
@@ -79,7 +87,7 @@ class NoticeFiling:
             filed += sum(self._file(each) for each in found)
             if len(found) < BATCH:
                 return filed
-            after = found[-1].notice_id
+            after = (found[-1].received_at, found[-1].notice_id)
 
     def _file(self, found: WithCases) -> bool:
         """Whether a case knows what the notice tells, and the notice is gone."""
@@ -133,14 +141,17 @@ class NoticeFiling:
                 return False
             if _knows(state, notice):
                 return True
+            told_on = _told_on(state, notice)
             act = RecordBenefitNotice(
                 benefit=notice.benefit,
                 since=notice.begins_on,
                 until=notice.until,
-                effective_on=_told_on(state, notice),
+                effective_on=told_on,
                 source=Source(kind=SourceKind.AUTHORITY, name=notice.sender),
             )
-            if not isinstance(self._cases.foresee(caller, state, act), Decision):
+            if _was_told_since(facts, notice, told_on) or not isinstance(
+                self._cases.foresee(caller, state, act), Decision
+            ):
                 return False
             request = Request(
                 act=act,
@@ -167,6 +178,19 @@ def _told_on(state: CaseState, notice: Notice) -> date:
             break
         day = closing.reopened_on
     return day
+
+
+def _was_told_since(facts: Sequence[Recorded], notice: Notice, day: date) -> bool:
+    """Whether the case was told on a later day of this benefit from the same day.
+
+    Of what was annulled, too: whether the older notice holds then is for an officer to say.
+    """
+    return any(
+        fact.effective_on > day
+        and isinstance(fact.fact, BenefitNoticeRecorded)
+        and (fact.fact.benefit, fact.fact.since) == (notice.benefit, notice.begins_on)
+        for fact in facts
+    )
 
 
 def _knows(state: CaseState, notice: Notice) -> bool:

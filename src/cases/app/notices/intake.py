@@ -121,8 +121,12 @@ class NoticeIntake:
             self._witness.note(caller, action, AccessResult.REFUSED)
             return Refused(refusal=refusal)
         answers, notices = [], []
-        for place, item in enumerate(sent.items):
+        # Made in one instant they sort by chance; the order of the call is the order of filing.
+        ids = sorted(self._new_id() for _ in sent.items)
+        for place, (item, notice_id) in enumerate(zip(sent.items, ids, strict=True)):
             answer = self._answer(edition, sent.section, place, item, today)
+            if answer.result is NoticeResult.RECEIVED:
+                answer = answer.having(notice_id=notice_id)
             answers.append(answer)
             if answer.notice_id is not None:
                 assert isinstance(item, NoticeItem), "what was received has its form"
@@ -193,7 +197,7 @@ class NoticeIntake:
             return ItemAnswer(
                 result=NoticeResult.REFUSED, faults=tuple(faults), violations=tuple(violations)
             )
-        return ItemAnswer(result=NoticeResult.RECEIVED, notice_id=self._new_id())
+        return ItemAnswer(result=NoticeResult.RECEIVED)
 
     def _blind(self, item: NoticeItem) -> bytes | None:
         """The index of a person whose open case, where there is one, is told of the benefit."""

@@ -66,6 +66,7 @@ class WithCases:
     """A notice, the authority it was sent to, and the cases of the person, whoever's they are."""
 
     notice_id: UUID
+    received_at: datetime
     organisation: str
     case_ids: Sequence[UUID]
 
@@ -177,13 +178,17 @@ class NoticeStore:
         return len(rows)
 
     def with_cases(
-        self, today: date, ids: Sequence[UUID] | None = None, after: UUID | None = None
+        self, today: date, ids: Sequence[UUID] | None = None, after: Place | None = None
     ) -> tuple[WithCases, ...]:
-        """Some of the notices (of those named, or of all) whose person has or had a case, by id."""
+        """Some of the notices whose person has or had a case, the oldest first.
+
+        Of those named, also what was told of the same people before and waits still.
+        """
         params: Params = {
             "today": today,
             "ids": None if ids is None else [*ids],
-            "after": after,
+            "after": after and after[0],
+            "after_id": after and after[1],
             "limit": Int8(BATCH),
         }
         with borrowed(self._pools.writer) as connection:
