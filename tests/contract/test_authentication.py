@@ -187,7 +187,12 @@ def test_tokens_of_the_development_provider_count_in_development_only(
     organisations.write_text(
         f"organisations:\n  vaasa: {{kind: MUNICIPALITY, names: {names}}}\n", encoding="utf-8"
     )
-    served = another(environment="production", keyring=keyring, organisations=organisations)
+    served = another(
+        environment="production",
+        keyring=keyring,
+        organisations=organisations,
+        issuer="https://idp.example",
+    )
     problem(served.get("/worklist", by="officer@vaasa"), 401, "unauthenticated")
     real = {"Authorization": f"Bearer {served.signed()}"}
     assert served.get("/worklist", by=None, headers=real).status_code == 200

@@ -42,7 +42,7 @@ def test_a_missing_setting_is_named() -> None:
     done = run_alone("serve")
 
     assert done.stderr == (
-        "Production needs CASES_DATABASE_URL, CASES_KEYRING "
+        "Production needs CASES_DATABASE_URL, CASES_KEYRING, CASES_ISSUER "
         "(or set CASES_ENVIRONMENT=development).\n"
     )
     assert done.returncode == ExitCode.SETTING

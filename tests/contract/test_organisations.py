@@ -227,7 +227,8 @@ def test_production_needs_a_file_or_an_import_and_then_no_file(
 ) -> None:
     keyring = tmp_path / "keyring.json"
     assert run("keyring", "create", keyring).returncode == 0
-    production = {"database_url": database.url, "keyring": keyring}
+    issuer = "https://idp.example"
+    production = {"database_url": database.url, "keyring": keyring, "issuer": issuer}
     none = run("case", "show", "018f0000-0000-7000-8000-000000000000", **production)
     assert none.returncode == ExitCode.SETTING
     assert none.stderr.startswith("There are no organisations: cases organisations import, or")

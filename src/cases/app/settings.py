@@ -131,7 +131,7 @@ class Settings(BaseSettings):
     timeline: Timeline = DEFAULT_TIMELINE
     """Editions of the Act and the legal day each applies from: ``681/2023=2025-01-01``."""
     issuer: WebAddress = "http://127.0.0.1:8090"
-    """Issuer of access tokens."""
+    """Issuer of access tokens. Not even the default is taken for granted in production."""
     jwks_url: WebAddress | None = None
     """Where the issuer's keys are; by default ``<issuer>/jwks``."""
     audience: Name = "cases"
@@ -185,11 +185,12 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _production_leaves_nothing_to_default(self) -> Self:
         if self.environment is Environment.PRODUCTION:
-            needed = {
-                "CASES_DATABASE_URL": self.database_url,
-                "CASES_KEYRING": self.keyring,
+            is_told = {
+                "CASES_DATABASE_URL": self.database_url is not None,
+                "CASES_KEYRING": self.keyring is not None,
+                "CASES_ISSUER": "issuer" in self.model_fields_set,
             }
-            missing = [name for name, value in needed.items() if value is None]
+            missing = [name for name, told in is_told.items() if not told]
             if missing:
                 msg = (
                     f"production needs {', '.join(missing)} (or set CASES_ENVIRONMENT=development)"
