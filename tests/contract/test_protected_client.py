@@ -476,24 +476,3 @@ def test_37_an_order_in_any_case_of_a_guardian_covers_the_child(service: Service
     assert WHERE in told(service.get(child.path))
     service.act(later, "/non-disclosure", ORDER)
     assert WHERE not in told(service.get(child.path))
-
-
-@pytest.mark.guarantee("ND-12")
-@pytest.mark.parametrize("protected", [0, 1], ids=["the one that stays", "the duplicate"])
-def test_37_a_duplicate_and_the_case_that_stays_are_covered_by_each_other_s_orders(
-    service: Service, protected: int
-) -> None:
-    """No identity code of one is in the other: what joined them leads from one to the other."""
-    staying, duplicate = service.open_case(), service.open_case()
-    for each in (staying, duplicate):
-        service.act(each, "/details", CONTACT)
-    closure = {"ground": "DUPLICATE", "continuesIn": staying.case_id}
-    service.act(duplicate, "/closure", closure)
-    joining = {**BODIES["joinCases"], "duplicate": duplicate.case_id}
-    service.act(staying, "/joined-cases", joining)
-    cases = (staying, duplicate)
-    for each in cases:
-        assert WHERE in told(service.get(each.path))
-    service.act(cases[protected], "/non-disclosure", ORDER)
-    for each in cases:
-        assert WHERE not in told(service.get(each.path))

@@ -6,6 +6,7 @@ import pytest
 from tests.importing import Importing
 from tests.old_system import Line, history, line, test_code
 
+from cases.app.outcomes import Found
 from cases.domain.case.person.facts import PersonDetailsRecorded
 from cases.domain.case.records.facts import RecordAnnulled, RecordCorrected
 from cases.domain.codes.terms import Language
@@ -166,3 +167,24 @@ def test_an_identity_code_put_right_is_held_against_other_cases(importing: Impor
 
     assert [(bad.line, bad.code) for bad in tally.bad] == [(5, "case-not-openable")]
     assert len(importing.streams()) == 1
+
+
+@pytest.mark.guarantee("IM-1")
+def test_a_case_is_found_by_the_code_that_was_put_right_and_not_by_the_wrong_one(
+    importing: Importing,
+) -> None:
+    member = "/content/details/identityCode"
+    details = {"details": {"identityCode": test_code(3)}}
+    lines = [
+        *history("A-1", None)[:3],
+        line("A-1", "recordDetails", "2025-04-01", details, **{"as": "code"}),
+        correction({"record": "code"}, member, test_code(2)),
+        correction({"record": "code"}, member, test_code(3)),
+        correction({"record": "code"}, member, test_code(4)),
+    ]
+    assert importing(lines).bad == []
+
+    find = importing.system.cases.asking.find
+    codes = [test_code(n) for n in (2, 3, 4)]
+    found = [isinstance(find(importing.officer(), code), Found) for code in codes]
+    assert found == [False, False, True]

@@ -51,6 +51,11 @@ class People:
         """The person's cases, each with whether it is the open one."""
         return self._log.find_identity(self._blind_index(identity_code))
 
+    def duplicates_of(self, case_id: UUID) -> tuple[UUID, ...]:
+        """The cases that are closed as duplicates of a case, joined with it or not."""
+        found = self._log.find_identity(self._blind_index(_continuing_in(case_id)))
+        return tuple(each for each, _ in found)
+
     def asked_under(self, case_id: UUID) -> tuple[UUID, ...]:
         """The case that was asked for by opening one under this id, if any (``CaseRequests``)."""
         return tuple(found for found, _ in self._log.find_identity(self.alias(case_id)))
@@ -175,16 +180,29 @@ class People:
         return state if state.closing is None else None
 
     def new_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
-        """Blind indexes of the identity codes that the case has now and did not have before."""
-        return tuple(self._blind_index(code) for code in codes_of(after) - codes_of(before))
+        """Blind indexes of what the case is found by now and was not before."""
+        return tuple(self._blind_index(each) for each in _found_by(after) - _found_by(before))
 
     def identities(self, state: CaseState) -> tuple[bytes, ...]:
-        """Blind indexes of the identity codes that the case has."""
+        """Blind indexes of what the case is found by."""
         return self.new_identities(NOTHING, state)
 
     def released_identities(self, before: CaseState, after: CaseState) -> tuple[bytes, ...]:
-        """Blind indexes of the identity codes that were on record by mistake."""
+        """Blind indexes of what was on record by mistake."""
         return self.new_identities(after, before)
+
+
+def _found_by(state: CaseState) -> Set[str]:
+    """The identity codes of a case; while it is a duplicate also the case it continues in, which
+    may know no code, or another, and does not know of it before it has joined it."""
+    closing = state.closing
+    if closing is None or closing.continues_in is None:
+        return codes_of(state)
+    return codes_of(state) | {_continuing_in(closing.continues_in)}
+
+
+def _continuing_in(case_id: UUID) -> str:
+    return f"continues in {case_id}"
 
 
 def code_told(facts: Sequence[Recorded]) -> str | None:

@@ -47,7 +47,7 @@ class Protecting:
         return any(one.protection.withholds_on(day) for one in everybody)
 
     def _others(self, known: dict[UUID, CaseState], of: Iterable[CaseState]) -> Iterator[CaseState]:
-        """Every further case of these persons, by identity code and by what was joined."""
+        """Every further case of these persons, by identity code, as duplicates, as joined."""
         waiting = list(of)
         known.update({each.case_id: each for each in waiting if each.case_id is not None})
         while waiting:
@@ -62,6 +62,8 @@ class Protecting:
         for code in sorted(codes_of(state)):
             yield from (each for each, _ in self._people.cases_of(code))
         yield from (each.case_id for each in state.joined)
+        if state.case_id is not None:
+            yield from self._people.duplicates_of(state.case_id)
         yield from (each.continues_in for each in state.closings if each.continues_in is not None)
 
     def _read(self, known: dict[UUID, CaseState], case_id: UUID) -> CaseState | None:

@@ -92,6 +92,8 @@ class Appending:
         if append.close_identities or append.reopen_identities:
             parts.add("turn")
             params["turn"] = append.reopen_identities
+            # A row that goes is not turned: of two changes of one row only one is made.
+            params["released"] = sorted(append.released_identities)
         if append.new_identities:
             parts.add("identities")
             params["identities"] = sorted(append.new_identities)

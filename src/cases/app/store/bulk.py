@@ -39,10 +39,10 @@ from cases.app.store.mapper import CaseMapper, PlainFact
 class NewCase:
     """A whole case the log does not have: what its acts leave behind together, not sealed yet.
 
-    ``acts`` are the records of all its acts, in order. ``identities`` are blind indexes of identity
-    codes, each with the instant (UTC) it was recorded; ``is_open`` says whether the case still
-    holds them, but for those ``held_elsewhere``; ``others_untold`` whether other cases of the
-    person are to be told of it. Raises ValueError when the parts do not fit together.
+    ``acts`` are the records of all its acts, in order. ``identities`` are the blind indexes it is
+    found by in the end, each with the instant (UTC) it was recorded; ``is_open`` says whether the
+    case still holds them, but for those ``held_elsewhere``; ``others_untold`` whether other cases
+    of the person are to be told of it. Raises ValueError when the parts do not fit together.
     """
 
     stream_id: UUID
@@ -84,19 +84,18 @@ class NewCase:
         first, *later = appends
         if any(append.stream_id != first.stream_id for append in later):
             raise ValueError("All acts of a new case belong to its stream.")
-        is_open = True
+        is_open, identities = True, dict[bytes, datetime]()
         for append in appends:
             is_open = (is_open or append.reopen_identities) and not append.close_identities
+            for blind in append.released_identities:
+                identities.pop(blind, None)
+            identities |= dict.fromkeys(append.new_identities, append.facts[0].recorded_at)
         return cls(
             stream_id=first.stream_id,
             facts=tuple(mapper.plain(fact) for append in appends for fact in append.facts),
             access=tuple(line for append in appends for line in append.access),
             acts=tuple(append.act for append in appends),
-            identities=tuple(
-                (blind, append.facts[0].recorded_at)
-                for append in appends
-                for blind in append.new_identities
-            ),
+            identities=tuple(identities.items()),
             is_open=is_open,
             held_elsewhere=held_elsewhere,
             others_untold=others_untold,

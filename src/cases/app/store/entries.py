@@ -48,8 +48,8 @@ class Append:
     """Everything one act leaves behind; written whole or not at all.
 
     ``expected_version`` is the version the act was decided against, 0 for a stream that does not
-    exist yet. ``new_identities`` are blind indexes of identity codes that from now on belong to
-    this stream's case, and of its open one unless ``identities_open`` says otherwise;
+    exist yet. ``new_identities`` are blind indexes of what this stream's case is found by from now
+    on, identity codes above all, and of its open one unless ``identities_open`` says otherwise;
     ``released_identities`` no longer belong to it. ``close_identities`` ends, ``reopen_identities``
     restores the hold of all earlier ones. ``of_draft`` is the draft the act came of, which goes
     with it; ``ends_drafts`` lets all drafts about the case go; ``limits_drafts`` tells, where that
@@ -111,7 +111,8 @@ class Append:
             raise ValueError("An act leaves a line in the trail.")
         if self.members_untold and self.others_untold:
             raise ValueError("A family plan tells its members, and a case tells others.")
-        if self.close_identities and (self.reopen_identities or self.new_identities):
+        opens_some = self.new_identities and self.identities_open
+        if self.close_identities and (self.reopen_identities or opens_some):
             raise ValueError("An act closes a case's identities or opens some, not both.")
 
 

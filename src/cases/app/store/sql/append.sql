@@ -72,6 +72,7 @@ new_key as (
 turned as (
     update log.identity as i set open = %(turn)b::boolean
      where i.stream_id = %(stream_id)b::uuid and i.open <> %(turn)b::boolean
+       and not i.blind = any(%(released)b::bytea[])
        and exists (select 1 from fact)
 ),
 -- end
