@@ -64,9 +64,9 @@ class RememberingPeople(Remembering):
                 self._untold[stream] = append.act.last_version
         return result
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
-        """The cases under a blind index."""
-        return tuple((whose, held) for (b, whose), held in self.registry.items() if b == blind)
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """The cases under blind indexes."""
+        return tuple((whose, held) for (b, whose), held in self.registry.items() if b in blinds)
 
     def is_untold(self, case_id: UUID) -> bool:
         """Whether others are still to be told of a case."""

@@ -70,7 +70,7 @@ class Remembering:
         """The record of a caller's key in a stream."""
         return self._acts.get((stream_id, caller, key))
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
         """Nobody here has an identity code."""
         return ()
 

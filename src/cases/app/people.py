@@ -51,9 +51,13 @@ class People:
         """The person's cases, each with whether it is the open one."""
         return self._log.find_identity(self._blind_index(identity_code))
 
-    def duplicates_of(self, case_id: UUID) -> tuple[UUID, ...]:
-        """The cases that are closed as duplicates of a case, joined with it or not."""
-        found = self._log.find_identity(self._blind_index(_continuing_in(case_id)))
+    def linked_with(self, state: CaseState) -> tuple[UUID, ...]:
+        """The cases that have an identity code of a case, or are closed as duplicates of it, joined
+        with it or not."""
+        leading = set(codes_of(state))
+        if state.case_id is not None:
+            leading.add(_continuing_in(state.case_id))
+        found = self._log.find_identity(*map(self._blind_index, sorted(leading)))
         return tuple(each for each, _ in found)
 
     def asked_under(self, case_id: UUID) -> tuple[UUID, ...]:

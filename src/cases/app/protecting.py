@@ -11,7 +11,6 @@ from uuid import UUID
 from cases.app.people import People
 from cases.app.store.entries import Streams
 from cases.app.store.faults import UnknownFactType, Unreadable
-from cases.domain.case.earlier_plans.telling import codes_of
 from cases.domain.case.protection.guardians import guardians_of
 from cases.domain.case.state import CaseState, fold
 
@@ -59,11 +58,8 @@ class Protecting:
 
     def _linked(self, state: CaseState) -> Iterator[UUID]:
         """The cases that are the same person's, as far as this one leads to them."""
-        for code in sorted(codes_of(state)):
-            yield from (each for each, _ in self._people.cases_of(code))
+        yield from self._people.linked_with(state)
         yield from (each.case_id for each in state.joined)
-        if state.case_id is not None:
-            yield from self._people.duplicates_of(state.case_id)
         yield from (each.continues_in for each in state.closings if each.continues_in is not None)
 
     def _read(self, known: dict[UUID, CaseState], case_id: UUID) -> CaseState | None:

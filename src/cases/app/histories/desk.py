@@ -82,7 +82,7 @@ class OneCase:
         """Every key is new."""
         return None
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
         """Nobody had a case before."""
         return ()
 

@@ -317,9 +317,9 @@ class CaseInHand:
         """Every key is new: a case that was imported before is not decided again."""
         return None
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
         """The person's cases in the log that may have a say in this one."""
-        return self._open_cases.find_identity(blind)
+        return self._open_cases.find_identity(*blinds)
 
 
 class Collected:

@@ -78,12 +78,12 @@ class OpenCases:
         self._caller = caller
         self._officer = replace(caller, principal=officer, acting_as=None)
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
         """The person's cases that may have a say in an imported one: none open elsewhere.
 
         What such a case is about comes along when it is handed over, and tells nothing before.
         """
-        found = self._log.find_identity(blind)
+        found = self._log.find_identity(*blinds)
         return tuple(each for each in found if self.whose(*each) not in _ELSEWHERE)
 
     def are_ours(self, blind: bytes) -> bool:

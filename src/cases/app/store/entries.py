@@ -178,8 +178,8 @@ class Streams(Protocol):
 class CaseStreams(Streams, Protocol):
     """What acting on cases needs of a log, or of one that only remembers."""
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
-        """The streams under a blind index, each with whether it holds the open case."""
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """The streams under blind indexes, each with whether it holds the open case under it."""
 
 
 class GuidanceStreams(Streams, Protocol):

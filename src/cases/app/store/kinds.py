@@ -62,9 +62,9 @@ class CasesInLog(StreamsOf):
     def __init__(self, log: CaseLog) -> None:
         super().__init__(log, StreamKind.CASE)
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
-        """The cases under a blind index, each with whether it is the open one."""
-        return self._log.find_identity(blind)
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """The cases under blind indexes, each with whether it is the open one."""
+        return self._log.find_identity(*blinds)
 
 
 class GuidanceInLog(StreamsOf):

@@ -180,13 +180,13 @@ class CaseLog:
         found = self._one(_VERSION, {"stream_id": stream_id})
         return int(found or 0)
 
-    def find_identity(self, blind: bytes) -> tuple[tuple[UUID, bool], ...]:
-        """The streams under a blind index, each with whether it holds the open case."""
+    def find_identity(self, *blinds: bytes) -> tuple[tuple[UUID, bool], ...]:
+        """The streams under blind indexes, each with whether it holds the open case under it."""
         query = (
-            b"select stream_id, open from log.identity where blind = %(blind)b"
+            b"select stream_id, open from log.identity where blind = any (%(blinds)b::bytea[])"
             b" order by recorded_at, stream_id"
         )
-        return tuple((row[0], row[1]) for row in self._pools.read(query, {"blind": blind}))
+        return tuple((row[0], row[1]) for row in self._pools.read(query, {"blinds": [*blinds]}))
 
     def _one(self, query: bytes, params: dict[str, Any]) -> Any:
         rows = self._pools.read(query, params)
