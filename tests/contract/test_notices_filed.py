@@ -173,6 +173,71 @@ def test_what_the_case_was_told_of_since_is_not_overtaken_by_what_was_left(
         filed(service, other)
 
 
+@pytest.mark.guarantee("NO-13")
+def test_nor_by_what_an_officer_recorded_on_the_same_day(service: Service) -> None:
+    case = service.open_case()
+    service.act(case, "/closure", BODIES["closeCase"])
+    with later(service, days=2):
+        (left,) = received(send(service, item(case.code, **SINCE, until="2025-12-31")))
+    with later(service, days=4):
+        # Of the days on which it was closed nothing is recorded: both are of the reopening's day.
+        service.act(case, "/reopening", BODIES["reopenCase"])
+        newer = {"benefit": ASSISTANCE, **SINCE, "until": "2025-03-31"}
+        service.act(case, "/benefit-notices", newer)
+        assert service.worker.file_notices_once() == 0
+        assert kept(service, [left]) == {left}
+
+
+@pytest.mark.guarantee("NO-13")
+def test_nor_by_what_a_record_says_as_corrected(service: Service) -> None:
+    case = service.open_case()
+    (left,) = received(send(service, item(case.code, **SINCE, until="2025-12-31")))
+    with later(service, days=2):
+        newer = {"benefit": ASSISTANCE, "from": "2025-01-02", "until": "2025-03-31"}
+        service.act(case, "/benefit-notices", newer)
+        change = {"member": "/content/from", "to": "2025-01-01"}
+        correction = {"version": case.version, "changes": [change], "reason": "misread"}
+        service.act(case, "/corrections", correction)
+        assert service.worker.file_notices_once() == 0
+        assert kept(service, [left]) == {left}
+
+
+@pytest.mark.guarantee("NO-13")
+@pytest.mark.parametrize("known", [True, False])
+def test_a_case_reopened_between_two_looks_is_told_in_order_all_the_same(
+    service: Service, known: bool
+) -> None:
+    case = service.open_case()
+    if known:
+        told = {"benefit": ASSISTANCE, **SINCE, "until": "2025-03-31"}
+        service.act(case, "/benefit-notices", told)
+    service.act(case, "/closure", BODIES["closeCase"])
+    ends = ["2025-12-31", "2025-03-31"]
+    sent = list[str]()
+    for n, end in enumerate(ends, start=2):
+        with later(service, days=n):
+            sent += received(send(service, item(case.code, **SINCE, until=end)))
+    filing, log = service.system.notice_filing, service.system.case_log
+    looks: list[Any] = []
+
+    def load(case_id: Any) -> Any:
+        facts = log.load(case_id)
+        looks.extend([case_id] * (str(case_id) == case.case_id))
+        if len(looks) == 1 and str(case_id) == case.case_id:
+            # The first was looked at, and left: then the case is open again.
+            service.act(case, "/reopening", BODIES["reopenCase"])
+        return facts
+
+    with later(service, days=4):
+        case.etag = service.get(case.path).headers["etag"]
+        with patch.object(filing, "_log", wraps=log) as slow:
+            slow.load.side_effect = load
+            assert service.worker.file_notices_once() == 0
+        filed(service, *sent)
+        told_of = told_of_benefits(service, case)
+    assert [each["content"]["until"] for each in told_of][-2:] == ends
+
+
 @pytest.mark.guarantee("NO-4")
 def test_a_case_that_is_opened_later_is_told_by_the_next_look(service: Service) -> None:
     code = somebody(service)

@@ -32,6 +32,7 @@ from cases.app.store.notices import BATCH, NoticeStore, WithCases
 from cases.domain.case.act import Decision, Organisation
 from cases.domain.case.person.acts import RecordBenefitNotice
 from cases.domain.case.person.facts import BenefitNoticeRecorded
+from cases.domain.case.records.mending import mended
 from cases.domain.case.state import CaseState, fold
 from cases.domain.codes.values import SourceKind
 from cases.domain.facts import Recorded, Source
@@ -40,6 +41,8 @@ PURPOSE: Final = "FILING_NOTICES"
 FILED: Final = "FILED"
 """What the trail says of a notice that went because the case knows what it tells."""
 _ATTEMPTS: Final = 3
+Left = dict[UUID, int]
+"""The cases that were not told of a notice in a pass, each with the version it was looked at."""
 
 
 class NoticeFiling:
@@ -81,15 +84,15 @@ class NoticeFiling:
         return self._file_some(None)
 
     def _file_some(self, notices: Sequence[UUID] | None) -> int:
-        filed, after = 0, None
+        filed, after, left = 0, None, Left()
         while True:
             found = self._store.with_cases(self._clock.today(), notices, after)
-            filed += sum(self._file(each) for each in found)
+            filed += sum(self._file(each, left) for each in found)
             if len(found) < BATCH:
                 return filed
             after = (found[-1].received_at, found[-1].notice_id)
 
-    def _file(self, found: WithCases) -> bool:
+    def _file(self, found: WithCases, left: Left) -> bool:
         """Whether a case knows what the notice tells, and the notice is gone."""
         today = self._clock.today()
         receiver = self._find(found.organisation)
@@ -104,7 +107,7 @@ class NoticeFiling:
             notice = notice_of(stored)
         except Unreadable:
             return False
-        if not any(self._tell_if_read(caller, each, notice) for each in found.case_ids):
+        if not any(self._tell_if_read(caller, each, notice, left) for each in found.case_ids):
             return False
         line = self._witness.line(
             caller,
@@ -116,43 +119,37 @@ class NoticeFiling:
         )
         return self._store.remove(found.notice_id, found.organisation, line)
 
-    def _tell_if_read(self, caller: Caller, case_id: UUID, notice: Notice) -> bool:
+    def _tell_if_read(self, caller: Caller, case_id: UUID, notice: Notice, left: Left) -> bool:
         """Whether the case knows by now; one that can't be read is in no other's way."""
         try:
-            return self._tell(caller, case_id, notice)
+            return self._tell(caller, case_id, notice, left)
         except Unreadable:
             return False
 
-    def _tell(self, caller: Caller, case_id: UUID, notice: Notice) -> bool:
+    def _tell(self, caller: Caller, case_id: UUID, notice: Notice, left: Left) -> bool:
         """Whether the case knows by now: told before, by this notice or another, or told here.
 
-        Only the open case of the authority the notice was sent to is told. What would be refused is
-        not asked for, so that no look leaves the same line again: the notice waits for an officer.
+        Where the case has changed since an older notice was left, nothing is done about a newer
+        one: what was left may be told now, and the next look begins with that. What would be
+        refused, or is overtaken, waits for an officer.
         """
-        assert notice.benefit is not None, "only what tells of a benefit is filed"
         key = str(uuid5(notice.notice_id, "recorded"))
+        facts: Sequence[Recorded] = ()
         for _ in range(_ATTEMPTS):
             facts = self._log.load(case_id)
             if any(fact.act_id == key for fact in facts):
                 return True
             state = fold(facts)
-            answers = state.responsible_on(self._clock.today())
-            if state.closing is not None or answers != caller.organisation:
-                return False
+            if left.get(case_id, len(facts)) != len(facts) or not self._is_receivers(caller, state):
+                break
             if _knows(state, notice):
                 return True
-            told_on = _told_on(state, notice)
-            act = RecordBenefitNotice(
-                benefit=notice.benefit,
-                since=notice.begins_on,
-                until=notice.until,
-                effective_on=told_on,
-                source=Source(kind=SourceKind.AUTHORITY, name=notice.sender),
-            )
-            if _was_told_since(facts, notice, told_on) or not isinstance(
-                self._cases.foresee(caller, state, act), Decision
-            ):
-                return False
+            day = _told_on(state, notice)
+            act = _act(notice, day)
+            # What would be refused is not asked for, so that no look leaves the same line again.
+            foreseen = self._cases.foresee(caller, state, act)
+            if _is_overtaken(facts, notice, day) or not isinstance(foreseen, Decision):
+                break
             request = Request(
                 act=act,
                 key=key,
@@ -162,9 +159,30 @@ class NoticeFiling:
                 seen=Seen.of(facts),
             )
             outcome = self._cases.perform(caller, request)
+            if isinstance(outcome, Performed):
+                if case_id in left:
+                    left[case_id] = outcome.version
+                return True
             if not isinstance(outcome, Stale):
-                return isinstance(outcome, Performed)
+                break
+        left.setdefault(case_id, len(facts))
         return False
+
+    def _is_receivers(self, caller: Caller, state: CaseState) -> bool:
+        """Whether it is the open case of the authority the notice was sent to."""
+        answers = state.responsible_on(self._clock.today())
+        return state.closing is None and answers == caller.organisation
+
+
+def _act(notice: Notice, day: date) -> RecordBenefitNotice:
+    assert notice.benefit is not None, "only what tells of a benefit is filed"
+    return RecordBenefitNotice(
+        benefit=notice.benefit,
+        since=notice.begins_on,
+        until=notice.until,
+        effective_on=day,
+        source=Source(kind=SourceKind.AUTHORITY, name=notice.sender),
+    )
 
 
 def _told_on(state: CaseState, notice: Notice) -> date:
@@ -180,16 +198,22 @@ def _told_on(state: CaseState, notice: Notice) -> date:
     return day
 
 
-def _was_told_since(facts: Sequence[Recorded], notice: Notice, day: date) -> bool:
-    """Whether the case was told on a later day of this benefit from the same day.
+def _is_overtaken(facts: Sequence[Recorded], notice: Notice, day: date) -> bool:
+    """Whether the case was told since, of the same benefit from the same day.
 
-    Of what was annulled, too: whether the older notice holds then is for an officer to say.
+    That is by somebody who recorded it after the receipt, or by a notice of a later legal day than
+    ``day``. What was annulled counts, too, and what a record says as corrected: whether the older
+    notice holds then is for an officer to say.
     """
     return any(
-        fact.effective_on > day
-        and isinstance(fact.fact, BenefitNoticeRecorded)
-        and (fact.fact.benefit, fact.fact.since) == (notice.benefit, notice.begins_on)
-        for fact in facts
+        isinstance(told := each.fact, BenefitNoticeRecorded)
+        and (told.benefit, told.since) == (notice.benefit, notice.begins_on)
+        and (
+            each.effective_on > day
+            if each.recorded_by.role == Role.INBOX
+            else each.recorded_at > notice.received_at
+        )
+        for each in (*facts, *mended(facts))
     )
 
 
