@@ -222,8 +222,10 @@ def test_a_case_reopened_between_two_looks_is_told_in_order_all_the_same(
 
     def load(case_id: Any) -> Any:
         facts = log.load(case_id)
-        looks.extend([case_id] * (str(case_id) == case.case_id))
-        if len(looks) == 1 and str(case_id) == case.case_id:
+        if str(case_id) != case.case_id:
+            return facts
+        looks.append(case_id)
+        if len(looks) == 1:
             # The first was looked at, and left: then the case is open again.
             service.act(case, "/reopening", BODIES["reopenCase"])
         return facts

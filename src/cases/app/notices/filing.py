@@ -147,8 +147,9 @@ class NoticeFiling:
             day = _told_on(state, notice)
             act = _act(notice, day)
             # What would be refused is not asked for, so that no look leaves the same line again.
-            foreseen = self._cases.foresee(caller, state, act)
-            if _is_overtaken(facts, notice, day) or not isinstance(foreseen, Decision):
+            if _is_overtaken(facts, notice, day) or not isinstance(
+                self._cases.foresee(caller, state, act), Decision
+            ):
                 break
             request = Request(
                 act=act,

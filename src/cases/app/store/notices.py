@@ -182,7 +182,7 @@ class NoticeStore:
     ) -> tuple[WithCases, ...]:
         """Some of the notices whose person has or had a case, the oldest first.
 
-        Of those named, also what was told of the same people before and waits still.
+        All of them, or those named and whatever else waits of the same people.
         """
         params: Params = {
             "today": today,
